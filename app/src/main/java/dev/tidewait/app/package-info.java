@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidewait.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidewait.lab;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidewait.linux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidewait.ports;
+
+import org.jspecify.annotations.NullMarked;

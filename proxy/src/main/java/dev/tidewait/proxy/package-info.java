@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidewait.proxy;
+
+import org.jspecify.annotations.NullMarked;
