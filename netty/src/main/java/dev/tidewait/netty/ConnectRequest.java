@@ -1,0 +1,23 @@
+package dev.tidewait.netty;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+
+/**
+ * One wish for a connection. Immutable.
+ *
+ * @param loop the event loop that shall own the channel; of the transport the connector was made for
+ * @param destination resolved address and port
+ * @param handler put at the end of the channel's pipeline before it connects
+ * @param autoRead whether the channel reads as soon as it is connected
+ * @param portWaitMillis how long to stand in line for a port; 0 = not at all
+ * @param connectMillis how long the handshake may take, port wait not included; &gt; 0
+ */
+public record ConnectRequest(
+        EventLoop loop,
+        InetSocketAddress destination,
+        ChannelHandler handler,
+        boolean autoRead,
+        long portWaitMillis,
+        long connectMillis) {}
