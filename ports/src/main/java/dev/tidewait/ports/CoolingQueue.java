@@ -1,0 +1,138 @@
+package dev.tidewait.ports;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cooling ports of one floor, oldest first. Not thread safe.
+ *
+ * <p>A ring of one {@code long} per port (8 bytes, at most 16 with the slack of doubling) and, only where a cookie has to be kept, a
+ * second ring of the same length. Release times never decrease along the queue: a later release with an earlier time is entered
+ * with the time of its predecessor, which can only make it wait longer.
+ */
+final class CoolingQueue {
+    /** Bits of an entry: release time (relative, 45), kernel state (2), used before (1), port (16). */
+    private static final int TIME_SHIFT = 19;
+
+    private static final int USED = 1 << 18;
+    private static final int STATE_SHIFT = 16;
+    private static final KernelState[] STATES = KernelState.values();
+
+    private long[] entries = new long[8];
+    private long @Nullable [] cookies;
+    private int head;
+    private int size;
+
+    static long entry(int port, KernelState state, boolean used, long releasedMillis) {
+        return releasedMillis << TIME_SHIFT | (used ? USED : 0) | (long) state.ordinal() << STATE_SHIFT | port;
+    }
+
+    static int port(long entry) {
+        return (int) entry & 0xffff;
+    }
+
+    static KernelState state(long entry) {
+        return STATES[(int) entry >>> STATE_SHIFT & 3];
+    }
+
+    /** Whether we had a connection on it (false: set aside before its first use). */
+    static boolean used(long entry) {
+        return (entry & USED) != 0;
+    }
+
+    /** In the ledger's own time. */
+    static long releasedMillis(long entry) {
+        return entry >>> TIME_SHIFT;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The oldest entry; the queue is not empty. */
+    long head() {
+        return entries[head];
+    }
+
+    long headCookie() {
+        return cookies == null ? 0 : cookies[head];
+    }
+
+    /** The entry at {@code index} from the oldest, 0 to size − 1. */
+    long get(int index) {
+        return entries[head + index & entries.length - 1];
+    }
+
+    void removeHead() {
+        head = head + 1 & entries.length - 1;
+        size--;
+    }
+
+    void addLast(long entry, long cookie) {
+        makeRoom(cookie);
+        long ordered = entry;
+        if (size > 0) {
+            long lag = releasedMillis(get(size - 1)) - releasedMillis(entry);
+            ordered += Math.max(0, lag) << TIME_SHIFT;
+        }
+        put(head + size & entries.length - 1, ordered, cookie);
+        size++;
+    }
+
+    /** Puts back what was taken from the head and not used; its time must not be later than the head's. */
+    void addFirst(long entry, long cookie) {
+        makeRoom(cookie);
+        long ordered = entry;
+        if (size > 0) {
+            long lead = releasedMillis(entry) - releasedMillis(head());
+            ordered -= Math.max(0, lead) << TIME_SHIFT;
+        }
+        head = head - 1 & entries.length - 1;
+        put(head, ordered, cookie);
+        size++;
+    }
+
+    /** How many entries were released at or before {@code millis}. */
+    int countReleasedUntil(long millis) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (releasedMillis(get(middle)) <= millis) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private void put(int slot, long entry, long cookie) {
+        entries[slot] = entry;
+        if (cookies != null) {
+            cookies[slot] = cookie;
+        }
+    }
+
+    private void makeRoom(long cookie) {
+        if (size == entries.length) {
+            entries = unrolled(entries);
+            cookies = cookies == null ? null : unrolled(cookies);
+            head = 0;
+        }
+        if (cookie != 0 && cookies == null) {
+            cookies = new long[entries.length];
+        }
+    }
+
+    private long[] unrolled(long[] ring) {
+        long[] twice = new long[ring.length * 2];
+        int untilEnd = ring.length - head;
+        System.arraycopy(ring, head, twice, 0, untilEnd);
+        System.arraycopy(ring, 0, twice, untilEnd, head);
+        return twice;
+    }
+}

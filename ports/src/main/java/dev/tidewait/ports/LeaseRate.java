@@ -1,0 +1,54 @@
+package dev.tidewait.ports;
+
+/**
+ * Leases per second over the last ten full seconds, and how that rate changes. Not thread safe.
+ *
+ * <p>Twelve buckets of one second: ten that count, the present one, and one that is being cleared.
+ */
+final class LeaseRate {
+    static final int SECONDS = 10;
+    private static final int BUCKETS = SECONDS + 2;
+
+    private final long[] counts = new long[BUCKETS];
+    private long second = Long.MIN_VALUE;
+    private long firstSecond = Long.MIN_VALUE;
+    private long total;
+
+    void count(long nowMillis) {
+        moveTo(Math.floorDiv(nowMillis, 1_000));
+        counts[slot(second)]++;
+        total++;
+    }
+
+    long total() {
+        return total;
+    }
+
+    /** Adds the leases of each of the last ten full seconds to {@code perSecond}, oldest first. */
+    void addTo(long[] perSecond, long nowMillis) {
+        long now = Math.floorDiv(nowMillis, 1_000);
+        if (firstSecond == Long.MIN_VALUE) {
+            return;
+        }
+        moveTo(now);
+        for (int i = 0; i < SECONDS; i++) {
+            perSecond[i] += counts[slot(second - SECONDS + i)];
+        }
+    }
+
+    private void moveTo(long now) {
+        if (firstSecond == Long.MIN_VALUE) {
+            firstSecond = now;
+            second = now;
+        }
+        long steps = Math.min(BUCKETS, now - second);
+        for (long i = 1; i <= steps; i++) {
+            counts[slot(now - steps + i)] = 0;
+        }
+        second = Math.max(second, now);
+    }
+
+    private static int slot(long second) {
+        return Math.floorMod(second, BUCKETS);
+    }
+}

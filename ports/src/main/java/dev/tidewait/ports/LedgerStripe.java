@@ -1,0 +1,179 @@
+package dev.tidewait.ports;
+
+import java.util.List;
+
+/**
+ * The part of a destination's ports that one event loop normally uses: a ledger for each source. Any thread; every method holds the
+ * stripe's own lock for a few dozen nanoseconds.
+ *
+ * <p>The lock is there for borrowing: an event loop that runs dry takes from another's stripe at once instead of sending a
+ * message and waiting for the answer. As long as nobody borrows it is never contended.
+ */
+final class LedgerStripe {
+    private final SourcePool pool;
+    private final PortLedger[] ledgers;
+    private final LeaseRate rate = new LeaseRate();
+    private final long[] leases;
+    private final AgeHistogram ages = new AgeHistogram();
+    private boolean retired;
+
+    LedgerStripe(SourcePool pool, List<Source> sources, FloorClasses classes, int stripe, int stripes, long nowMillis) {
+        this.pool = pool;
+        this.ledgers = new PortLedger[sources.size()];
+        this.leases = new long[ledgers.length];
+        for (int i = 0; i < ledgers.length; i++) {
+            ledgers[i] = new PortLedger(sources.get(i), pool.destination(), classes, stripe, stripes, nowMillis);
+        }
+    }
+
+    /** Fills {@code lease} by the rule's order; false if no port may be used now. */
+    synchronized boolean lease(Lease lease, PortSet blocked, long leastAgeMillis, long nowMillis) {
+        if (retired) {
+            return false;
+        }
+        int unused = mostUnused(blocked, nowMillis);
+        if (unused >= 0) {
+            ledgers[unused].takeUnused(lease, this, nowMillis);
+            return counted(unused, lease, nowMillis);
+        }
+        int oldest = -1;
+        int oldestClass = -1;
+        for (int i = 0; i < ledgers.length; i++) {
+            int floorClass = ledgers[i].bestClass(nowMillis, leastAgeMillis);
+            if (floorClass >= 0 && (oldest < 0 || isBetter(i, floorClass, oldest, oldestClass, nowMillis))) {
+                oldest = i;
+                oldestClass = floorClass;
+            }
+        }
+        if (oldest >= 0) {
+            ledgers[oldest].takeCooling(lease, this, pool.rule(), oldestClass, nowMillis);
+            return counted(oldest, lease, nowMillis);
+        }
+        for (int i = 0; i < ledgers.length; i++) {
+            if (ledgers[i].hasAside(nowMillis, pool.lookAgainMillis())) {
+                ledgers[i].takeAside(lease, this, nowMillis);
+                return counted(i, lease, nowMillis);
+            }
+        }
+        return false;
+    }
+
+    /** The source with most ports never used; −1 if there is none. */
+    private int mostUnused(PortSet blocked, long nowMillis) {
+        int most = -1;
+        int mostCount = 0;
+        for (int i = 0; i < ledgers.length; i++) {
+            int count = ledgers[i].unusedAfterBlocked(blocked, nowMillis);
+            if (count > mostCount) {
+                most = i;
+                mostCount = count;
+            }
+        }
+        return most;
+    }
+
+    private boolean isBetter(int one, int oneClass, int other, int otherClass, long nowMillis) {
+        boolean second = ledgers[one].isSecondChoiceHead(oneClass, nowMillis);
+        boolean otherSecond = ledgers[other].isSecondChoiceHead(otherClass, nowMillis);
+        if (second != otherSecond) {
+            return otherSecond;
+        }
+        return ledgers[one].releasedMillis(oneClass) < ledgers[other].releasedMillis(otherClass);
+    }
+
+    private boolean counted(int source, Lease lease, long nowMillis) {
+        rate.count(nowMillis);
+        leases[source]++;
+        if (lease.isReuse()) {
+            ages.record(lease.ageMillis());
+        }
+        return true;
+    }
+
+    void release(PortLedger ledger, int port, Ending ending, long nowMillis) {
+        synchronized (this) {
+            ledger.release(port, pool.rule(), ending, pool.isStrict(nowMillis), nowMillis);
+        }
+        pool.released(nowMillis);
+    }
+
+    void setAside(PortLedger ledger, int port, boolean used, long nowMillis) {
+        synchronized (this) {
+            ledger.setAside(port, used, nowMillis);
+        }
+        pool.released(nowMillis);
+    }
+
+    void putBack(PortLedger ledger, int floorClass, long entry, long cookie, long nowMillis) {
+        synchronized (this) {
+            ledger.putBack(floorClass, entry, cookie);
+        }
+        pool.released(nowMillis);
+    }
+
+    synchronized boolean seed(IpAddress source, int port, KernelState state, long floorMillis, long releasedMillis) {
+        for (PortLedger ledger : ledgers) {
+            if (ledger.source().equals(source)) {
+                return ledger.seed(port, state, floorMillis, releasedMillis);
+            }
+        }
+        return false;
+    }
+
+    /** When the first floor passes; {@link MustWait#UNTIL_RELEASE} if nothing cools. */
+    synchronized long nextMillis(long leastAgeMillis) {
+        long next = MustWait.UNTIL_RELEASE;
+        for (PortLedger ledger : ledgers) {
+            next = Math.min(next, ledger.nextMillis(leastAgeMillis, pool.lookAgainMillis()));
+        }
+        return next;
+    }
+
+    synchronized boolean isRetired() {
+        return retired;
+    }
+
+    /** Refuses every lease from now on if a new stripe would know as much; false if this one is still needed. */
+    synchronized boolean retire(long nowMillis, long asNewMillis) {
+        for (PortLedger ledger : ledgers) {
+            if (!ledger.isAsGoodAsNew(nowMillis, asNewMillis)) {
+                return false;
+            }
+        }
+        retired = true;
+        return true;
+    }
+
+    synchronized void unretire() {
+        retired = false;
+    }
+
+    // ---- looking ----
+
+    synchronized void addRatesTo(long[] perSecond, AgeHistogram sum, long nowMillis) {
+        rate.addTo(perSecond, nowMillis);
+        ages.addTo(sum);
+    }
+
+    synchronized int belowFloorAt(long atMillis, long leastAgeMillis) {
+        int sum = 0;
+        for (PortLedger ledger : ledgers) {
+            sum += ledger.belowFloorAt(atMillis, leastAgeMillis) + ledger.asideCount();
+        }
+        return sum;
+    }
+
+    synchronized SourceSnapshot snapshot(int source, long leastAgeMillis, long nowMillis) {
+        PortLedger ledger = ledgers[source];
+        return new SourceSnapshot(
+                ledger.source(),
+                ledger.portCount(),
+                ledger.leasedCount(),
+                ledger.coolingCount(),
+                ledger.unusedCount(),
+                ledger.asideCount(),
+                ledger.headroom(nowMillis, leastAgeMillis),
+                ledger.believedTimeWait(nowMillis),
+                leases[source]);
+    }
+}

@@ -1,0 +1,378 @@
+package dev.tidewait.ports;
+
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of leases and cooling ports from one source to one destination (or of one stripe of them). Not thread safe: guarded
+ * by its {@link LedgerStripe}.
+ */
+final class PortLedger {
+    /*
+     * Every port of the stripe is in exactly one place:
+     *
+     *   unused    behind the cursor in the permuted order: never leased yet. Looked up in the kernel before its first use, because a
+     *             TIME_WAIT of somebody else's would be stolen at any age.
+     *   leased    held by a Lease; here only counted.
+     *   cooling   in the queue of its floor's class. All queues are in order of release, so the oldest port past its floor is the
+     *             oldest of at most eight heads, and a lease is O(1).
+     *   aside     listening, refused or still held by the kernel: comes back as a look-up after the unknown row's floor.
+     *
+     * Time inside is relative to the ledger's birth plus a lead, so that an entry needs 45 bits and a port that was put back unused is
+     * older than everything else.
+     */
+    private static final long LEAD_MILLIS = 3_600_000;
+
+    private static final int FROM_ASIDE = -1;
+    private static final int FROM_UNUSED = -2;
+
+    private final IpAddress source;
+    private final Destination destination;
+    private final PortOrder order;
+    private final FloorClasses classes;
+    private final int offset;
+    private final int stripe;
+    private final int stripes;
+    private final int count;
+    private final long epochMillis;
+    private final @Nullable CoolingQueue[] cooling;
+    private final CoolingQueue aside = new CoolingQueue();
+    /** Ports that a start found in use before their turn came; the cursor skips them. */
+    private @Nullable BitSet seeded;
+
+    private int seededCount;
+    private int unusedTaken;
+    private int leased;
+
+    PortLedger(Source source, Destination destination, FloorClasses classes, int stripe, int stripes, long nowMillis) {
+        this.source = source.address();
+        this.destination = destination;
+        this.order = source.order();
+        this.classes = classes;
+        this.offset = order.offset(this.source, destination);
+        this.stripe = stripe;
+        this.stripes = stripes;
+        this.count = (order.size() - stripe + stripes - 1) / stripes;
+        this.epochMillis = nowMillis - LEAD_MILLIS;
+        this.cooling = new @Nullable CoolingQueue[classes.count()];
+    }
+
+    IpAddress source() {
+        return source;
+    }
+
+    Destination destination() {
+        return destination;
+    }
+
+    int portCount() {
+        return count;
+    }
+
+    int leasedCount() {
+        return leased;
+    }
+
+    int unusedCount() {
+        return count - unusedTaken - seededCount;
+    }
+
+    int asideCount() {
+        return aside.size();
+    }
+
+    int coolingCount() {
+        int sum = 0;
+        for (CoolingQueue queue : cooling) {
+            sum += queue == null ? 0 : queue.size();
+        }
+        return sum;
+    }
+
+    long toClock(long relativeMillis) {
+        return relativeMillis + epochMillis;
+    }
+
+    private long fromClock(long clockMillis) {
+        return clockMillis - epochMillis;
+    }
+
+    // ---- taking ----
+
+    /** Moves heads that must not be leased now (listening) out of the way, so that what is seen next can be taken. */
+    private void passBlocked(PortSet blocked, long nowMillis) {
+        skipSeeded();
+        while (unusedCount() > 0 && blocked.contains(unusedPort())) {
+            moveAside(CoolingQueue.entry(unusedPort(), KernelState.UNKNOWN, false, 0), nowMillis);
+            unusedTaken++;
+            skipSeeded();
+        }
+        for (CoolingQueue queue : cooling) {
+            if (queue != null) {
+                passBlockedHeads(queue, blocked, nowMillis);
+            }
+        }
+        passBlockedHeads(aside, blocked, nowMillis);
+    }
+
+    private void passBlockedHeads(CoolingQueue queue, PortSet blocked, long nowMillis) {
+        for (int i = queue.size(); i > 0 && blocked.contains(CoolingQueue.port(queue.head())); i--) {
+            long head = queue.head();
+            queue.removeHead();
+            moveAside(head, nowMillis);
+        }
+    }
+
+    private void moveAside(long entry, long nowMillis) {
+        aside.addLast(
+                CoolingQueue.entry(
+                        CoolingQueue.port(entry), KernelState.UNKNOWN, CoolingQueue.used(entry), fromClock(nowMillis)),
+                0);
+    }
+
+    private void skipSeeded() {
+        while (seeded != null && unusedTaken < count && seeded.get(unusedPort())) {
+            seeded.clear(unusedPort());
+            seededCount--;
+            unusedTaken++;
+        }
+    }
+
+    private int unusedPort() {
+        return order.portAt(offset + stripe + unusedTaken * stripes);
+    }
+
+    /** Ports never used, listening ones passed over; 0 = none. */
+    int unusedAfterBlocked(PortSet blocked, long nowMillis) {
+        passBlocked(blocked, nowMillis);
+        return unusedCount();
+    }
+
+    /**
+     * The class whose head is the best choice now: first choices before second ones, older before younger.
+     *
+     * @param leastAgeMillis an age below which nothing is taken whatever its class says (a destination that shows trouble)
+     * @return −1 if no head is past its floor
+     */
+    int bestClass(long nowMillis, long leastAgeMillis) {
+        int best = -1;
+        long bestReleased = 0;
+        for (int i = 0; i < cooling.length; i++) {
+            CoolingQueue queue = cooling[i];
+            if (queue == null || queue.isEmpty()) {
+                continue;
+            }
+            long released = CoolingQueue.releasedMillis(queue.head());
+            long age = fromClock(nowMillis) - released;
+            if (age < Math.max(classes.floorMillis(i), leastAgeMillis)) {
+                continue;
+            }
+            boolean worse =
+                    best >= 0 && secondChoice(i, age) && !secondChoice(best, fromClock(nowMillis) - bestReleased);
+            boolean better =
+                    best >= 0 && !secondChoice(i, age) && secondChoice(best, fromClock(nowMillis) - bestReleased);
+            if (best < 0 || better || (!worse && released < bestReleased)) {
+                best = i;
+                bestReleased = released;
+            }
+        }
+        return best;
+    }
+
+    private boolean secondChoice(int floorClass, long ageMillis) {
+        return classes.isSecondChoice(floorClass) && ageMillis < TimeWaitRule.KERNEL_TIME_WAIT_MILLIS;
+    }
+
+    boolean isSecondChoiceHead(int floorClass, long nowMillis) {
+        return secondChoice(floorClass, nowMillis - releasedMillis(floorClass));
+    }
+
+    /** When the head of {@code floorClass} was released, on the caller's clock. */
+    long releasedMillis(int floorClass) {
+        return toClock(CoolingQueue.releasedMillis(queue(floorClass).head()));
+    }
+
+    boolean hasAside(long nowMillis, long lookAgainMillis) {
+        return !aside.isEmpty() && fromClock(nowMillis) - CoolingQueue.releasedMillis(aside.head()) >= lookAgainMillis;
+    }
+
+    /** Leases the next port that was never used; there is one. */
+    void takeUnused(Lease lease, LedgerStripe owner, long nowMillis) {
+        long entry = CoolingQueue.entry(unusedPort(), KernelState.UNKNOWN, false, 0);
+        unusedTaken++;
+        leased++;
+        lease.fill(owner, this, entry, 0, FROM_UNUSED, Preparation.LOOK_UP, nowMillis);
+    }
+
+    /** Leases the head of {@code floorClass}, which is past its floor. */
+    void takeCooling(Lease lease, LedgerStripe owner, TimeWaitRule rule, int floorClass, long nowMillis) {
+        CoolingQueue queue = queue(floorClass);
+        long entry = queue.head();
+        long cookie = queue.headCookie();
+        long age = fromClock(nowMillis) - CoolingQueue.releasedMillis(entry);
+        Decision decision = rule.decide(CoolingQueue.state(entry), classes.floorMillis(floorClass), age);
+        Preparation preparation = switch (decision) {
+            case USE -> Preparation.NONE;
+            case DESTROY_FIRST -> Preparation.DESTROY;
+            case LOOK_UP_FIRST -> Preparation.LOOK_UP;
+            case SKIP -> throw new IllegalStateException("the head of a class is not past its floor");
+        };
+        queue.removeHead();
+        leased++;
+        lease.fill(owner, this, entry, cookie, floorClass, preparation, nowMillis);
+    }
+
+    /** Leases the port that was set aside first, to be looked up. */
+    void takeAside(Lease lease, LedgerStripe owner, long nowMillis) {
+        long entry = aside.head();
+        aside.removeHead();
+        leased++;
+        lease.fill(owner, this, entry, 0, FROM_ASIDE, Preparation.LOOK_UP, nowMillis);
+    }
+
+    /** When the first floor passes, on the caller's clock; {@link MustWait#UNTIL_RELEASE} if nothing cools. */
+    long nextMillis(long leastAgeMillis, long lookAgainMillis) {
+        long next = MustWait.UNTIL_RELEASE;
+        for (int i = 0; i < cooling.length; i++) {
+            CoolingQueue queue = cooling[i];
+            if (queue != null && !queue.isEmpty()) {
+                next = Math.min(next, releasedMillis(i) + Math.max(classes.floorMillis(i), leastAgeMillis));
+            }
+        }
+        if (!aside.isEmpty()) {
+            next = Math.min(next, toClock(CoolingQueue.releasedMillis(aside.head())) + lookAgainMillis);
+        }
+        return next;
+    }
+
+    // ---- giving back ----
+
+    /** @param strict whether the destination judges a SYN by its sequence number alone */
+    void release(int port, TimeWaitRule rule, Ending ending, boolean strict, long nowMillis) {
+        leased--;
+        cool(
+                port,
+                rule.kernelState(ending),
+                strict ? rule.strictFloorMillis(ending) : rule.floorMillis(ending),
+                rule.isSecondChoice(ending),
+                ending.cookie(),
+                nowMillis);
+    }
+
+    private void cool(int port, KernelState state, long floorMillis, boolean second, long cookie, long releasedMillis) {
+        long entry = CoolingQueue.entry(port, state, true, Math.max(0, fromClock(releasedMillis)));
+        if (state == KernelState.UNKNOWN) {
+            aside.addLast(entry, 0);
+            return;
+        }
+        int floorClass = classes.classOf(floorMillis, second);
+        CoolingQueue queue = cooling[floorClass];
+        if (queue == null) {
+            queue = new CoolingQueue();
+            cooling[floorClass] = queue;
+        }
+        queue.addLast(entry, state == KernelState.BLOCKING ? cookie : 0);
+    }
+
+    void setAside(int port, boolean used, long nowMillis) {
+        leased--;
+        moveAside(CoolingQueue.entry(port, KernelState.UNKNOWN, used, 0), nowMillis);
+    }
+
+    /**
+     * A start found {@code port} used by an earlier incarnation that was over at {@code releasedMillis}.
+     *
+     * @return false if the port is not of this stripe or was leased or seeded before
+     */
+    boolean seed(int port, KernelState state, long floorMillis, long releasedMillis) {
+        BitSet before = seeded == null ? new BitSet() : seeded;
+        if (before.get(port) || !isUnused(port)) {
+            return false;
+        }
+        before.set(port);
+        seeded = before;
+        seededCount++;
+        cool(port, state, floorMillis, false, 0, releasedMillis);
+        return true;
+    }
+
+    private boolean isUnused(int port) {
+        int position = order.positionOf(port);
+        if (position < 0) {
+            return false;
+        }
+        int index = Math.floorMod(position - offset, order.size());
+        return index % stripes == stripe && index / stripes >= unusedTaken;
+    }
+
+    void putBack(int floorClass, long entry, long cookie) {
+        leased--;
+        if (floorClass >= 0) {
+            queue(floorClass).addFirst(entry, cookie);
+        } else {
+            aside.addFirst(entry, 0);
+        }
+    }
+
+    private CoolingQueue queue(int floorClass) {
+        CoolingQueue queue = cooling[floorClass];
+        if (queue == null) {
+            throw new IllegalStateException("floor class " + floorClass + " was never used");
+        }
+        return queue;
+    }
+
+    // ---- looking ----
+
+    /** Ports that could be leased now. */
+    int headroom(long nowMillis, long leastAgeMillis) {
+        int sum = unusedCount();
+        for (int i = 0; i < cooling.length; i++) {
+            CoolingQueue queue = cooling[i];
+            if (queue != null) {
+                long floor = Math.max(classes.floorMillis(i), leastAgeMillis);
+                sum += queue.countReleasedUntil(fromClock(nowMillis) - floor);
+            }
+        }
+        return sum;
+    }
+
+    /** Cooling ports that will still be below their floor at {@code atMillis}. */
+    int belowFloorAt(long atMillis, long leastAgeMillis) {
+        return coolingCount() + unusedCount() - headroom(atMillis, leastAgeMillis);
+    }
+
+    /** TIME_WAIT sockets that the kernel should hold for this ledger. */
+    int believedTimeWait(long nowMillis) {
+        int sum = 0;
+        for (CoolingQueue queue : cooling) {
+            if (queue == null) {
+                continue;
+            }
+            for (int i = queue.countReleasedUntil(fromClock(nowMillis) - 61_000); i < queue.size(); i++) {
+                KernelState state = CoolingQueue.state(queue.get(i));
+                sum += state == KernelState.STEALABLE || state == KernelState.BLOCKING ? 1 : 0;
+            }
+        }
+        return sum;
+    }
+
+    /** True if nothing is leased and all that cools counts as new, so that a new ledger would know as much. */
+    boolean isAsGoodAsNew(long nowMillis, long asNewMillis) {
+        if (leased > 0 || isYounger(aside, nowMillis, asNewMillis)) {
+            return false;
+        }
+        for (int i = 0; i < cooling.length; i++) {
+            CoolingQueue queue = cooling[i];
+            if (queue != null && isYounger(queue, nowMillis, Math.max(asNewMillis, classes.floorMillis(i)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isYounger(CoolingQueue queue, long nowMillis, long ageMillis) {
+        return !queue.isEmpty()
+                && fromClock(nowMillis) - CoolingQueue.releasedMillis(queue.get(queue.size() - 1)) < ageMillis;
+    }
+}

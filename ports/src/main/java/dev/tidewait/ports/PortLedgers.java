@@ -1,0 +1,170 @@
+package dev.tidewait.ports;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port ledgers of all destinations: where a lease begins. Any thread.
+ *
+ * <pre>{@code
+ * Lease lease = new Lease();
+ * switch (ledgers.lease(lease, destination, stripe, nowMillis)) {
+ *     case Lease leased -> connectFrom(leased);          // and release() it when its socket is closed
+ *     case MustWait wait -> ledgers.join(waiter, destination, nowMillis);
+ *     case Exhausted why -> fail(why.explain(0));
+ * }
+ * }</pre>
+ */
+public final class PortLedgers {
+    /**
+     * Limits and rights. Immutable.
+     *
+     * @param stripes event loops that lease; a source's ports are divided among them
+     * @param mayDestroy whether TIME_WAIT sockets may be destroyed here
+     * @param mostDestinations how many destinations may have a ledger at once
+     * @param mostWaiting how many may stand in line for one destination
+     */
+    public record Limits(int stripes, boolean mayDestroy, int mostDestinations, int mostWaiting) {
+        public Limits {
+            if (stripes < 1 || mostDestinations < 1 || mostWaiting < 0) {
+                throw new IllegalArgumentException("stripes and destinations must be at least 1, waiting at least 0");
+            }
+        }
+    }
+
+    private final DestinationPolicy.Lookup policies;
+    private final Limits limits;
+    private final LineListener listener;
+    private final ConcurrentHashMap<Destination, SourcePool> pools = new ConcurrentHashMap<>();
+    private volatile PortSet blocked = PortSet.EMPTY;
+    private volatile boolean stopping;
+
+    public PortLedgers(DestinationPolicy.Lookup policies, Limits limits, LineListener listener) {
+        this.policies = policies;
+        this.limits = limits;
+        this.listener = listener;
+    }
+
+    /**
+     * Leases a four-tuple to {@code destination}.
+     *
+     * @param lease empty; it is the answer if a port is free
+     * @param stripe number of the calling event loop
+     * @param nowMillis monotonic clock
+     */
+    public LeaseOutcome lease(Lease lease, Destination destination, int stripe, long nowMillis) {
+        while (true) {
+            SourcePool pool = poolOf(destination, nowMillis);
+            if (pool == null) {
+                return exhausted(Exhausted.Why.TOO_MANY_DESTINATIONS, destination);
+            }
+            LeaseOutcome outcome = pool.lease(lease, stripe, nowMillis);
+            if (outcome != null) {
+                return outcome;
+            }
+            pools.remove(destination, pool);
+        }
+    }
+
+    /** Stands in line; empty if that was possible. {@link LineListener} says when the line moves. */
+    public Optional<Exhausted> join(Waiter waiter, Destination destination, long nowMillis) {
+        while (!stopping) {
+            SourcePool pool = poolOf(destination, nowMillis);
+            if (pool == null) {
+                return Optional.of(exhausted(Exhausted.Why.TOO_MANY_DESTINATIONS, destination));
+            }
+            Optional<Exhausted> refusal = pool.join(waiter, nowMillis);
+            if (refusal != null) {
+                return refusal;
+            }
+            pools.remove(destination, pool);
+        }
+        return Optional.of(exhausted(Exhausted.Why.STOPPING, destination));
+    }
+
+    /** Leaves the line at the deadline; empty if the waiter was served before. */
+    public Optional<Exhausted> leave(Waiter waiter, Destination destination, long nowMillis) {
+        SourcePool pool = pools.get(destination);
+        return pool == null ? Optional.empty() : pool.leave(waiter, nowMillis);
+    }
+
+    /** See {@link SourcePool#reportSilence}. */
+    public boolean reportSilence(Destination destination, long nowMillis) {
+        SourcePool pool = pools.get(destination);
+        return pool != null && pool.reportSilence(nowMillis);
+    }
+
+    /** Ports that must not be leased now: somebody listens there. They return when they are no longer named. */
+    public void block(PortSet listening) {
+        blocked = listening;
+    }
+
+    /**
+     * Enters what a start found: an incarnation on {@code tuple} that was over at {@code releasedMillis}. To be called oldest first,
+     * before the four-tuple is leased.
+     *
+     * @return false if the four-tuple is not one of these ledgers, or is known already
+     */
+    public boolean seed(FourTuple tuple, KernelState state, long floorMillis, long releasedMillis, long nowMillis) {
+        SourcePool pool = poolOf(tuple.destination(), nowMillis);
+        return pool != null && pool.seed(tuple.source(), tuple.sourcePort(), state, floorMillis, releasedMillis);
+    }
+
+    /** Drops the ledgers that have not been needed for the ceiling. To be called every few seconds. */
+    public void sweep(long nowMillis) {
+        pools.values().removeIf(pool -> pool.retire(nowMillis));
+    }
+
+    /** Sends everybody in line away and takes no more. */
+    public void stop(long nowMillis) {
+        stopping = true;
+        pools.values().forEach(pool -> pool.dismissAll(Exhausted.Why.STOPPING, nowMillis));
+    }
+
+    /** Every destination's state, in no order. */
+    public List<PoolSnapshot> snapshots(long nowMillis) {
+        Collection<SourcePool> all = pools.values();
+        List<PoolSnapshot> snapshots = new ArrayList<>(all.size());
+        all.forEach(pool -> snapshots.add(pool.snapshot(nowMillis)));
+        return snapshots;
+    }
+
+    private @Nullable SourcePool poolOf(Destination destination, long nowMillis) {
+        SourcePool known = pools.get(destination);
+        if (known != null) {
+            return known;
+        }
+        if (pools.size() >= limits.mostDestinations()) {
+            return null;
+        }
+        return pools.computeIfAbsent(destination, key -> new SourcePool(key, policies.of(key), this, nowMillis));
+    }
+
+    private static Exhausted exhausted(Exhausted.Why why, Destination destination) {
+        return new Exhausted(why, new PoolSnapshot(destination, List.of(), 0, 0, AgeAtReuse.NONE, 0, 0, 0, 1, false));
+    }
+
+    PortSet blocked() {
+        return blocked;
+    }
+
+    boolean mayDestroy() {
+        return limits.mayDestroy();
+    }
+
+    int mostWaiting() {
+        return limits.mostWaiting();
+    }
+
+    int stripes() {
+        return limits.stripes();
+    }
+
+    LineListener listener() {
+        return listener;
+    }
+}

@@ -1,0 +1,317 @@
+package dev.tidewait.ports;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All ports of all sources towards one destination, and the line of those who wait for one. Any thread.
+ *
+ * <p>Hazard: a pool disappears when it has not been needed for the ceiling ({@link #retire}). Whoever holds one must be ready to
+ * be told that it is gone; {@link PortLedgers} hides that.
+ */
+public final class SourcePool {
+    /*
+     * Order of locks: the line's, then one stripe's. Nothing is called back while a stripe is locked.
+     *
+     * Nobody overtakes: as soon as somebody waits, newcomers are sent to the end of the line, also if a port has come free in
+     * between. The line is served from its head by whoever calls serve(): a timer at the moment the next floor passes, or the
+     * thread that gave a port back.
+     */
+
+    /** Below this, one event loop owns all ports of a source. */
+    static final int STRIPED_FROM = 1_024;
+
+    /** A destination is judged sequence-strict for so long. */
+    static final long STRICT_MILLIS = 600_000;
+
+    private static final long SILENCE_WINDOW_MILLIS = 60_000;
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    private final Destination destination;
+    private final List<Source> sources;
+    private final TimeWaitRule rule;
+    private final LedgerStripe[] stripes;
+    private final PortLedgers owner;
+    private final int usable;
+    private final WaitingLine line;
+    private volatile int waiting;
+    private volatile long strictSinceMillis = NEVER;
+    private long silenceMillis = NEVER;
+    private boolean retired;
+
+    SourcePool(Destination destination, DestinationPolicy policy, PortLedgers owner, long nowMillis) {
+        this.destination = destination;
+        this.sources = policy.sources();
+        this.rule = new TimeWaitRule(policy.floors(), owner.mayDestroy());
+        this.owner = owner;
+        this.line = new WaitingLine(owner.mostWaiting());
+        int most = 0;
+        int sum = 0;
+        for (Source source : sources) {
+            most = Math.max(most, source.order().size());
+            sum += source.order().size();
+        }
+        this.usable = sum;
+        FloorClasses classes = new FloorClasses(policy.floors());
+        this.stripes = new LedgerStripe[most < STRIPED_FROM ? 1 : owner.stripes()];
+        for (int i = 0; i < stripes.length; i++) {
+            stripes[i] = new LedgerStripe(this, sources, classes, i, stripes.length, nowMillis);
+        }
+    }
+
+    public Destination destination() {
+        return destination;
+    }
+
+    TimeWaitRule rule() {
+        return rule;
+    }
+
+    /** What was set aside is looked up again after so long. */
+    long lookAgainMillis() {
+        return rule.floors().unknownMillis();
+    }
+
+    /** Fills {@code lease}, or says how long to wait; null if this pool is gone. */
+    @Nullable
+    LeaseOutcome lease(Lease lease, int stripe, long nowMillis) {
+        if (waiting == 0 && take(lease, stripe, nowMillis)) {
+            return lease;
+        }
+        if (stripes[0].isRetired()) {
+            return null;
+        }
+        return usable == 0
+                ? new Exhausted(Exhausted.Why.NO_USABLE_PORT, shortSnapshot(nowMillis))
+                : new MustWait(nextMillis(nowMillis));
+    }
+
+    private boolean take(Lease lease, int stripe, long nowMillis) {
+        long leastAge = leastAgeMillis(nowMillis);
+        PortSet blocked = owner.blocked();
+        for (int i = 0; i < stripes.length; i++) {
+            if (stripes[(stripe + i) % stripes.length].lease(lease, blocked, leastAge, nowMillis)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long nextMillis(long nowMillis) {
+        long leastAge = leastAgeMillis(nowMillis);
+        long next = MustWait.UNTIL_RELEASE;
+        for (LedgerStripe stripe : stripes) {
+            next = Math.min(next, stripe.nextMillis(leastAge));
+        }
+        return next;
+    }
+
+    // ---- the line ----
+
+    /** Puts {@code waiter} at the end of the line; empty if it stands there now, null if this pool is gone. */
+    @Nullable
+    Optional<Exhausted> join(Waiter waiter, long nowMillis) {
+        long next;
+        synchronized (line) {
+            if (retired) {
+                return null;
+            }
+            if (!line.join(waiter)) {
+                return Optional.of(new Exhausted(Exhausted.Why.LINE_FULL, shortSnapshot(nowMillis)));
+            }
+            waiting = line.size();
+            next = nextMillis(nowMillis);
+        }
+        owner.listener().lineMoves(this, next);
+        return Optional.empty();
+    }
+
+    /**
+     * Takes {@code waiter} out of the line.
+     *
+     * @return why it has no port, for its error; empty if it was served already
+     */
+    Optional<Exhausted> leave(Waiter waiter, long nowMillis) {
+        synchronized (line) {
+            if (!line.leave(waiter)) {
+                return Optional.empty();
+            }
+            waiting = line.size();
+            return Optional.of(new Exhausted(Exhausted.Why.DEADLINE, shortSnapshot(nowMillis)));
+        }
+    }
+
+    /**
+     * Gives ports to the head of the line as long as there are any.
+     *
+     * @return when to call again; {@link MustWait#UNTIL_RELEASE} if there is no need before the next release
+     */
+    public long serve(long nowMillis) {
+        synchronized (line) {
+            for (Waiter first = line.first(); first != null; first = line.first()) {
+                if (!take(first.lease(), first.stripe(), nowMillis)) {
+                    return nextMillis(nowMillis);
+                }
+                line.removeFirst();
+                waiting = line.size();
+                first.served(nowMillis);
+            }
+            return MustWait.UNTIL_RELEASE;
+        }
+    }
+
+    void dismissAll(Exhausted.Why why, long nowMillis) {
+        synchronized (line) {
+            for (Waiter first = line.first(); first != null; first = line.first()) {
+                line.removeFirst();
+                waiting = line.size();
+                first.dismissed(new Exhausted(why, shortSnapshot(nowMillis)));
+            }
+        }
+    }
+
+    void released(long nowMillis) {
+        if (waiting > 0) {
+            owner.listener().lineMoves(this, nextMillis(nowMillis));
+        }
+    }
+
+    // ---- a destination that shows trouble ----
+
+    /**
+     * A SYN on a reused four-tuple met silence, and another four-tuple was answered: the mark of a peer whose TIME_WAIT judges by
+     * sequence number alone. Twice within a minute makes the destination sequence-strict for ten.
+     *
+     * @return true if this report made it so
+     */
+    public boolean reportSilence(long nowMillis) {
+        synchronized (line) {
+            boolean second = nowMillis - silenceMillis <= SILENCE_WINDOW_MILLIS;
+            silenceMillis = nowMillis;
+            if (second && !isStrict(nowMillis)) {
+                strictSinceMillis = nowMillis;
+                return true;
+            }
+            return false;
+        }
+    }
+
+    boolean isStrict(long nowMillis) {
+        return nowMillis - strictSinceMillis < STRICT_MILLIS;
+    }
+
+    /** Whatever was released before the destination became strict waits for the longest of the rows. */
+    private long leastAgeMillis(long nowMillis) {
+        long unknown = rule.floors().unknownMillis();
+        return nowMillis - strictSinceMillis < unknown ? unknown : 0;
+    }
+
+    // ---- coming and going ----
+
+    /** Refuses all leases from now on if nothing would be forgotten by it. */
+    boolean retire(long nowMillis) {
+        synchronized (line) {
+            if (waiting > 0 || isStrict(nowMillis)) {
+                return false;
+            }
+            long asNew = asNewMillis();
+            for (int i = 0; i < stripes.length; i++) {
+                if (!stripes[i].retire(nowMillis, asNew)) {
+                    for (int j = 0; j < i; j++) {
+                        stripes[j].unretire();
+                    }
+                    return false;
+                }
+            }
+            retired = true;
+            return true;
+        }
+    }
+
+    private long asNewMillis() {
+        long ceiling = rule.floors().ceilingMillis();
+        return Math.max(TimeWaitRule.KERNEL_TIME_WAIT_MILLIS, ceiling + ceiling / 16);
+    }
+
+    boolean seed(IpAddress source, int port, KernelState state, long floorMillis, long releasedMillis) {
+        for (LedgerStripe stripe : stripes) {
+            if (stripe.seed(source, port, state, floorMillis, releasedMillis)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- looking ----
+
+    /** Everything about this destination now, the forecast included. */
+    public PoolSnapshot snapshot(long nowMillis) {
+        long leastAge = leastAgeMillis(nowMillis);
+        return snapshot(nowMillis, true, leastAge);
+    }
+
+    /** For an error: ports have run out, so there is nothing to forecast. */
+    private PoolSnapshot shortSnapshot(long nowMillis) {
+        return snapshot(nowMillis, false, leastAgeMillis(nowMillis));
+    }
+
+    private PoolSnapshot snapshot(long nowMillis, boolean forecast, long leastAge) {
+        List<SourceSnapshot> perSource = new ArrayList<>(sources.size());
+        int leased = 0;
+        for (int i = 0; i < sources.size(); i++) {
+            SourceSnapshot sum = stripes[0].snapshot(i, leastAge, nowMillis);
+            for (int j = 1; j < stripes.length; j++) {
+                sum = sum.plus(stripes[j].snapshot(i, leastAge, nowMillis));
+            }
+            perSource.add(sum);
+            leased += sum.leased();
+        }
+        long[] perSecond = new long[LeaseRate.SECONDS];
+        AgeHistogram ages = new AgeHistogram();
+        for (LedgerStripe stripe : stripes) {
+            stripe.addRatesTo(perSecond, ages, nowMillis);
+        }
+        long floor = Math.max(leastAge, leastFloorMillis(nowMillis));
+        double exhaustion = forecast
+                ? Forecast.timeToExhaustionSeconds(
+                        usable, leased, perSecond, floor, later -> belowFloorAt(nowMillis + later, leastAge))
+                : 0;
+        synchronized (line) {
+            return new PoolSnapshot(
+                    destination,
+                    perSource,
+                    mean(perSecond),
+                    exhaustion,
+                    ages.summary(),
+                    line.size(),
+                    line.waited(),
+                    line.gaveUp(),
+                    floor,
+                    isStrict(nowMillis));
+        }
+    }
+
+    private long leastFloorMillis(long nowMillis) {
+        Floors floors = rule.floors();
+        long row = isStrict(nowMillis) ? floors.sequenceMillis() : floors.timestampsMillis();
+        return Math.max(row, floors.fixedMillis());
+    }
+
+    private int belowFloorAt(long atMillis, long leastAge) {
+        int sum = 0;
+        for (LedgerStripe stripe : stripes) {
+            sum += stripe.belowFloorAt(atMillis, leastAge);
+        }
+        return sum;
+    }
+
+    private static double mean(long[] perSecond) {
+        double sum = 0;
+        for (long count : perSecond) {
+            sum += count;
+        }
+        return sum / perSecond.length;
+    }
+}
