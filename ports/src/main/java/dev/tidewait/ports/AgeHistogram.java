@@ -5,6 +5,8 @@ final class AgeHistogram {
     /** Eight buckets per power of two. */
     private static final int FINE_BITS = 3;
 
+    private static final int FINE_MASK = (1 << FINE_BITS) - 1;
+
     private final long[] counts = new long[64 << FINE_BITS];
     private long count;
     private long least = Long.MAX_VALUE;
@@ -48,12 +50,12 @@ final class AgeHistogram {
             return (int) value;
         }
         int shift = 63 - Long.numberOfLeadingZeros(value) - FINE_BITS;
-        return (shift + 1 << FINE_BITS) + (int) (value >>> shift & (1 << FINE_BITS) - 1);
+        return ((shift + 1) << FINE_BITS) + (int) ((value >>> shift) & FINE_MASK);
     }
 
     private static long upperEdge(int bucket) {
         int shift = (bucket >>> FINE_BITS) - 1;
-        long fine = bucket & (1 << FINE_BITS) - 1;
+        long fine = bucket & FINE_MASK;
         return shift < 0 ? fine : ((fine + (1 << FINE_BITS) + 1) << shift) - 1;
     }
 }

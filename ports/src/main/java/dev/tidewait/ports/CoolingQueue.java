@@ -15,15 +15,13 @@ final class CoolingQueue {
 
     private static final int USED = 1 << 18;
     private static final int STATE_SHIFT = 16;
-    private static final KernelState[] STATES = KernelState.values();
-
     private long[] entries = new long[8];
     private long @Nullable [] cookies;
     private int head;
     private int size;
 
     static long entry(int port, KernelState state, boolean used, long releasedMillis) {
-        return releasedMillis << TIME_SHIFT | (used ? USED : 0) | (long) state.ordinal() << STATE_SHIFT | port;
+        return (releasedMillis << TIME_SHIFT) | (used ? USED : 0) | ((long) state.code() << STATE_SHIFT) | port;
     }
 
     static int port(long entry) {
@@ -31,7 +29,7 @@ final class CoolingQueue {
     }
 
     static KernelState state(long entry) {
-        return STATES[(int) entry >>> STATE_SHIFT & 3];
+        return KernelState.ofCode(((int) entry >>> STATE_SHIFT) & 3);
     }
 
     /** Whether we had a connection on it (false: set aside before its first use). */
@@ -63,11 +61,11 @@ final class CoolingQueue {
 
     /** The entry at {@code index} from the oldest, 0 to size − 1. */
     long get(int index) {
-        return entries[head + index & entries.length - 1];
+        return entries[(head + index) & (entries.length - 1)];
     }
 
     void removeHead() {
-        head = head + 1 & entries.length - 1;
+        head = (head + 1) & (entries.length - 1);
         size--;
     }
 
@@ -78,7 +76,7 @@ final class CoolingQueue {
             long lag = releasedMillis(get(size - 1)) - releasedMillis(entry);
             ordered += Math.max(0, lag) << TIME_SHIFT;
         }
-        put(head + size & entries.length - 1, ordered, cookie);
+        put((head + size) & (entries.length - 1), ordered, cookie);
         size++;
     }
 
@@ -90,7 +88,7 @@ final class CoolingQueue {
             long lead = releasedMillis(entry) - releasedMillis(head());
             ordered -= Math.max(0, lead) << TIME_SHIFT;
         }
-        head = head - 1 & entries.length - 1;
+        head = (head - 1) & (entries.length - 1);
         put(head, ordered, cookie);
         size++;
     }
@@ -100,7 +98,7 @@ final class CoolingQueue {
         int low = 0;
         int high = size;
         while (low < high) {
-            int middle = low + high >>> 1;
+            int middle = (low + high) >>> 1;
             if (releasedMillis(get(middle)) <= millis) {
                 low = middle + 1;
             } else {

@@ -77,11 +77,15 @@ public final class PortLedgers {
             if (pool == null) {
                 return Optional.of(exhausted(Exhausted.Why.TOO_MANY_DESTINATIONS, destination));
             }
-            Optional<Exhausted> refusal = pool.join(waiter, nowMillis);
-            if (refusal != null) {
-                return refusal;
+            switch (pool.join(waiter, nowMillis)) {
+                case IN_LINE -> {
+                    return Optional.empty();
+                }
+                case LINE_FULL -> {
+                    return Optional.of(new Exhausted(Exhausted.Why.LINE_FULL, pool.shortSnapshot(nowMillis)));
+                }
+                case POOL_GONE -> pools.remove(destination, pool);
             }
-            pools.remove(destination, pool);
         }
         return Optional.of(exhausted(Exhausted.Why.STOPPING, destination));
     }

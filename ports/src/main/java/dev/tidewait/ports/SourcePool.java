@@ -110,22 +110,28 @@ public final class SourcePool {
 
     // ---- the line ----
 
-    /** Puts {@code waiter} at the end of the line; empty if it stands there now, null if this pool is gone. */
-    @Nullable
-    Optional<Exhausted> join(Waiter waiter, long nowMillis) {
+    /** What became of the wish to stand in line. */
+    enum Joined {
+        IN_LINE,
+        LINE_FULL,
+        POOL_GONE
+    }
+
+    /** Puts {@code waiter} at the end of the line. */
+    Joined join(Waiter waiter, long nowMillis) {
         long next;
         synchronized (line) {
             if (retired) {
-                return null;
+                return Joined.POOL_GONE;
             }
             if (!line.join(waiter)) {
-                return Optional.of(new Exhausted(Exhausted.Why.LINE_FULL, shortSnapshot(nowMillis)));
+                return Joined.LINE_FULL;
             }
             waiting = line.size();
             next = nextMillis(nowMillis);
         }
         owner.listener().lineMoves(this, next);
-        return Optional.empty();
+        return Joined.IN_LINE;
     }
 
     /**
@@ -253,7 +259,7 @@ public final class SourcePool {
     }
 
     /** For an error: ports have run out, so there is nothing to forecast. */
-    private PoolSnapshot shortSnapshot(long nowMillis) {
+    PoolSnapshot shortSnapshot(long nowMillis) {
         return snapshot(nowMillis, false, leastAgeMillis(nowMillis));
     }
 
