@@ -36,6 +36,7 @@ final class LibC {
     static final int TCP_INFO = 11;
     static final int MSG_TRUNC = 0x20;
     static final int O_RDONLY = 0;
+    static final int O_WRONLY = 1;
     static final int O_CLOEXEC = 0x80000;
     static final int CLONE_NEWNET = 0x40000000;
 
@@ -63,6 +64,8 @@ final class LibC {
     private static final MethodHandle UNSHARE = handle("unshare", FunctionDescriptor.of(INT, INT));
     private static final MethodHandle OPEN =
             handle("open", FunctionDescriptor.of(INT, POINTER, INT, INT), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle READ = handle("read", FunctionDescriptor.of(LONG, INT, POINTER, LONG));
+    private static final MethodHandle WRITE = handle("write", FunctionDescriptor.of(LONG, INT, POINTER, LONG));
     private static final FunctionDescriptor SOCKET_OPTION = FunctionDescriptor.of(INT, INT, INT, INT, POINTER, POINTER);
     private static final MethodHandle GETSOCKOPT = handle("getsockopt", SOCKET_OPTION);
     private static final MethodHandle GETSOCKOPT_SHORT =
@@ -176,6 +179,24 @@ final class LibC {
         MemorySegment captured = captured();
         try (Arena arena = Arena.ofConfined()) {
             return result((int) OPEN.invokeExact(captured, arena.allocateFrom(path), flags, 0), captured);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int read(int fd, MemorySegment bytes, long capacity) {
+        MemorySegment captured = captured();
+        try {
+            return result((int) (long) READ.invokeExact(captured, fd, bytes, capacity), captured);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int write(int fd, MemorySegment bytes, long length) {
+        MemorySegment captured = captured();
+        try {
+            return result((int) (long) WRITE.invokeExact(captured, fd, bytes, length), captured);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -14,7 +14,8 @@ import java.nio.file.Path;
  */
 public final class NetworkNamespace implements AutoCloseable {
     private static final Path OF_THIS_THREAD = Path.of("/proc/thread-self/ns/net");
-    private static final String ADVICE = "It needs CAP_SYS_ADMIN, both now and in the namespace to be entered: run as root.";
+    private static final String ADVICE =
+            "It needs CAP_SYS_ADMIN, both now and in the namespace to be entered: run as root.";
 
     private final int fd;
     private final long inode;
@@ -44,7 +45,9 @@ public final class NetworkNamespace implements AutoCloseable {
         int fd = LibC.open(file.toString(), LibC.O_RDONLY | LibC.O_CLOEXEC);
         if (fd < 0) {
             throw new LinuxException(
-                    "cannot open the network namespace " + file, Errno.ofResult(fd), "Check that the file exists and is readable.");
+                    "cannot open the network namespace " + file,
+                    Errno.ofResult(fd),
+                    "Check that the file exists and is readable.");
         }
         return new NetworkNamespace(fd, inode);
     }
