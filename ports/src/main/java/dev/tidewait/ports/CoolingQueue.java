@@ -64,6 +64,13 @@ final class CoolingQueue {
         return entries[(head + index) & (entries.length - 1)];
     }
 
+    /** Replaces what is believed about the entry at {@code index}. */
+    void setState(int index, KernelState state) {
+        int slot = (head + index) & (entries.length - 1);
+        long without = entries[slot] & ~(3L << STATE_SHIFT);
+        entries[slot] = without | ((long) state.code() << STATE_SHIFT);
+    }
+
     void removeHead() {
         head = (head + 1) & (entries.length - 1);
         size--;

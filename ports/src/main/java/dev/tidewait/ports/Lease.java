@@ -120,6 +120,17 @@ public final class Lease implements LeaseOutcome {
         owner.putBack(from, floorClass, entry, cookie, nowMillis);
     }
 
+    /** Hands the four-tuple on to {@code other}, which is empty; this lease is empty afterwards. */
+    public void moveTo(Lease other) {
+        other.fill(owner(), held(), entry, cookie, floorClass, preparation, leasedMillis);
+        clear();
+    }
+
+    /** Smoothed round-trip time of the last connection to the destination that ended, in microseconds; 0 = not known. */
+    public long expectedRttMicros() {
+        return owner().expectedRttMicros();
+    }
+
     private void clear() {
         stripe = null;
         ledger = null;

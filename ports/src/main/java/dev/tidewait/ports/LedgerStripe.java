@@ -94,7 +94,12 @@ final class LedgerStripe {
         synchronized (this) {
             ledger.release(port, pool.rule(), ending, pool.isStrict(nowMillis), nowMillis);
         }
+        pool.noteRtt(ending.srttMicros());
         pool.released(nowMillis);
+    }
+
+    long expectedRttMicros() {
+        return pool.srttMicros();
     }
 
     void setAside(PortLedger ledger, int port, boolean used, long nowMillis) {
@@ -146,6 +151,12 @@ final class LedgerStripe {
 
     synchronized void unretire() {
         retired = false;
+    }
+
+    synchronized void takeRelief(List<FourTuple> into, int most, long nowMillis) {
+        for (PortLedger ledger : ledgers) {
+            ledger.takeRelief(pool.rule(), into, most, nowMillis);
+        }
     }
 
     // ---- looking ----

@@ -1,6 +1,7 @@
 package dev.tidewait.ports;
 
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -355,6 +356,28 @@ final class PortLedger {
             }
         }
         return sum;
+    }
+
+    /**
+     * Names the four-tuples past their floor whose TIME_WAIT may be destroyed, oldest of each class first, and believes from now on
+     * that the kernel holds nothing there.
+     */
+    void takeRelief(TimeWaitRule rule, List<FourTuple> into, int most, long nowMillis) {
+        for (int i = 0; i < cooling.length; i++) {
+            CoolingQueue queue = cooling[i];
+            if (queue == null) {
+                continue;
+            }
+            int past = queue.countReleasedUntil(fromClock(nowMillis) - classes.floorMillis(i));
+            for (int j = 0; j < past && into.size() < most; j++) {
+                long entry = queue.get(j);
+                long age = fromClock(nowMillis) - CoolingQueue.releasedMillis(entry);
+                if (rule.mayRelieve(CoolingQueue.state(entry), classes.floorMillis(i), age)) {
+                    queue.setState(j, KernelState.NOTHING);
+                    into.add(new FourTuple(source, CoolingQueue.port(entry), destination));
+                }
+            }
+        }
     }
 
     /** True if nothing is leased and all that cools counts as new, so that a new ledger would know as much. */

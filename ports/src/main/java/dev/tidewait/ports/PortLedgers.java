@@ -118,6 +118,18 @@ public final class PortLedgers {
         return pool != null && pool.seed(tuple.source(), tuple.sourcePort(), state, floorMillis, releasedMillis);
     }
 
+    /**
+     * Rule 5: names up to {@code most} four-tuples past their floor whose TIME_WAIT the caller must destroy now, and believes from now
+     * on that the kernel holds nothing there.
+     */
+    public List<FourTuple> takeRelief(int most, long nowMillis) {
+        List<FourTuple> relief = new ArrayList<>();
+        for (SourcePool pool : pools.values()) {
+            pool.takeRelief(relief, most, nowMillis);
+        }
+        return relief;
+    }
+
     /** Drops the ledgers that have not been needed for the ceiling. To be called every few seconds. */
     public void sweep(long nowMillis) {
         pools.values().removeIf(pool -> pool.retire(nowMillis));
@@ -156,7 +168,8 @@ public final class PortLedgers {
         return blocked;
     }
 
-    boolean mayDestroy() {
+    /** Whether TIME_WAIT sockets may be destroyed here. */
+    public boolean mayDestroy() {
         return limits.mayDestroy();
     }
 

@@ -13,6 +13,14 @@ public final class PortSet {
         this.ports = ports;
     }
 
+    /** A copy of {@code ports}; bits 1 to 65,535 may be set. */
+    public static PortSet of(BitSet ports) {
+        if (ports.get(0) || ports.length() > HIGHEST + 1) {
+            throw new IllegalArgumentException("ports are 1 to 65535, unlike " + ports);
+        }
+        return new PortSet((BitSet) ports.clone());
+    }
+
     /** All ports from {@code low} to {@code high}, both included. */
     public static PortSet range(int low, int high) {
         if (low < 1 || high > HIGHEST || low > high) {
@@ -77,6 +85,11 @@ public final class PortSet {
 
     public boolean isEmpty() {
         return ports.isEmpty();
+    }
+
+    /** A copy, bit by port. */
+    public BitSet toBitSet() {
+        return (BitSet) ports.clone();
     }
 
     /** The ports, lowest first. */

@@ -37,6 +37,7 @@ public final class SourcePool {
     private final int usable;
     private final WaitingLine line;
     private volatile int waiting;
+    private volatile long srttMicros;
     private volatile long strictSinceMillis = NEVER;
     private long silenceMillis = NEVER;
     private boolean retired;
@@ -178,6 +179,17 @@ public final class SourcePool {
         }
     }
 
+    /** The last known round-trip time; whose does not matter. */
+    void noteRtt(long micros) {
+        if (micros > 0) {
+            srttMicros = micros;
+        }
+    }
+
+    long srttMicros() {
+        return srttMicros;
+    }
+
     void released(long nowMillis) {
         if (waiting > 0) {
             owner.listener().lineMoves(this, nextMillis(nowMillis));
@@ -248,6 +260,12 @@ public final class SourcePool {
             }
         }
         return false;
+    }
+
+    void takeRelief(List<FourTuple> into, int most, long nowMillis) {
+        for (LedgerStripe stripe : stripes) {
+            stripe.takeRelief(into, most, nowMillis);
+        }
     }
 
     // ---- looking ----

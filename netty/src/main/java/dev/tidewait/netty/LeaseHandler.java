@@ -1,0 +1,172 @@
+package dev.tidewait.netty;
+
+import dev.tidewait.linux.SocketCookie;
+import dev.tidewait.linux.TcpInfo;
+import dev.tidewait.linux.TcpState;
+import dev.tidewait.ports.Ending;
+import dev.tidewait.ports.Lease;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.net.ConnectException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries the lease through the life of one outgoing channel and reports how the connection ended. Owned by the channel's
+ * event loop; stands first in its pipeline so that it sees every end while the descriptor is still open.
+ */
+final class LeaseHandler extends ChannelDuplexHandler {
+    /*
+     * Which end closed first decides who holds TIME_WAIT, so the order of the two FINs is what this handler watches: the peer's is the
+     * input shutdown event, ours is the channel's output being shut down (or close() without it). TCP_INFO is read at the last
+     * moment at which there is still a descriptor: before close(), or when an error is about to close the channel.
+     */
+    private final OutgoingPorts ports;
+    private final Lease lease;
+    private final SocketChannel channel;
+    private final boolean stole;
+    private long connectedMillis;
+    private long cookie;
+    private boolean timestamps;
+    private boolean known;
+    private Ending.@Nullable Close close;
+    private @Nullable Ending ending;
+    private @Nullable LeasedConnection connection;
+
+    LeaseHandler(OutgoingPorts ports, Lease lease, SocketChannel channel) {
+        this.ports = ports;
+        this.lease = lease;
+        this.channel = channel;
+        this.stole = lease.maySteal();
+        channel.closeFuture().addListener(ignored -> release());
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** The three-way handshake is done: learn what must be known before the connection ends. */
+    void connected(LeasedConnection opened, long nowMillis) {
+        connection = opened;
+        connectedMillis = nowMillis;
+        int descriptor = Transport.descriptor(channel);
+        TcpInfo info = ports.tools().tcpInfo();
+        if (descriptor >= 0 && info.read(descriptor).isNone()) {
+            known = true;
+            timestamps = info.hasTimestamps();
+            // Read later it could belong to another socket: the kernel copies it to the TIME_WAIT socket only if it
+            // exists by then.
+            cookie = timestamps ? 0 : SocketCookie.read(descriptor);
+        }
+        ports.listener().opened(opened, lease.leasedMillis());
+    }
+
+    /** The socket never connected. */
+    void failed(Ending.Close how) {
+        if (close == null) {
+            close = how;
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event == ChannelInputShutdownEvent.INSTANCE && close == null) {
+            close = channel.isOutputShutdown() ? Ending.Close.WE_FIRST : Ending.Close.PEER_FIRST;
+        }
+        super.userEventTriggered(context, event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+        if (cause instanceof IOException && !(cause instanceof ConnectException) && connection != null) {
+            if (close == null || !bothShutDown()) {
+                close = Ending.Close.RESET_BY_PEER;
+            }
+            capture();
+        }
+        super.exceptionCaught(context, cause);
+    }
+
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
+        if (connection != null) {
+            if (!bothShutDown() && isAbort()) {
+                close = Ending.Close.RESET_BY_US;
+            }
+            capture();
+        }
+        super.close(context, promise);
+    }
+
+    private boolean bothShutDown() {
+        return channel.isInputShutdown() && channel.isOutputShutdown();
+    }
+
+    private boolean isAbort() {
+        Integer linger = channel.config().getOption(ChannelOption.SO_LINGER);
+        return linger != null && linger == 0;
+    }
+
+    /** Fixes the ending while TCP_INFO can still be read. */
+    private void capture() {
+        if (ending != null || connection == null) {
+            return;
+        }
+        Ending.Close how = close == null ? Ending.Close.UNFINISHED : close;
+        TcpInfo info = ports.tools().tcpInfo();
+        int descriptor = Transport.descriptor(channel);
+        if (!known || descriptor < 0 || !info.read(descriptor).isNone()) {
+            ending = blind(how);
+            return;
+        }
+        // An RST that came in before we noticed, or the one the kernel sends when data was never read.
+        if (how == Ending.Close.UNFINISHED && info.state() == TcpState.CLOSE) {
+            how = Ending.Close.RESET_BY_PEER;
+        }
+        ending = new Ending(
+                how,
+                timestamps,
+                Math.max(0, info.srttMicros()),
+                Math.max(0, info.rtoMicros()),
+                Clock.nowMillis() - lease.leasedMillis(),
+                sent(info),
+                info.bytesReceived(),
+                info.unackedSegments() == 0 && info.notSentBytes() <= 0,
+                !stole,
+                cookie);
+    }
+
+    private static long sent(TcpInfo info) {
+        return info.bytesSent() < 0 ? -1 : info.bytesSent() - Math.max(0, info.bytesRetransmitted());
+    }
+
+    private Ending blind(Ending.Close how) {
+        return new Ending(
+                how, timestamps, 0, 0, Clock.nowMillis() - lease.leasedMillis(), -1, -1, false, !stole, cookie);
+    }
+
+    private void release() {
+        long now = Clock.nowMillis();
+        Ending how = ending != null ? ending : blind(close == null ? Ending.Close.UNFINISHED : close);
+        LeasedConnection opened = connection;
+        if (lease.isHeld()) {
+            ports.release(lease, how, now);
+        }
+        if (opened != null) {
+            ports.listener().closed(opened, how, now);
+        }
+    }
+
+    long connectedMillis() {
+        return connectedMillis;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.tidewait.netty;
+
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+
+/**
+ * Connects from leased ports: the rule around every Netty connect. Any thread.
+ *
+ * <pre>{@code
+ * try (OutgoingPorts ports = OutgoingPorts.open(PortSettings.DEFAULT, Transport.best(), loops)) {
+ *     Connector connector = new LeasedConnector(ports);
+ *     connector.connect(new ConnectRequest(loops.next(), address, handler, true, 5_000, 10_000));
+ * }
+ * }</pre>
+ */
+public final class LeasedConnector implements Connector {
+    private final OutgoingPorts ports;
+
+    public LeasedConnector(OutgoingPorts ports) {
+        this.ports = ports;
+    }
+
+    @Override
+    public Future<Channel> connect(ConnectRequest request) {
+        Promise<Channel> promise = request.loop().newPromise();
+        ConnectAttempt attempt = new ConnectAttempt(ports, request, promise);
+        if (request.loop().inEventLoop()) {
+            attempt.start();
+        } else {
+            request.loop().execute(attempt::start);
+        }
+        return promise;
+    }
+}

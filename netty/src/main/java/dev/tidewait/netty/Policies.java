@@ -1,0 +1,57 @@
+package dev.tidewait.netty;
+
+import dev.tidewait.ports.Destination;
+import dev.tidewait.ports.DestinationPolicy;
+import dev.tidewait.ports.Floors;
+import dev.tidewait.ports.IpAddress;
+import dev.tidewait.ports.PortOrder;
+import dev.tidewait.ports.Source;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.util.List;
+
+/** Floors and sources of each destination, by the settings and by routing. Immutable; any thread. */
+final class Policies implements DestinationPolicy.Lookup {
+    private final PortSettings settings;
+    private final PortOrder order;
+
+    Policies(PortSettings settings, PortOrder order) {
+        this.settings = settings;
+        this.order = order;
+    }
+
+    @Override
+    public DestinationPolicy of(Destination destination) {
+        Floors floors = settings.floors();
+        List<IpAddress> addresses = settings.sources();
+        for (PortSettings.ForDestination exception : settings.destinations()) {
+            if (exception.matches().test(destination)) {
+                floors = exception.floors();
+                addresses = exception.sources().isEmpty() ? addresses : exception.sources();
+                break;
+            }
+        }
+        List<IpAddress> family = addresses.stream()
+                .filter(address -> address.isV4() == destination.address().isV4())
+                .toList();
+        List<IpAddress> from = addresses.isEmpty() ? List.of(routed(destination)) : family;
+        return new DestinationPolicy(
+                floors, from.stream().map(address -> new Source(address, order)).toList());
+    }
+
+    /**
+     * The source that the kernel would choose: connect() on a datagram socket asks routing and sends nothing.
+     *
+     * @throws UncheckedIOException if there is no route
+     */
+    private static IpAddress routed(Destination destination) {
+        try (DatagramChannel probe = DatagramChannel.open()) {
+            probe.connect(new InetSocketAddress(destination.address().toInetAddress(), destination.port()));
+            return IpAddress.of(((InetSocketAddress) probe.getLocalAddress()).getAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException("no route to " + destination, e);
+        }
+    }
+}

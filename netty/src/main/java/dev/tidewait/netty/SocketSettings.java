@@ -1,0 +1,38 @@
+package dev.tidewait.netty;
+
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import java.net.StandardSocketOptions;
+
+/** The socket options of every outgoing connection. No state. */
+final class SocketSettings {
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_REUSEPORT = 15;
+
+    /** EpollSocketChannel refuses UnixChannelOption.SO_REUSEPORT, the raw option works. */
+    static final ChannelOption<Integer> REUSE_PORT =
+            new IntegerUnixChannelOption("SO_REUSEPORT", SOL_SOCKET, SO_REUSEPORT);
+
+    private SocketSettings() {}
+
+    /**
+     * SO_REUSEADDR lets many connections share a port. SO_REUSEPORT beside it keeps bind() from walking over all of them
+     * (Linux since 6.8). Every socket must have both, also the TIME_WAIT it leaves behind.
+     */
+    static void apply(SocketChannel channel, Transport transport) {
+        ChannelConfig config = channel.config();
+        config.setOption(ChannelOption.SO_REUSEADDR, true);
+        if (transport == Transport.NIO) {
+            config.setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+        } else {
+            config.setOption(REUSE_PORT, 1);
+        }
+        config.setOption(ChannelOption.TCP_NODELAY, true);
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+        config.setAutoRead(false);
+    }
+}

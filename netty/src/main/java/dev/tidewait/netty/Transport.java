@@ -1,0 +1,87 @@
+package dev.tidewait.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+
+/**
+ * What moves the bytes. Immutable.
+ *
+ * <p>{@link #NIO} works everywhere but shows no descriptor: nothing is known of how a connection ended, so every four-tuple cools for
+ * the unknown row's floor.
+ */
+public enum Transport {
+    EPOLL,
+    IO_URING,
+    NIO;
+
+    /** The best one that works here. */
+    public static Transport best() {
+        return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    /** Why this transport does not work here; empty if it does. */
+    public String unavailability() {
+        Throwable cause = switch (this) {
+            case EPOLL -> Epoll.unavailabilityCause();
+            case IO_URING -> IoUring.unavailabilityCause();
+            case NIO -> null;
+        };
+        return cause == null ? "" : cause.toString();
+    }
+
+    /** An event loop group of {@code loops} threads called {@code name-N}. */
+    public EventLoopGroup newGroup(int loops, String name) {
+        IoHandlerFactory handlers = switch (this) {
+            case EPOLL -> EpollIoHandler.newFactory();
+            case IO_URING -> IoUringIoHandler.newFactory();
+            case NIO -> NioIoHandler.newFactory();
+        };
+        return new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(name, false), handlers);
+    }
+
+    public Class<? extends ServerChannel> serverChannel() {
+        return switch (this) {
+            case EPOLL -> EpollServerSocketChannel.class;
+            case IO_URING -> IoUringServerSocketChannel.class;
+            case NIO -> NioServerSocketChannel.class;
+        };
+    }
+
+    /** A channel of the destination's own family: an IPv4 socket binds and is looked up as IPv4. */
+    SocketChannel newChannel(InetAddress destination) {
+        SocketProtocolFamily family =
+                destination instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+        return switch (this) {
+            case EPOLL -> new EpollSocketChannel(family);
+            case IO_URING -> new IoUringSocketChannel();
+            case NIO -> new NioSocketChannel();
+        };
+    }
+
+    /** The file descriptor behind {@code channel}; −1 if the transport hides it or it is closed. */
+    static int descriptor(Channel channel) {
+        return channel instanceof UnixChannel unix && unix.fd().isOpen()
+                ? unix.fd().intValue()
+                : -1;
+    }
+}
