@@ -149,6 +149,11 @@ class SocketDiagTest {
                     it -> it instanceof SocketAnswer.Held held && held.state() == TcpState.FIN_WAIT2);
 
             assertThat(((SocketAnswer.Held) answer).timerMillis()).isBetween(1L, 62_100L);
+            DumpFilter timeWait = DumpFilter.states(TcpState.TIME_WAIT)
+                    .sourcePorts(
+                            connection.tuple().sourcePort(), connection.tuple().sourcePort());
+            assertThat(hosts.client.call(() -> diag.dump(timeWait, entry -> {})))
+                    .isEqualTo(new DumpAnswer.Complete(0));
             assertThat(connection.far().readToEnd()).isZero();
         }
     }
