@@ -35,6 +35,7 @@ final class LibC {
     static final int SO_COOKIE = 57;
     static final int TCP_INFO = 11;
     static final int MSG_TRUNC = 0x20;
+    static final int MSG_DONTWAIT = 0x40;
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
     static final int O_CLOEXEC = 0x80000;
@@ -62,6 +63,7 @@ final class LibC {
     private static final MethodHandle CONNECT = handle("connect", FunctionDescriptor.of(INT, INT, POINTER, INT));
     private static final MethodHandle SETNS = handle("setns", FunctionDescriptor.of(INT, INT, INT));
     private static final MethodHandle UNSHARE = handle("unshare", FunctionDescriptor.of(INT, INT));
+    private static final MethodHandle GETTID = handle("gettid", FunctionDescriptor.of(INT));
     private static final MethodHandle OPEN =
             handle("open", FunctionDescriptor.of(INT, POINTER, INT, INT), Linker.Option.firstVariadicArg(2));
     private static final MethodHandle READ = handle("read", FunctionDescriptor.of(LONG, INT, POINTER, LONG));
@@ -168,6 +170,15 @@ final class LibC {
         MemorySegment captured = captured();
         try {
             return result((int) UNSHARE.invokeExact(captured, flags), captured);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    static int gettid() {
+        MemorySegment captured = captured();
+        try {
+            return result((int) GETTID.invokeExact(captured), captured);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -26,9 +26,10 @@ final class NetlinkSocket implements AutoCloseable {
 
     private static final int EINTR = -4;
     private static final int EMSGSIZE = -90;
+    private static final int ENOBUFS = -105;
 
     private final Arena arena;
-    private final int fd;
+    final int fd;
     final MemorySegment out;
     final MemorySegment in;
 
@@ -84,7 +85,21 @@ final class NetlinkSocket implements AutoCloseable {
         do {
             received = LibC.recv(fd, in, RECEIVE_BYTES, LibC.MSG_TRUNC);
         } while (received == EINTR);
+        if (received < 0) {
+            discardQueued();
+        }
         return received > RECEIVE_BYTES ? EMSGSIZE : received;
+    }
+
+    /**
+     * Empties the receive queue. After ENOBUFS (the kernel had more to say than fits) it is full of answers to requests that
+     * are given up, and the answer to the next request would be lost too.
+     */
+    private void discardQueued() {
+        int received;
+        do {
+            received = LibC.recv(fd, in, RECEIVE_BYTES, LibC.MSG_DONTWAIT);
+        } while (received >= 0 || received == EINTR || received == ENOBUFS);
     }
 
     /** Type of the received message at this offset. */

@@ -29,7 +29,7 @@ public final class SocketDiag implements AutoCloseable {
     private static final int ENOENT = -2;
     private static final int EBADMSG = -74;
 
-    private final NetlinkSocket netlink;
+    final NetlinkSocket netlink;
     private final DiagEntry entry;
     private int sequence;
     private boolean dumping;
@@ -77,7 +77,7 @@ public final class SocketDiag implements AutoCloseable {
      * @param cookie its SO_COOKIE, read right after connect (see {@link SocketCookie})
      * @return {@link SocketAnswer.Gone} (not {@code Free}: another socket may hold the four-tuple), {@link TimeWaitSocket},
      *     {@link SocketAnswer.Held} or {@link Refused}
-     * @throws IllegalArgumentException if the cookie is 0 or -1, which the kernel would read as "any"
+     * @throws IllegalArgumentException if the cookie is 0, which no socket has, or -1, which the kernel reads as "any"
      */
     public SocketAnswer getWithCookie(TcpTuple tuple, long cookie) {
         if (cookie == 0 || cookie == ANY_COOKIE) {

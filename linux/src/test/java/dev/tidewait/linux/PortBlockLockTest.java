@@ -17,7 +17,9 @@ class PortBlockLockTest {
 
     @AfterEach
     void end() {
-        host.close();
+        if (host != null) {
+            host.close();
+        }
     }
 
     @Test
