@@ -15,9 +15,9 @@ import java.util.List;
  * The one corner that calls libc. Each method returns what the kernel's own entry point would: the result, or minus errno.
  * Any thread; errno is captured into a buffer of the calling thread.
  *
- * <p>{@link Linker.Option#critical} (no state change of the thread, so a garbage collection waits for the call) is used only
- * where the kernel takes no lock and cannot sleep: getsockopt of an integer. TCP_INFO locks the socket and sends may copy for
- * long, so they use ordinary calls.
+ * <p>{@link Linker.Option#critical} (no change of the thread's state, so that a garbage collection waits for the call) is not
+ * used: next to the system call it makes no difference that could be measured (TimingMain in the tests), and TCP_INFO and sends
+ * may wait for a lock.
  */
 final class LibC {
     static final int AF_UNIX = 1;
@@ -35,6 +35,7 @@ final class LibC {
     static final int SO_COOKIE = 57;
     static final int TCP_INFO = 11;
     static final int MSG_TRUNC = 0x20;
+    static final int MSG_DONTWAIT = 0x40;
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
     static final int O_CLOEXEC = 0x80000;
@@ -62,14 +63,13 @@ final class LibC {
     private static final MethodHandle CONNECT = handle("connect", FunctionDescriptor.of(INT, INT, POINTER, INT));
     private static final MethodHandle SETNS = handle("setns", FunctionDescriptor.of(INT, INT, INT));
     private static final MethodHandle UNSHARE = handle("unshare", FunctionDescriptor.of(INT, INT));
+    private static final MethodHandle GETTID = handle("gettid", FunctionDescriptor.of(INT));
     private static final MethodHandle OPEN =
             handle("open", FunctionDescriptor.of(INT, POINTER, INT, INT), Linker.Option.firstVariadicArg(2));
     private static final MethodHandle READ = handle("read", FunctionDescriptor.of(LONG, INT, POINTER, LONG));
     private static final MethodHandle WRITE = handle("write", FunctionDescriptor.of(LONG, INT, POINTER, LONG));
     private static final FunctionDescriptor SOCKET_OPTION = FunctionDescriptor.of(INT, INT, INT, INT, POINTER, POINTER);
     private static final MethodHandle GETSOCKOPT = handle("getsockopt", SOCKET_OPTION);
-    private static final MethodHandle GETSOCKOPT_SHORT =
-            handle("getsockopt", SOCKET_OPTION, Linker.Option.critical(false));
     private static final MethodHandle SETSOCKOPT =
             handle("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, POINTER, INT));
 
@@ -175,6 +175,15 @@ final class LibC {
         }
     }
 
+    static int gettid() {
+        MemorySegment captured = captured();
+        try {
+            return result((int) GETTID.invokeExact(captured), captured);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
     static int open(String path, int flags) {
         MemorySegment captured = captured();
         try (Arena arena = Arena.ofConfined()) {
@@ -212,7 +221,7 @@ final class LibC {
         }
     }
 
-    /** An option of at most 8 bytes that the kernel answers without locking the socket; result in {@link #shortOption()}. */
+    /** An option of at most 8 bytes; the result is in {@link #shortOption()}. */
     static int getShortOption(int fd, int level, int option, int lengthBytes) {
         MemorySegment captured = captured();
         MemorySegment buffer = OPTION.get();
@@ -220,7 +229,7 @@ final class LibC {
         buffer.set(INT, 8, lengthBytes);
         MemorySegment length = buffer.asSlice(8, 4);
         try {
-            return result((int) GETSOCKOPT_SHORT.invokeExact(captured, fd, level, option, buffer, length), captured);
+            return result((int) GETSOCKOPT.invokeExact(captured, fd, level, option, buffer, length), captured);
         } catch (Throwable e) {
             throw unexpected(e);
         }

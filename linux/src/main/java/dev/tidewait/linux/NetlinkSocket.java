@@ -8,6 +8,15 @@ import java.lang.foreign.MemorySegment;
  * a request inside send(), so an answer is there when send() returns; the receive time-out only guards against surprises.
  */
 final class NetlinkSocket implements AutoCloseable {
+    /** Bytes of struct nlmsghdr: u32 length, u16 type, u16 flags, u32 sequence, u32 port id. */
+    static final int HEADER_LENGTH = 16;
+
+    /** Type of an answer that is an error, or with error 0 an acknowledgement. */
+    static final short NLMSG_ERROR = 2;
+
+    /** Type of the end of a dump; carries an error as NLMSG_ERROR does. */
+    static final short NLMSG_DONE = 3;
+
     private static final int NETLINK_SOCK_DIAG = 4;
     private static final int SOL_NETLINK = 270;
     private static final int NETLINK_CAP_ACK = 10;
@@ -17,9 +26,10 @@ final class NetlinkSocket implements AutoCloseable {
 
     private static final int EINTR = -4;
     private static final int EMSGSIZE = -90;
+    private static final int ENOBUFS = -105;
 
     private final Arena arena;
-    private final int fd;
+    final int fd;
     final MemorySegment out;
     final MemorySegment in;
 
@@ -75,7 +85,42 @@ final class NetlinkSocket implements AutoCloseable {
         do {
             received = LibC.recv(fd, in, RECEIVE_BYTES, LibC.MSG_TRUNC);
         } while (received == EINTR);
+        if (received < 0) {
+            discardQueued();
+        }
         return received > RECEIVE_BYTES ? EMSGSIZE : received;
+    }
+
+    /**
+     * Empties the receive queue. After ENOBUFS (the kernel had more to say than fits) it is full of answers to requests that
+     * are given up, and the answer to the next request would be lost too.
+     */
+    private void discardQueued() {
+        int received;
+        do {
+            received = LibC.recv(fd, in, RECEIVE_BYTES, LibC.MSG_DONTWAIT);
+        } while (received >= 0 || received == EINTR || received == ENOBUFS);
+    }
+
+    /** Type of the received message at this offset. */
+    short type(int offset) {
+        return in.get(DiagRequest.SHORT, offset + 4);
+    }
+
+    /** Sequence number of the request that the received message at this offset answers. */
+    int sequence(int offset) {
+        return in.get(DiagRequest.INT, offset + 8);
+    }
+
+    /** 0 or minus errno of the received {@link #NLMSG_ERROR} or {@link #NLMSG_DONE} at this offset. */
+    int error(int offset) {
+        return Math.min(in.get(DiagRequest.INT, offset + HEADER_LENGTH), 0);
+    }
+
+    /** Offset of the message after the one at this offset; may lie at or behind the end. */
+    int next(int offset, int receivedBytes) {
+        int length = in.get(DiagRequest.INT, offset);
+        return length < HEADER_LENGTH ? receivedBytes : offset + ((length + 3) & ~3);
     }
 
     @Override

@@ -58,6 +58,14 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
+     * The kernel's number of the calling thread, by which others can name its namespace: {@code /proc/NUMBER/ns/net}, or
+     * {@code ip link set DEVICE netns NUMBER}.
+     */
+    public static int callingThreadId() {
+        return LibC.gettid();
+    }
+
+    /**
      * Moves the calling thread into a new, empty namespace (its loopback interface is down). The namespace ends with the last
      * thread, socket and {@link NetworkNamespace} in it.
      *

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
@@ -36,6 +37,10 @@ final class SelfMadeTimeWait implements AutoCloseable {
 
     static SelfMadeTimeWait open(Duration limit) throws IOException {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
+        NetworkInterface device = NetworkInterface.getByName("lo");
+        if (device == null || !device.isUp()) {
+            throw new IOException("the loopback interface is down"); // a connect would only wait for the deadline
+        }
         InetAddress loopback = Inet4Address.getByAddress(new byte[] {127, 0, 0, 1});
         ServerSocket listener = new ServerSocket(0, 8, loopback);
         try {

@@ -1,12 +1,12 @@
 package dev.tidewait.linux;
 
 import static dev.tidewait.linux.DiagRequest.ANY_COOKIE;
-import static dev.tidewait.linux.DiagRequest.INT;
 import static dev.tidewait.linux.DiagRequest.NLM_F_ACK;
 import static dev.tidewait.linux.DiagRequest.NLM_F_REQUEST;
-import static dev.tidewait.linux.DiagRequest.SHORT;
 import static dev.tidewait.linux.DiagRequest.SOCK_DESTROY;
 import static dev.tidewait.linux.DiagRequest.SOCK_DIAG_BY_FAMILY;
+import static dev.tidewait.linux.NetlinkSocket.HEADER_LENGTH;
+import static dev.tidewait.linux.NetlinkSocket.NLMSG_ERROR;
 
 import java.util.Arrays;
 import java.util.List;
@@ -26,13 +26,10 @@ import java.util.List;
  */
 public final class SocketDiag implements AutoCloseable {
     private static final int BATCH = 64;
-    private static final int HEADER_LENGTH = 16;
-    private static final short NLMSG_ERROR = 2;
-    private static final short NLMSG_DONE = 3;
     private static final int ENOENT = -2;
     private static final int EBADMSG = -74;
 
-    private final NetlinkSocket netlink;
+    final NetlinkSocket netlink;
     private final DiagEntry entry;
     private int sequence;
     private boolean dumping;
@@ -80,7 +77,7 @@ public final class SocketDiag implements AutoCloseable {
      * @param cookie its SO_COOKIE, read right after connect (see {@link SocketCookie})
      * @return {@link SocketAnswer.Gone} (not {@code Free}: another socket may hold the four-tuple), {@link TimeWaitSocket},
      *     {@link SocketAnswer.Held} or {@link Refused}
-     * @throws IllegalArgumentException if the cookie is 0 or -1, which the kernel would read as "any"
+     * @throws IllegalArgumentException if the cookie is 0, which no socket has, or -1, which the kernel reads as "any"
      */
     public SocketAnswer getWithCookie(TcpTuple tuple, long cookie) {
         if (cookie == 0 || cookie == ANY_COOKIE) {
@@ -126,54 +123,16 @@ public final class SocketDiag implements AutoCloseable {
 
     private int dumpFamily(int family, DumpFilter filter, DiagVisitor visitor) {
         DiagRequest.writeDump(netlink.out, nextSequence(), family, filter);
-        int result = netlink.send(DiagRequest.DUMP_LENGTH);
-        if (result < 0) {
-            return result;
+        int sent = netlink.send(DiagRequest.DUMP_LENGTH);
+        if (sent < 0) {
+            return sent;
         }
-        boolean ended = false;
-        int visited = 0;
+        DumpReader reader = new DumpReader(netlink, entry, sequence, visitor);
         dumping = true;
         try {
-            while (true) {
-                int received = netlink.receive();
-                if (received < 0) {
-                    ended = true;
-                    return received;
-                }
-                for (int offset = 0; offset + HEADER_LENGTH <= received; offset = next(offset, received)) {
-                    if (netlink.in.get(INT, offset + 8) != sequence) {
-                        continue;
-                    }
-                    short type = netlink.in.get(SHORT, offset + 4);
-                    if (type == NLMSG_DONE || type == NLMSG_ERROR) {
-                        ended = true;
-                        int error = netlink.in.get(INT, offset + HEADER_LENGTH);
-                        return error < 0 ? error : visited;
-                    }
-                    visited++;
-                    visitor.visit(entry.moveTo(offset + HEADER_LENGTH));
-                }
-            }
+            return reader.readToEnd();
         } finally {
             dumping = false;
-            if (!ended) {
-                skipDump();
-            }
-        }
-    }
-
-    /** Reads the rest of a dump whose visitor threw, so that the next question is not answered EBUSY. */
-    private void skipDump() {
-        while (true) {
-            int received = netlink.receive();
-            if (received < 0) {
-                return;
-            }
-            for (int offset = 0; offset + HEADER_LENGTH <= received; offset = next(offset, received)) {
-                if (netlink.in.get(SHORT, offset + 4) == NLMSG_DONE) {
-                    return;
-                }
-            }
         }
     }
 
@@ -227,10 +186,10 @@ public final class SocketDiag implements AutoCloseable {
             if (received < HEADER_LENGTH + Integer.BYTES) {
                 return false;
             }
-            answeredSequence = netlink.in.get(INT, 8);
+            answeredSequence = netlink.sequence(0);
             int index = answeredSequence - firstSequence;
             if (index >= 0 && index < end - first) {
-                outcomes[first + index] = DestroyOutcome.ofResult(netlink.in.get(INT, HEADER_LENGTH));
+                outcomes[first + index] = DestroyOutcome.ofResult(netlink.error(0));
             }
         } while (answeredSequence != sequence);
         return true;
@@ -259,19 +218,14 @@ public final class SocketDiag implements AutoCloseable {
             if (received < 0) {
                 return received;
             }
-            if (netlink.in.get(INT, 8) != sequence) {
+            if (netlink.sequence(0) != sequence) {
                 continue; // a late answer to a request that was given up
             }
-            if (netlink.in.get(SHORT, 4) == NLMSG_ERROR) {
-                return netlink.in.get(INT, HEADER_LENGTH);
+            if (netlink.type(0) == NLMSG_ERROR) {
+                return netlink.error(0);
             }
             return received >= HEADER_LENGTH + DiagEntry.LENGTH ? received : EBADMSG;
         }
-    }
-
-    private int next(int offset, int received) {
-        int length = netlink.in.get(INT, offset);
-        return length < HEADER_LENGTH ? received : offset + ((length + 3) & ~3);
     }
 
     private int nextSequence() {

@@ -118,12 +118,12 @@ public final class TcpInfo {
         return unsignedInt(100);
     }
 
-    /** Bytes of data acknowledged by the peer (Linux 4.1); an acknowledged SYN counts 1 and so does an acknowledged FIN. */
+    /** Bytes of data acknowledged by the peer (Linux 4.1); the SYN and the FIN count 1 each. */
     public long bytesAcked() {
         return value(120);
     }
 
-    /** Bytes of data received in order (Linux 4.1); a received FIN counts 1. */
+    /** Bytes of data received in order (Linux 4.1); the FIN counts 1. */
     public long bytesReceived() {
         return value(128);
     }

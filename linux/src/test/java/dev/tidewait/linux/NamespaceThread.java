@@ -1,11 +1,9 @@
 package dev.tidewait.linux;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,9 +24,11 @@ final class NamespaceThread implements AutoCloseable {
 
     /** Starts it; skips the test, saying why, without the right to make namespaces. */
     static NamespaceThread start(String name) {
-        assumeTrue(
-                Capabilities.ofThisThread().has(Capability.SYS_ADMIN),
-                "needs root (CAP_SYS_ADMIN) to make network namespaces");
+        if (!Capabilities.ofThisThread().has(Capability.SYS_ADMIN)) {
+            String reason = "needs root (CAP_SYS_ADMIN) to make network namespaces";
+            System.err.println("SKIPPED: " + reason); // Maven is silent about a whole class that is skipped
+            abort(reason);
+        }
         NamespaceThread thread = new NamespaceThread(name);
         thread.run(NetworkNamespace::enterNew);
         return thread;
@@ -65,11 +65,8 @@ final class NamespaceThread implements AutoCloseable {
     }
 
     /** Id of the thread, which ip-link(8) takes for the name of its namespace. */
-    long threadId() {
-        return call(() -> {
-            String path = Files.readSymbolicLink(Path.of("/proc/thread-self")).toString();
-            return Long.parseLong(path.substring(path.lastIndexOf('/') + 1));
-        });
+    int threadId() {
+        return call(NetworkNamespace::callingThreadId);
     }
 
     /** Runs ip(8) in the namespace. */

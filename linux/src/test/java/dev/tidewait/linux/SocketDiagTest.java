@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidewait.linux.TwoHosts.Connection;
 import dev.tidewait.linux.TwoHosts.Flavour;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +151,11 @@ class SocketDiagTest {
                     it -> it instanceof SocketAnswer.Held held && held.state() == TcpState.FIN_WAIT2);
 
             assertThat(((SocketAnswer.Held) answer).timerMillis()).isBetween(1L, 62_100L);
+            DumpFilter timeWait = DumpFilter.states(TcpState.TIME_WAIT)
+                    .sourcePorts(
+                            connection.tuple().sourcePort(), connection.tuple().sourcePort());
+            assertThat(hosts.client.call(() -> diag.dump(timeWait, entry -> {})))
+                    .isEqualTo(new DumpAnswer.Complete(0));
             assertThat(connection.far().readToEnd()).isZero();
         }
     }
@@ -235,6 +242,32 @@ class SocketDiagTest {
                     .isInstanceOf(i % 10 == 0 ? DestroyOutcome.AlreadyGone.class : DestroyOutcome.Destroyed.class);
         }
         assertThat(hosts.client.call(() -> diag.dump(filter, entry -> {}))).isEqualTo(new DumpAnswer.Complete(0));
+    }
+
+    @Test
+    void shouldReportEachOutcomeEvenIfTheKernelsErrorsDoNotFitTheReceiveBuffer() {
+        int soRcvbuf = 8;
+        try (Connection connection = hosts.connect(Flavour.IPV4, nextPort++)) {
+            TimeWaitSocket socket = awaitTimeWait(connection.tuple(), connection.closeClientFirst());
+            assertThat(SocketOptions.setInt(diag.netlink.fd, LibC.SOL_SOCKET, soRcvbuf, 1))
+                    .isEqualTo(Errno.NONE);
+
+            List<DestroyOutcome> outcomes = hosts.client.call(() -> diag.destroy(Collections.nCopies(64, socket)));
+
+            // The first removed it, in the batch whose answers were lost; asked again it is already gone.
+            assertThat(outcomes).hasSize(64).allMatch(DestroyOutcome.AlreadyGone.class::isInstance);
+            assertThat(get(connection.tuple())).isInstanceOf(SocketAnswer.Free.class);
+        }
+    }
+
+    @Test
+    void shouldOfferNoWayToDestroyWithoutProof() {
+        assertThat(TimeWaitSocket.class.getConstructors()).isEmpty();
+        assertThat(TimeWaitSocket.class).isFinal();
+        assertThat(Arrays.stream(SocketDiag.class.getMethods())
+                        .filter(method -> method.getReturnType() == DestroyOutcome.class))
+                .isNotEmpty()
+                .allMatch(method -> List.of(method.getParameterTypes()).equals(List.of(TimeWaitSocket.class)));
     }
 
     @Test
