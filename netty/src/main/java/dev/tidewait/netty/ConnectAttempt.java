@@ -132,6 +132,9 @@ final class ConnectAttempt implements Waiter {
 
     @Override
     public void dismissed(Exhausted why) {
+        if (request.loop().isShuttingDown()) {
+            return; // nobody is left to be told
+        }
         request.loop().execute(() -> {
             stopTimer();
             fail(Reason.LOCAL, why.explain(0), null);

@@ -88,6 +88,10 @@ final class LeaseHandler extends ChannelDuplexHandler {
                 close = Ending.Close.RESET_BY_PEER;
             }
             capture();
+            super.exceptionCaught(context, cause);
+            // With half-closure allowed Netty would only shut the input down, and the port would stay leased.
+            context.close();
+            return;
         }
         super.exceptionCaught(context, cause);
     }

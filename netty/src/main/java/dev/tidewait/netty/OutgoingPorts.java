@@ -231,13 +231,14 @@ public final class OutgoingPorts implements AutoCloseable {
         lease.release(ending, nowMillis);
     }
 
-    /** Sends those who wait away and gives the port block back. */
+    /** Sends those who wait away and gives the port block back. To be called when the event loops have ended. */
     @Override
     public void close() {
-        ledgers.stop(Clock.nowMillis());
-        housekeeping.close();
-        journal.ifPresent(EndingJournal::close);
-        lock.close();
+        try (lock) {
+            ledgers.stop(Clock.nowMillis());
+            housekeeping.close();
+            journal.ifPresent(EndingJournal::close);
+        }
     }
 
     /** The floors that apply where no exception does. */

@@ -1,6 +1,8 @@
 package dev.tidewait.ports;
 
-import java.util.stream.LongStream;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * The at most eight floors that a ledger keeps apart, ascending; a floor in between is rounded up. Immutable.
@@ -12,29 +14,48 @@ final class FloorClasses {
     /** 3.5 times the greatest RTO (120 s). */
     private static final long LONGEST_MILLIS = 420_000;
 
+    private static final int MOST = 8;
+
     private final long[] floors;
     private final int secondChoice;
 
     FloorClasses(Floors settings) {
-        long[] distinct = LongStream.of(
-                        Math.max(settings.timestampsMillis(), settings.fixedMillis()),
-                        Math.max(2 * settings.timestampsMillis(), settings.fixedMillis()),
-                        Math.max(settings.sequenceMillis(), settings.fixedMillis()),
-                        Math.max(settings.unknownMillis(), settings.fixedMillis()),
-                        2 * settings.unknownMillis(),
-                        TimeWaitRule.KERNEL_TIME_WAIT_MILLIS,
-                        Math.max(
-                                LONGEST_MILLIS,
-                                2 * Math.max(settings.fixedMillis(), settings.unknownMillis())
-                                        + settings.refusedMillis()
-                                        + settings.synTimeoutMillis()))
-                .sorted()
-                .distinct()
-                .toArray();
-        floors = new long[distinct.length + 1];
-        System.arraycopy(distinct, 0, floors, 0, distinct.length);
-        secondChoice = distinct.length;
-        floors[secondChoice] = Math.max(settings.unknownMillis(), settings.fixedMillis());
+        long fixed = settings.fixedMillis();
+        long longest = Math.max(LONGEST_MILLIS, 2 * Math.max(fixed, settings.unknownMillis()));
+        NavigableSet<Long> ascending = new TreeSet<>(List.of(
+                Math.max(settings.timestampsMillis(), fixed),
+                Math.max(2 * settings.timestampsMillis(), fixed),
+                Math.max(settings.sequenceMillis(), fixed),
+                Math.max(settings.unknownMillis(), fixed),
+                2 * settings.unknownMillis(),
+                TimeWaitRule.KERNEL_TIME_WAIT_MILLIS,
+                Math.max(longest, Math.max(settings.refusedMillis(), settings.synTimeoutMillis()))));
+        while (ascending.size() < MOST - 1) {
+            ascending.add(middleOfWidestGap(ascending));
+        }
+        floors = new long[MOST];
+        int i = 0;
+        for (long floor : ascending) {
+            floors[i++] = floor;
+        }
+        secondChoice = i;
+        floors[secondChoice] = Math.max(settings.unknownMillis(), fixed);
+    }
+
+    /** The geometric mean of the two neighbours that are furthest apart, so that rounding up costs least. */
+    private static long middleOfWidestGap(NavigableSet<Long> ascending) {
+        long below = ascending.first();
+        long low = below;
+        double widest = 0;
+        for (long floor : ascending.tailSet(below, false)) {
+            double gap = (double) floor / below;
+            if (gap > widest) {
+                widest = gap;
+                low = below;
+            }
+            below = floor;
+        }
+        return Math.round(low * Math.sqrt(widest));
     }
 
     int count() {
