@@ -204,9 +204,7 @@ public final class OutgoingPorts implements AutoCloseable {
     }
 
     TupleCheck.Answer check(Lease lease) {
-        return lease.preparation() == Preparation.NONE
-                ? TupleCheck.Answer.READY
-                : check.prepare(lease, tools().diag(), settings.floors().unknownMillis());
+        return lease.preparation() == Preparation.NONE ? TupleCheck.Answer.READY : check.prepare(lease, tools().diag());
     }
 
     boolean destroyAfterRefusal(Lease lease) {

@@ -25,11 +25,11 @@ final class TupleCheck {
     }
 
     /** Does what the lease's preparation asks for. */
-    Answer prepare(Lease lease, SocketDiag diag, long unknownFloorMillis) {
+    Answer prepare(Lease lease, SocketDiag diag) {
         return switch (lease.preparation()) {
             case NONE -> Answer.READY;
             case LOOK_UP -> lookUp(lease, diag);
-            case DESTROY -> destroy(lease, diag, unknownFloorMillis);
+            case DESTROY -> destroy(lease, diag);
         };
     }
 
@@ -45,14 +45,16 @@ final class TupleCheck {
         };
     }
 
-    private Answer destroy(Lease lease, SocketDiag diag, long unknownFloorMillis) {
+    private Answer destroy(Lease lease, SocketDiag diag) {
         return switch (diag.getWithCookie(tuple(lease), lease.cookie())) {
             case TimeWaitSocket timeWait -> destroy(timeWait, diag);
             // Our TIME_WAIT is not there although it should be: perhaps the peer closed first after all, in the same
             // instant.
             // Then the unknown row applies.
-            case SocketAnswer.Free ignored -> lease.ageMillis() < unknownFloorMillis ? Answer.HELD : Answer.READY;
-            case SocketAnswer.Gone ignored -> lease.ageMillis() < unknownFloorMillis ? Answer.HELD : Answer.READY;
+            case SocketAnswer.Free ignored ->
+                lease.ageMillis() < lease.unknownFloorMillis() ? Answer.HELD : Answer.READY;
+            case SocketAnswer.Gone ignored ->
+                lease.ageMillis() < lease.unknownFloorMillis() ? Answer.HELD : Answer.READY;
             case SocketAnswer.Held ignored -> Answer.HELD;
             case Refused ignored -> Answer.HELD;
         };

@@ -131,6 +131,16 @@ public final class Lease implements LeaseOutcome {
         return owner().expectedRttMicros();
     }
 
+    /** How long the four-tuple will have to cool after {@code ending}, in milliseconds. */
+    public long floorMillis(Ending ending, long nowMillis) {
+        return owner().floorMillis(ending, nowMillis);
+    }
+
+    /** The unknown row's floor towards this destination, in milliseconds. */
+    public long unknownFloorMillis() {
+        return owner().unknownFloorMillis();
+    }
+
     private void clear() {
         stripe = null;
         ledger = null;

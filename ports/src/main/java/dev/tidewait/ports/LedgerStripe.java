@@ -98,6 +98,16 @@ final class LedgerStripe {
         pool.released(nowMillis);
     }
 
+    long floorMillis(Ending ending, long nowMillis) {
+        return pool.isStrict(nowMillis)
+                ? pool.rule().strictFloorMillis(ending)
+                : pool.rule().floorMillis(ending);
+    }
+
+    long unknownFloorMillis() {
+        return pool.rule().floors().unknownMillis();
+    }
+
     long expectedRttMicros() {
         return pool.srttMicros();
     }
