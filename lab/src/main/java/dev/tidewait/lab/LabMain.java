@@ -1,5 +1,6 @@
 package dev.tidewait.lab;
 
+import dev.tidewait.linux.LinuxException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +34,7 @@ public final class LabMain implements Callable<Integer> {
         return new CommandLine(new LabMain())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
-                    if (!(failure instanceof LabException)) {
+                    if (!(failure instanceof LabException) && !(failure instanceof LinuxException)) {
                         throw failure;
                     }
                     commandLine.getErr().println("lab: " + failure.getMessage());

@@ -41,6 +41,16 @@ public record LoadReport(
         return done / elapsedSeconds;
     }
 
+    /** What one kind of ending gave; the plan must have asked for it. */
+    public EndingReport ending(CloseOrder order) {
+        EndingReport report = endings.get(order);
+        if (report == null) {
+            throw new IllegalArgumentException(
+                    "no transaction was to end by " + order + ", only by " + endings.keySet());
+        }
+        return report;
+    }
+
     /** From due to the answer, over all endings. */
     public Histogram answeredMicros() {
         Histogram all = MicrosHistogram.empty();

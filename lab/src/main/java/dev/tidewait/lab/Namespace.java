@@ -1,6 +1,7 @@
 package dev.tidewait.lab;
 
-import java.io.IOException;
+import dev.tidewait.linux.NetworkNamespace;
+import dev.tidewait.linux.Sysctl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,7 @@ public final class Namespace implements AutoCloseable {
         this.name = name;
         this.holder = holder;
         this.threadId = call(() -> {
-            NewNetworkNamespace.enter();
+            NetworkNamespace.enterNew();
             // "PID/task/TID"
             return Integer.parseInt(Files.readSymbolicLink(Path.of("/proc/thread-self"))
                     .getFileName()
@@ -106,25 +107,14 @@ public final class Namespace implements AutoCloseable {
      */
     public void sysctl(String key, String value) {
         call(() -> {
-            try {
-                return Files.writeString(sysctlFile(key), value);
-            } catch (IOException e) {
-                throw new LabException(
-                        "cannot set " + key + "=" + value + " in namespace " + name
-                                + ": is it per namespace on this kernel?",
-                        e);
-            }
+            Sysctl.write(key, value);
+            return key;
         });
     }
 
     /** Reads a sysctl of this namespace. */
     public String sysctl(String key) {
-        return call(() -> Files.readString(sysctlFile(key))).strip();
-    }
-
-    /** Reads a file under {@code /proc/net} as this namespace sees it. */
-    public String procNet(String file) {
-        return call(() -> Files.readString(Path.of("/proc/thread-self/net", file)));
+        return call(() -> Sysctl.read(key));
     }
 
     /** Lets go of the namespace; it is gone when the last process in it is. */
@@ -143,9 +133,5 @@ public final class Namespace implements AutoCloseable {
     @Override
     public String toString() {
         return name + " (" + path() + ")";
-    }
-
-    private static Path sysctlFile(String key) {
-        return Path.of("/proc/sys", key.replace('.', '/'));
     }
 }

@@ -32,6 +32,7 @@ public final class Observer implements AutoCloseable {
         Path records;
         try {
             records = Files.createTempFile("tidewait-lab-", ".reuses");
+            records.toFile().deleteOnExit(); // Ctrl-C runs no finally
         } catch (IOException e) {
             throw new LabException("cannot make a file for the observer's records: " + e.getMessage(), e);
         }

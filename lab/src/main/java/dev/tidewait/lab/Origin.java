@@ -48,6 +48,11 @@ public final class Origin implements AutoCloseable {
         return OriginReport.parse(process.stop());
     }
 
+    /** The program itself. */
+    ProcessHandle program() {
+        return process.programs().getFirst();
+    }
+
     @Override
     public void close() {
         process.close();
