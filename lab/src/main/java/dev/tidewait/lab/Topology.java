@@ -32,6 +32,7 @@ public final class Topology implements AutoCloseable {
     private static final int CLIENT_LINK = 1;
     private static final int PROXY_LINK = 2;
     private static final int SERVER_LINK = 3;
+    private static final int BEHIND_LINK = 9;
     private static final int SERVER_HOST = 1;
     private static final int CLIENT_HOST = 2;
     private static final int PROXY_HOST = 3;
@@ -126,6 +127,26 @@ public final class Topology implements AutoCloseable {
      */
     public SourceRing clients(int addressCount) {
         return SourceRing.of(addresses.firstClient(), addressCount);
+    }
+
+    /**
+     * Lays a network behind the server, so that whatever reads the interface gets all its segments.
+     *
+     * @param networkInterface an interface of the server's namespace that is nobody else's
+     * @return a host in that network, with the origin's port
+     */
+    InetSocketAddress attachBehindServer(String networkInterface) {
+        String prefix = addresses.linkPrefix(BEHIND_LINK);
+        server.sysctl("net.ipv4.ip_forward", "1");
+        server.sysctl("net.ipv6.conf.all.forwarding", "1");
+        Command.ip(server, "link set " + networkInterface + " up", "route add " + prefix + " dev " + networkInterface);
+        if (router.isPresent()) {
+            Command.ip(proxy(), "route add " + prefix + " via " + addresses.text(PROXY_LINK, ROUTER_HOST));
+        }
+        Command.ip(
+                router.or(() -> proxy).orElse(client),
+                "route add " + prefix + " via " + addresses.text(serverLink, SERVER_HOST));
+        return new InetSocketAddress(addresses.address(BEHIND_LINK, SERVER_HOST), ORIGIN_PORT);
     }
 
     /** Removes everything. */
