@@ -1,3 +1,11 @@
+/**
+ * The test bed: network namespaces joined by veth pairs, load, origin and observer (C programs in {@code src/main/c}, started and
+ * read from here), and one class per experiment. Nothing of the product may depend on it.
+ *
+ * <p>Start reading at {@link dev.tidewait.lab.Topology} (what stands where), then {@link dev.tidewait.lab.Load},
+ * {@link dev.tidewait.lab.Origin} and {@link dev.tidewait.lab.Observer}; {@link dev.tidewait.lab.DirectCommand} is the shortest
+ * experiment. Everything here needs root, and everything it makes vanishes with the process.
+ */
 @NullMarked
 package dev.tidewait.lab;
 

@@ -1,0 +1,211 @@
+/*
+ * origin: the server at the far end. Every REQUEST bytes that come in are answered with ANSWER bytes; then the
+ * connection ends as asked: the peer closes first, we close first, or we reset it.
+ *
+ * With --close by-request the first byte of a connection decides: 'c' client first, 's' server first, 'r' reset.
+ * One thread, one epoll set. Several may listen on the same address and port (SO_REUSEPORT) and share the load.
+ * Says {"ready":true} on stderr; counts as JSON on stdout when it ends (SIGTERM, SIGINT or after --seconds).
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <getopt.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "endpoint.h"
+#include "process.h"
+
+#define MAX_EVENTS 256
+#define MAX_BYTES 4096
+#define BACKLOG 65535 /* cut to net.core.somaxconn by the kernel */
+
+struct connection {
+    int64_t last_nanos;  /* last activity; 0 = not open */
+    uint32_t unanswered; /* request bytes that came since the last answer */
+    char ending;
+    bool answered;
+};
+
+static unsigned request_bytes = 1, answer_bytes = 1, life_seconds = 3600, idle_seconds = 300;
+static char fixed_ending = 'c'; /* 0 = by request */
+static struct connection *connections; /* by fd */
+static unsigned connection_limit;
+static int listener, epoll;
+static struct {
+    uint64_t accepted, answered, ended_by_client, ended_by_server, reset_by_server, reset_by_peer, early_eof, timed_out,
+            other_errors, open;
+} counts;
+
+static void end(int fd) {
+    connections[fd].last_nanos = 0;
+    counts.open--;
+    close(fd); /* also leaves the epoll set: the fd has no duplicate */
+}
+
+static void reset(int fd) {
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1, .l_linger = 0}, sizeof(struct linger));
+    end(fd);
+}
+
+/* Answers what has been asked in full, and ends the connection if that is our part. */
+static void answer(int fd, struct connection *c) {
+    static const char bytes[MAX_BYTES];
+    while (c->unanswered >= request_bytes) {
+        c->unanswered -= request_bytes;
+        if (send(fd, bytes, answer_bytes, MSG_NOSIGNAL) != (ssize_t) answer_bytes) {
+            counts.other_errors++;
+            reset(fd);
+            return;
+        }
+        c->answered = true;
+        counts.answered++;
+        if (c->ending == 's') {
+            counts.ended_by_server++;
+            end(fd);
+            return;
+        }
+        if (c->ending == 'r') {
+            counts.reset_by_server++;
+            reset(fd);
+            return;
+        }
+    }
+}
+
+static void serve(int fd) {
+    char bytes[MAX_BYTES];
+    struct connection *c = &connections[fd];
+    ssize_t n = recv(fd, bytes, sizeof bytes, 0);
+    if (n > 0) {
+        c->last_nanos = now_nanos();
+        if (!c->ending) c->ending = bytes[0];
+        c->unanswered += (uint32_t) n;
+        answer(fd, c);
+    } else if (n == 0) {
+        if (c->answered) counts.ended_by_client++;
+        else counts.early_eof++;
+        end(fd);
+    } else if (errno != EAGAIN && errno != EINTR) {
+        if (errno == ECONNRESET) counts.reset_by_peer++;
+        else counts.other_errors++;
+        end(fd);
+    }
+}
+
+static void accept_some(void) {
+    for (int i = 0; i < MAX_EVENTS; i++) {
+        int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0) {
+            if (errno != EAGAIN && errno != ECONNABORTED && errno != EINTR) counts.other_errors++;
+            return;
+        }
+        if ((unsigned) fd >= connection_limit) {
+            counts.other_errors++;
+            close(fd);
+            continue;
+        }
+        connections[fd] = (struct connection){.last_nanos = now_nanos(), .ending = fixed_ending};
+        counts.accepted++;
+        counts.open++;
+        struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+        if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0) die("epoll_ctl");
+    }
+}
+
+/* Resets every peer that said nothing for too long. */
+static void sweep(int64_t now) {
+    for (unsigned fd = 0; fd < connection_limit; fd++) {
+        int64_t last = connections[fd].last_nanos;
+        if (last == 0 || now - last < idle_seconds * NANOS_PER_SECOND) continue;
+        counts.timed_out++;
+        reset((int) fd);
+    }
+}
+
+static void serve_until_stopped(void) {
+    struct epoll_event events[MAX_EVENTS];
+    int64_t begin = now_nanos(), next_sweep = begin + NANOS_PER_SECOND;
+    while (!stopping) {
+        int n = epoll_wait(epoll, events, MAX_EVENTS, 200);
+        if (n < 0 && errno != EINTR) die("epoll_wait");
+        for (int i = 0; i < n; i++) {
+            if (events[i].data.fd == listener) accept_some();
+            else serve(events[i].data.fd);
+        }
+        if (n == MAX_EVENTS) continue;
+        int64_t now = now_nanos();
+        if (now - begin > life_seconds * NANOS_PER_SECOND) return;
+        if (now >= next_sweep) {
+            sweep(now);
+            next_sweep = now + NANOS_PER_SECOND;
+        }
+    }
+}
+
+static void listen_on(const char *address) {
+    union endpoint at = endpoint_parse(address);
+    int on = 1, off = 0;
+    listener = socket(at.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (listener < 0) die("socket");
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    setsockopt(listener, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    if (bind(listener, &at.any, endpoint_size(&at)) < 0) die("bind");
+    /* Accepted sockets inherit it: acknowledge together with the answer and the FIN, as a busy server does. */
+    setsockopt(listener, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
+    if (listen(listener, BACKLOG) < 0) die("listen");
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = listener};
+    epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &event) < 0) die("epoll");
+}
+
+static void usage(void) {
+    fputs("usage: origin --listen ADDRESS:PORT [--close client|server|reset|by-request] [--request-bytes 1]\n"
+          "              [--answer-bytes 1] [--idle-seconds 300] [--seconds 3600]\n", stderr);
+    exit(2);
+}
+
+static char ending_named(const char *name) {
+    if (!strcmp(name, "client")) return 'c';
+    if (!strcmp(name, "server")) return 's';
+    if (!strcmp(name, "reset")) return 'r';
+    if (strcmp(name, "by-request") != 0) usage();
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    static const struct option options[] = {{"listen", 1, 0, 'l'}, {"close", 1, 0, 'c'}, {"request-bytes", 1, 0, 'b'},
+            {"answer-bytes", 1, 0, 'a'}, {"idle-seconds", 1, 0, 'i'}, {"seconds", 1, 0, 's'}, {0, 0, 0, 0}};
+    const char *address = NULL;
+    int option;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (option) {
+            case 'l': address = optarg; break;
+            case 'c': fixed_ending = ending_named(optarg); break;
+            case 'b': request_bytes = (unsigned) atoi(optarg); break;
+            case 'a': answer_bytes = (unsigned) atoi(optarg); break;
+            case 'i': idle_seconds = (unsigned) atoi(optarg); break;
+            case 's': life_seconds = (unsigned) atoi(optarg); break;
+            default: usage();
+        }
+    }
+    if (!address || request_bytes < 1 || answer_bytes < 1 || answer_bytes > MAX_BYTES) usage();
+
+    connection_limit = raise_descriptor_limit();
+    connections = calloc(connection_limit, sizeof *connections);
+    if (!connections) die("calloc");
+
+    stop_on_signals();
+    listen_on(address);
+    say_ready();
+    serve_until_stopped();
+    printf("{\"accepted\":%llu,\"answered\":%llu,\"ended_by_client\":%llu,\"ended_by_server\":%llu,\"reset_by_server\":%llu,"
+           "\"reset_by_peer\":%llu,\"early_eof\":%llu,\"timed_out\":%llu,\"other_errors\":%llu,\"open\":%llu}\n",
+            (unsigned long long) counts.accepted, (unsigned long long) counts.answered,
+            (unsigned long long) counts.ended_by_client, (unsigned long long) counts.ended_by_server,
+            (unsigned long long) counts.reset_by_server, (unsigned long long) counts.reset_by_peer,
+            (unsigned long long) counts.early_eof, (unsigned long long) counts.timed_out,
+            (unsigned long long) counts.other_errors, (unsigned long long) counts.open);
+    return 0;
+}

@@ -1,0 +1,125 @@
+package dev.tidewait.lab;
+
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What the clients do. Immutable; made with {@link #to} and refined with the {@code with…} methods.
+ *
+ * @param target where they connect: the proxy, or the origin itself
+ * @param sources their own addresses and ports
+ * @param pace closed or open loop
+ * @param duration how long new transactions start; open ones may end after that
+ * @param endings how transactions end, with weights
+ * @param connectTo when present, {@code CONNECT} to this HOST:PORT comes first, and 200 is expected
+ * @param deadline a transaction that takes longer is a failure
+ * @param hold how long a connection stays open after its answer (endings by the client only)
+ * @param limit ends after so many transactions; 0 = no limit
+ */
+public record LoadPlan(
+        InetSocketAddress target,
+        SourceRing sources,
+        Pace pace,
+        Duration duration,
+        Map<CloseOrder, Integer> endings,
+        Optional<String> connectTo,
+        Duration deadline,
+        Duration hold,
+        long limit) {
+
+    public LoadPlan {
+        endings = Map.copyOf(endings);
+    }
+
+    /** 64 in flight for 10 s, the client closes first, 10 s for each transaction. */
+    public static LoadPlan to(InetSocketAddress target, SourceRing sources) {
+        return new LoadPlan(
+                target,
+                sources,
+                new Pace.ClosedLoop(64),
+                Duration.ofSeconds(10),
+                Map.of(CloseOrder.CLIENT, 1),
+                Optional.empty(),
+                Duration.ofSeconds(10),
+                Duration.ZERO,
+                0);
+    }
+
+    public LoadPlan withPace(Pace newPace) {
+        return new LoadPlan(target, sources, newPace, duration, endings, connectTo, deadline, hold, limit);
+    }
+
+    /** @param newDuration whole seconds */
+    public LoadPlan withDuration(Duration newDuration) {
+        return new LoadPlan(target, sources, pace, newDuration, endings, connectTo, deadline, hold, limit);
+    }
+
+    public LoadPlan withEndings(Map<CloseOrder, Integer> weights) {
+        return new LoadPlan(target, sources, pace, duration, weights, connectTo, deadline, hold, limit);
+    }
+
+    public LoadPlan withEnding(CloseOrder ending) {
+        return withEndings(Map.of(ending, 1));
+    }
+
+    /** @param hostAndPort of the origin; the target is then an HTTP proxy */
+    public LoadPlan withConnectTo(String hostAndPort) {
+        return new LoadPlan(target, sources, pace, duration, endings, Optional.of(hostAndPort), deadline, hold, limit);
+    }
+
+    public LoadPlan withDeadline(Duration newDeadline) {
+        return new LoadPlan(target, sources, pace, duration, endings, connectTo, newDeadline, hold, limit);
+    }
+
+    public LoadPlan withHold(Duration newHold) {
+        return new LoadPlan(target, sources, pace, duration, endings, connectTo, deadline, newHold, limit);
+    }
+
+    public LoadPlan withLimit(long transactions) {
+        return new LoadPlan(target, sources, pace, duration, endings, connectTo, deadline, hold, transactions);
+    }
+
+    /** The longest that a run of this plan can take. */
+    Duration longest() {
+        return duration.plus(deadline).plus(hold).plusSeconds(5);
+    }
+
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--target", endpoint(target),
+                "--source", sources.first().getHostAddress(),
+                "--source-count", Integer.toString(sources.addressCount()),
+                "--ports", sources.portLow() + "-" + sources.portHigh(),
+                "--seconds", Long.toString(duration.toSeconds()),
+                "--deadline-millis", Long.toString(deadline.toMillis()),
+                "--hold-millis", Long.toString(hold.toMillis()),
+                "--transactions", Long.toString(limit),
+                "--endings",
+                        new TreeMap<>(endings)
+                                .entrySet().stream()
+                                        .map(ending -> ending.getKey().letter() + ":" + ending.getValue())
+                                        .collect(Collectors.joining(","))));
+        switch (pace) {
+            case Pace.ClosedLoop loop -> arguments.addAll(List.of("--in-flight", Integer.toString(loop.inFlight())));
+            case Pace.OpenLoop loop ->
+                arguments.addAll(List.of(
+                        "--rate", Double.toString(loop.perSecond()),
+                        "--max-outstanding", Integer.toString(loop.maxOutstanding())));
+        }
+        connectTo.ifPresent(host -> arguments.addAll(List.of("--connect", host)));
+        return arguments;
+    }
+
+    /** ADDRESS:PORT, with brackets around IPv6. */
+    static String endpoint(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

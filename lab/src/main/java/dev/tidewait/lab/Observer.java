@@ -1,0 +1,85 @@
+package dev.tidewait.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The independent observer: the C program {@code tap} on an interface of the server's namespace, which measures for every reuse of a
+ * four-tuple the time from the last segment of the old incarnation to the SYN of the new. Any thread.
+ */
+public final class Observer implements AutoCloseable {
+    private static final Duration LIFETIME = Duration.ofHours(1);
+    private static final Duration READY_DEADLINE = Duration.ofSeconds(10);
+
+    private final LeashedProcess process;
+    private final Path records;
+
+    private Observer(LeashedProcess process, Path records) {
+        this.process = process;
+        this.records = records;
+    }
+
+    /**
+     * Starts observing; what passes after this returns is seen.
+     *
+     * @param networkInterface name of the interface in that namespace
+     * @param port destination port; the connecting side must not use it as a source port
+     */
+    public static Observer start(Namespace namespace, String networkInterface, int port) {
+        Path records;
+        try {
+            records = Files.createTempFile("tidewait-lab-", ".reuses");
+            records.toFile().deleteOnExit(); // Ctrl-C runs no finally
+        } catch (IOException e) {
+            throw new LabException("cannot make a file for the observer's records: " + e.getMessage(), e);
+        }
+        Observer observer = new Observer(
+                LeashedProcess.start(
+                        namespace,
+                        "tap",
+                        LIFETIME,
+                        line -> {},
+                        List.of(
+                                Programs.path("tap").toString(),
+                                "--interface",
+                                networkInterface,
+                                "--ports",
+                                port + "-" + port,
+                                "--records",
+                                records.toString(),
+                                "--seconds",
+                                Long.toString(LIFETIME.toSeconds()))),
+                records);
+        try {
+            observer.process.awaitStderr(line -> line.contains("\"ready\""), READY_DEADLINE);
+        } catch (LabException e) {
+            observer.close();
+            throw e;
+        }
+        return observer;
+    }
+
+    /** Ends observing; whatever passed before is in the report. */
+    public ObserverReport stop() {
+        return ObserverReport.parse(process.stop());
+    }
+
+    /** Shows every reuse, after {@link #stop()} and before {@link #close()}. */
+    public void forEachReuse(ReuseVisitor visitor) {
+        ReuseRecords.forEach(records, visitor);
+    }
+
+    /** Ends observing and removes the records. */
+    @Override
+    public void close() {
+        process.close();
+        try {
+            Files.deleteIfExists(records);
+        } catch (IOException e) {
+            throw new LabException("cannot remove the observer's records " + records + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.tidewait.lab;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a {@link SilentPeer} behaves. Immutable; start from {@link #FREEBSD}.
+ *
+ * @param requestBytes bytes of a request, of which the first asks for the ending ({@code 's'}: the peer closes first)
+ * @param silenceReuses so many first connects on used four-tuples get no answer to any of their SYNs
+ * @param loseSyns of so many first connects on used four-tuples the first SYN is lost, the second is answered
+ * @param dropAll no SYN is answered
+ * @param timestamps the peer uses TCP timestamps if we do
+ * @param timeWait how long its TIME_WAIT lasts
+ */
+public record SilentPlan(
+        int requestBytes, int silenceReuses, int loseSyns, boolean dropAll, boolean timestamps, Duration timeWait) {
+
+    /** TIME_WAIT of 60 s that looks at the sequence number only. */
+    public static final SilentPlan FREEBSD = new SilentPlan(1, 0, 0, false, true, Duration.ofSeconds(60));
+
+    public SilentPlan withRequestBytes(int bytes) {
+        return new SilentPlan(bytes, silenceReuses, loseSyns, dropAll, timestamps, timeWait);
+    }
+
+    public SilentPlan withSilenceReuses(int count) {
+        return new SilentPlan(requestBytes, count, loseSyns, dropAll, timestamps, timeWait);
+    }
+
+    public SilentPlan withLoseSyns(int count) {
+        return new SilentPlan(requestBytes, silenceReuses, count, dropAll, timestamps, timeWait);
+    }
+
+    public SilentPlan withDropAll(boolean on) {
+        return new SilentPlan(requestBytes, silenceReuses, loseSyns, on, timestamps, timeWait);
+    }
+
+    public SilentPlan withTimestamps(boolean on) {
+        return new SilentPlan(requestBytes, silenceReuses, loseSyns, dropAll, on, timeWait);
+    }
+
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--request-bytes", Integer.toString(requestBytes),
+                "--silence-reuses", Integer.toString(silenceReuses),
+                "--lose-syns", Integer.toString(loseSyns),
+                "--time-wait-millis", Long.toString(timeWait.toMillis())));
+        if (dropAll) {
+            arguments.add("--drop-all");
+        }
+        if (!timestamps) {
+            arguments.add("--no-timestamps");
+        }
+        return arguments;
+    }
+}
