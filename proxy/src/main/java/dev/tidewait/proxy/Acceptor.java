@@ -1,0 +1,64 @@
+package dev.tidewait.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns accepted connections into exchanges. Owned by the event loop of its listening socket.
+ *
+ * <p>With one listening socket per loop a connection stays on the loop that accepted it and no thread is ever woken for it; with one
+ * socket for all (NIO) the loops take turns.
+ */
+final class Acceptor extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+    private static final long PAUSE_SECONDS = 1;
+
+    private final Listener listener;
+    private final Outbound outbound;
+    private final List<Roster> rosters;
+    private final RateLimitedLog failures = new RateLimitedLog(LOG);
+    private int turn;
+
+    Acceptor(Listener listener, Outbound outbound, List<Roster> rosters) {
+        this.listener = listener;
+        this.outbound = outbound;
+        this.rosters = rosters;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Channel child = (Channel) message;
+        Roster roster = rosters.get(turn);
+        turn = (turn + 1) % rosters.size();
+        RelaySide.prepare(child);
+        child.pipeline().addLast(listener.reader(new Exchange(roster, listener, outbound)));
+        roster.loop().register(child).addListener(registered -> {
+            if (!registered.isSuccess()) {
+                child.unsafe().closeForcibly();
+            }
+        });
+    }
+
+    /** Out of descriptors or memory: trying again at once would only burn the processor. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        failures.warn(
+                System.nanoTime(),
+                () -> "listener " + listener.settings().name() + " cannot accept (" + cause.getMessage()
+                        + ") and pauses " + PAUSE_SECONDS
+                        + " s. If descriptors are short, raise LimitNOFILE or ulimit -n.");
+        ChannelConfig config = ctx.channel().config();
+        if (config.isAutoRead()) {
+            config.setAutoRead(false);
+            ctx.executor()
+                    .schedule(() -> config.setAutoRead(true), PAUSE_SECONDS, TimeUnit.SECONDS)
+                    .addListener(resumed -> LOG.debug("accepting again: {}", resumed.isSuccess()));
+        }
+    }
+}

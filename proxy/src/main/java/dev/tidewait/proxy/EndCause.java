@@ -1,0 +1,25 @@
+package dev.tidewait.proxy;
+
+/** Why an exchange ended; the first reason that is not a plain close counts. */
+public enum EndCause {
+    /** Both directions closed with FIN, the client's first. */
+    CLIENT_CLOSED,
+    /** Both directions closed with FIN, the server's first. */
+    SERVER_CLOSED,
+    /** The client sent RST, or left before there was anything to relay. */
+    CLIENT_RESET,
+    /** The server sent RST. */
+    SERVER_RESET,
+    /** No byte for {@link Timeouts#idle()}. */
+    IDLE,
+    /** No byte for {@link Timeouts#halfClosed()} after one direction was closed. */
+    HALF_CLOSED,
+    /** Still open at the end of {@link Timeouts#drain()}. */
+    DRAINED,
+    /** Not allowed by {@link AccessRules}, or the request could not be read; see the status for CONNECT. */
+    REFUSED,
+    /** No connection to a server; see {@link ListenerMetrics#connectFailed}. */
+    NOT_CONNECTED,
+    /** A bug; the log has it. */
+    INTERNAL_ERROR
+}

@@ -1,0 +1,359 @@
+package dev.tidewait.proxy;
+
+import dev.tidewait.netty.ConnectFailedException;
+import dev.tidewait.netty.ConnectFailedException.Reason;
+import dev.tidewait.netty.ConnectRequest;
+import dev.tidewait.netty.LeasedConnection;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection's way through: accept → destination → access → connect → relay → both directions closed. Owned by one event
+ * loop, like both its channels.
+ *
+ * <p>The phases follow each other in the order of {@link Phase}; some are skipped. Each has a deadline. The first {@link EndCause}
+ * that is not a plain close counts. An exchange ends, and leaves the {@link Roster}, when neither channel is open and no connect is under way, whatever
+ * happened before; so nothing that a connector still owes can be lost.
+ */
+final class Exchange implements GenericFutureListener<Future<Channel>> {
+    private enum Phase {
+        /** The request is being read. */
+        HEAD,
+        /** A name service is being asked. */
+        RESOLVING,
+        CONNECTING,
+        /** Both directions are open. */
+        RELAYING,
+        /** One direction is closed, or both shall be. */
+        HALF_CLOSED,
+        /** The client got an answer instead of a relay; it may still read it. */
+        LINGERING,
+        /** Aborted; waits for the last channel to go. */
+        ENDING,
+        ENDED
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    /** Servers and addresses tried for one client, the first one included. */
+    private static final int MAX_TRIES = 3;
+
+    final RelaySide client = new RelaySide(this, true);
+    final RelaySide server = new RelaySide(this, false);
+    final Roster roster;
+
+    // The list and the deadline belong to the roster.
+    @Nullable
+    Exchange previous;
+
+    @Nullable
+    Exchange next;
+
+    long deadlineTick = Roster.NEVER;
+
+    private final Listener listener;
+    private final Outbound outbound;
+    private Phase phase = Phase.HEAD;
+    /** Set by whatever ends the exchange otherwise than by two FINs. */
+    private @Nullable EndCause endCause;
+
+    private @Nullable RelaySide firstToClose;
+    private long beganNanos;
+    private long connectNanos;
+    private long activityTicks;
+    private boolean connecting;
+    private int tries;
+    /** The listener's own count of servers tried. */
+    int serverIndex;
+
+    private List<InetAddress> addresses = List.of();
+    private int addressIndex;
+    private int port;
+
+    Exchange(Roster roster, Listener listener, Outbound outbound) {
+        this.roster = roster;
+        this.listener = listener;
+        this.outbound = outbound;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    /** The client's channel is registered and active. */
+    void begin(Channel channel) {
+        beganNanos = System.nanoTime();
+        client.opened(channel);
+        roster.add(this);
+        listener.metrics().accepted();
+        if (roster.isClosed()) {
+            abort(EndCause.DRAINED);
+            return;
+        }
+        deadlineTick = roster.deadline(roster.ticks().clientHeader());
+        listener.begin(this);
+    }
+
+    /** Connects to the server, asking for its address first if it has to. */
+    void reach(HostPort target) {
+        port = target.port();
+        InetAddress literal = target.literal().orElse(null);
+        if (literal != null) {
+            resolved(target, List.of(literal));
+            return;
+        }
+        phase = Phase.RESOLVING;
+        deadlineTick = roster.deadline(roster.ticks().resolve());
+        outbound.names().lookUp(target.host(), roster.loop()).addListener((Future<List<InetAddress>> answer) -> {
+            if (phase != Phase.RESOLVING) {
+                return;
+            }
+            if (answer.isSuccess()) {
+                resolved(target, answer.getNow());
+            } else {
+                fail(new Failure(ProxyError.NAME_UNKNOWN, NameLookup.explain(target, answer.cause())));
+            }
+        });
+    }
+
+    private void resolved(HostPort target, List<InetAddress> all) {
+        List<InetAddress> permitted = listener.permitted(this, target, all);
+        if (!permitted.isEmpty()) {
+            addresses = permitted;
+            addressIndex = 1;
+            connect(new InetSocketAddress(permitted.getFirst(), port));
+        }
+    }
+
+    /** Connects to this very address. */
+    void connect(InetSocketAddress destination) {
+        phase = Phase.CONNECTING;
+        deadlineTick = roster.deadline(roster.ticks().connectGuard());
+        tries++;
+        connecting = true;
+        connectNanos = System.nanoTime();
+        outbound.connector()
+                .connect(new ConnectRequest(
+                        roster.loop(), destination, server, false, outbound.portWaitMillis(), outbound.connectMillis()))
+                .addListener(this);
+    }
+
+    /** The connector's answer. */
+    @Override
+    public void operationComplete(Future<Channel> connected) {
+        connecting = false;
+        if (connected.isSuccess()) {
+            connected(connected.getNow());
+        } else {
+            connectFailed(connected.cause());
+        }
+    }
+
+    private void connected(Channel channel) {
+        server.opened(channel);
+        if (phase != Phase.CONNECTING) {
+            server.abort();
+            return;
+        }
+        LeasedConnection lease = channel.attr(LeasedConnection.KEY).get();
+        listener.metrics().connected(lease == null ? 0 : lease.portWaitMillis(), System.nanoTime() - connectNanos);
+        listener.opened(this);
+        phase = Phase.RELAYING;
+        activityTicks = roster.ticks().idle();
+        touch();
+        client.startRelay();
+        server.startRelay();
+    }
+
+    private void connectFailed(Throwable cause) {
+        ConnectFailedException failed = cause instanceof ConnectFailedException known
+                ? known
+                : new ConnectFailedException(Reason.LOCAL, unspecified(), "The connector failed: " + cause, cause);
+        listener.metrics().connectFailed(failed.reason());
+        if (phase != Phase.CONNECTING) {
+            endIfDone();
+            return;
+        }
+        // Trouble with our own ports or descriptors is not the server's fault: another server would not help.
+        boolean serversFault = failed.reason() != Reason.NO_PORT && failed.reason() != Reason.LOCAL;
+        if (!serversFault || tries >= MAX_TRIES || !tryNext()) {
+            fail(Failure.of(failed));
+        }
+    }
+
+    private boolean tryNext() {
+        if (addressIndex < addresses.size()) {
+            connect(new InetSocketAddress(addresses.get(addressIndex++), port));
+            return true;
+        }
+        return listener.tryNext(this);
+    }
+
+    private InetSocketAddress unspecified() {
+        return InetSocketAddress.createUnresolved("unknown", port);
+    }
+
+    /** Gives up before a relay began; the listener tells the client or the log. */
+    void fail(Failure failure) {
+        noteCause(failure.error().endCause());
+        listener.failed(this, failure);
+    }
+
+    /** Sends a last answer to the client and closes once it was read, or soon. */
+    void answer(ByteBuf message) {
+        if (!client.isOpen()) {
+            message.release();
+            endIfDone();
+            return;
+        }
+        phase = Phase.LINGERING;
+        deadlineTick = roster.deadline(roster.ticks().linger());
+        client.send(message);
+        client.endOutput();
+        client.discardInput();
+    }
+
+    /** Closes the client without an answer. */
+    void closeClient() {
+        ending();
+        client.close();
+        endIfDone();
+    }
+
+    private void ending() {
+        phase = Phase.ENDING;
+        if (!connecting) {
+            deadlineTick = Roster.NEVER;
+        }
+    }
+
+    /** Whether what the client sends must wait for the server connection. */
+    boolean isBeforeRelay() {
+        return phase.compareTo(Phase.RELAYING) < 0;
+    }
+
+    boolean isAnswered() {
+        return phase == Phase.LINGERING;
+    }
+
+    /** Bytes moved: the deadline moves, too. */
+    void touch() {
+        deadlineTick = roster.deadline(activityTicks);
+    }
+
+    /** A side's FIN was seen. */
+    void inputEnded(RelaySide side) {
+        if (firstToClose == null) {
+            firstToClose = side;
+        }
+        if (phase == Phase.RELAYING) {
+            phase = Phase.HALF_CLOSED;
+            activityTicks = roster.ticks().halfClosed();
+            touch();
+        }
+    }
+
+    /** A side sent RST: so does the proxy, to the other one. */
+    void wasReset(RelaySide side) {
+        abort(side == client ? EndCause.CLIENT_RESET : EndCause.SERVER_RESET);
+    }
+
+    /** Resets what is open. */
+    void abort(EndCause cause) {
+        noteCause(cause);
+        ending();
+        client.abort();
+        server.abort();
+        endIfDone();
+    }
+
+    /** A handler threw: never expected. */
+    void broken(Throwable cause) {
+        LOG.error("an exchange of listener {} failed", listener.settings().name(), cause);
+        abort(EndCause.INTERNAL_ERROR);
+    }
+
+    void deadlinePassed() {
+        switch (phase) {
+            case HEAD -> {
+                deadlineTick = Roster.NEVER;
+                listener.headTimedOut(this);
+            }
+            case RESOLVING ->
+                fail(
+                        new Failure(
+                                ProxyError.NAME_TIMEOUT,
+                                "The name service gave no answer in time. Check /etc/resolv.conf, or name the server by its address."));
+            case CONNECTING -> {
+                connecting = false;
+                fail(new Failure(ProxyError.LOCAL, "The connector gave no answer in time."));
+            }
+            case RELAYING -> {
+                noteCause(EndCause.IDLE);
+                phase = Phase.HALF_CLOSED;
+                activityTicks = roster.ticks().halfClosed();
+                touch();
+                client.endOutput();
+                server.endOutput();
+            }
+            case HALF_CLOSED -> abort(EndCause.HALF_CLOSED);
+            case LINGERING -> closeClient();
+            case ENDING, ENDED -> {
+                connecting = false;
+                deadlineTick = Roster.NEVER;
+                endIfDone();
+            }
+        }
+    }
+
+    /** The proxy is about to stop: whoever has not asked for anything yet can go. */
+    void drainBegins() {
+        if (phase == Phase.HEAD && client.bytesRead() == 0) {
+            noteCause(EndCause.DRAINED);
+            closeClient();
+        }
+    }
+
+    /** A channel is gone. */
+    void sideClosed(RelaySide side, boolean orderly) {
+        if (!orderly && phase != Phase.ENDING) {
+            abort(side == client ? EndCause.CLIENT_RESET : EndCause.SERVER_RESET);
+        } else {
+            endIfDone();
+        }
+    }
+
+    private void endIfDone() {
+        if (phase == Phase.ENDED || connecting || client.isOpen() || server.isOpen()) {
+            return;
+        }
+        phase = Phase.ENDED;
+        deadlineTick = Roster.NEVER;
+        client.releaseHeld();
+        server.releaseHeld();
+        roster.remove(this);
+        listener.metrics().ended(endCause(), client.bytesRead(), server.bytesRead(), System.nanoTime() - beganNanos);
+    }
+
+    private EndCause endCause() {
+        EndCause noted = endCause;
+        if (noted != null) {
+            return noted;
+        }
+        return firstToClose == server ? EndCause.SERVER_CLOSED : EndCause.CLIENT_CLOSED;
+    }
+
+    private void noteCause(EndCause cause) {
+        if (endCause == null) {
+            endCause = cause;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.tidewait.proxy;
+
+import dev.tidewait.netty.ConnectFailedException;
+
+/**
+ * Why an exchange cannot be served. Immutable.
+ *
+ * @param text what happened, why, and what to do; may hold anything, sanitise before use in a header
+ */
+record Failure(ProxyError error, String text) {
+    static Failure of(ConnectFailedException cause) {
+        ProxyError error = switch (cause.reason()) {
+            case NO_PORT -> ProxyError.NO_PORT;
+            case REFUSED -> ProxyError.REFUSED;
+            case TIMED_OUT -> ProxyError.TIMED_OUT;
+            case UNREACHABLE -> ProxyError.UNREACHABLE;
+            case RESET -> ProxyError.RESET;
+            case LOCAL -> ProxyError.LOCAL;
+        };
+        String message = cause.getMessage();
+        return new Failure(error, message == null ? error.reason() : message);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.tidewait.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.UnixChannelOption;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The listening sockets of one listener: one per event loop where the kernel can share a port among them. Any thread.
+ *
+ * <p>The first socket is bound without SO_REUSEPORT, so that an address in use is always noticed, even if its user shares it; only then
+ * the option is set and the others join. The kernel adds a listening socket to the group of another one with the option, whenever
+ * that one got it (net/core/sock_reuseport.c, {@code reuseport_add_sock}).
+ */
+final class ListenSockets implements AutoCloseable {
+    private static final long DEADLINE_MILLIS = 10_000;
+
+    private final List<Channel> channels = new ArrayList<>();
+    private final InetSocketAddress address;
+
+    /**
+     * Binds and starts to accept.
+     *
+     * @param acceptor makes the acceptor of the socket on the n-th loop
+     * @throws BindException the address cannot be had; the message says which and why
+     */
+    ListenSockets(Transport transport, ListenerSettings settings, Function<Integer, Acceptor> acceptor)
+            throws BindException {
+        List<EventLoop> loops = transport.loops();
+        boolean shared = transport.kind() != Transport.Kind.NIO && loops.size() > 1;
+        try {
+            Channel first = bind(transport, settings, settings.bind(), loops.getFirst(), acceptor.apply(0), false);
+            address = (InetSocketAddress) first.localAddress();
+            if (shared) {
+                first.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+                for (int i = 1; i < loops.size(); i++) {
+                    bind(transport, settings, address, loops.get(i), acceptor.apply(i), true);
+                }
+            }
+        } catch (BindException | RuntimeException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    private Channel bind(
+            Transport transport,
+            ListenerSettings settings,
+            InetSocketAddress where,
+            EventLoop loop,
+            Acceptor acceptor,
+            boolean join)
+            throws BindException {
+        ServerChannel channel = transport.newServerChannel();
+        channels.add(channel);
+        channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+        if (join) {
+            channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+        }
+        channel.pipeline().addLast(acceptor);
+        await(loop.register(channel), settings, where);
+        await(channel.bind(where), settings, where);
+        return channel;
+    }
+
+    private static void await(ChannelFuture future, ListenerSettings settings, InetSocketAddress where)
+            throws BindException {
+        boolean done = future.awaitUninterruptibly(DEADLINE_MILLIS);
+        Throwable cause = future.cause();
+        if (done && cause == null) {
+            return;
+        }
+        String why = cause == null ? "no answer within 10 s" : String.valueOf(cause.getMessage());
+        BindException failed = new BindException("Listener " + settings.name() + " cannot listen on "
+                + Addresses.text(where) + ": " + why + ". " + advice(why, where.getPort()));
+        failed.initCause(cause);
+        throw failed;
+    }
+
+    private static String advice(String why, int port) {
+        if (why.contains("in use")) {
+            return "Another program has it; 'ss -ltnp sport = :" + port
+                    + "' shows which. Stop that one, or bind this listener elsewhere.";
+        }
+        if (why.contains("ermission")) {
+            return "Ports below 1024 need CAP_NET_BIND_SERVICE; choose a higher port or grant it.";
+        }
+        return "Check that an interface of this host has the address ('ip addr').";
+    }
+
+    /** Where it listens; the port is the real one if 0 was asked for. */
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** Stops accepting; established connections stay. */
+    @Override
+    public void close() {
+        for (Channel channel : channels) {
+            if (channel.isRegistered()) {
+                channel.close().awaitUninterruptibly(DEADLINE_MILLIS);
+            } else {
+                channel.unsafe().closeForcibly();
+            }
+        }
+    }
+}

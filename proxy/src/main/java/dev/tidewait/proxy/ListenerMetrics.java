@@ -1,0 +1,29 @@
+package dev.tidewait.proxy;
+
+import dev.tidewait.netty.ConnectFailedException;
+
+/** What one listener counts; adapters to a metrics system live outside. Called on event loops: must be thread-safe and never block. */
+public interface ListenerMetrics {
+    /** A client connected. */
+    void accepted();
+
+    /**
+     * A server connection was opened.
+     *
+     * @param portWaitMillis time in line for a source port
+     * @param connectNanos time from the request for a connection to the connection, port wait included
+     */
+    void connected(long portWaitMillis, long connectNanos);
+
+    /** A server connection could not be opened; the exchange may still succeed with the next server. */
+    void connectFailed(ConnectFailedException.Reason reason);
+
+    /**
+     * An exchange ended; one for each {@link #accepted()}.
+     *
+     * @param bytesUp bytes from the client, request head included
+     * @param bytesDown bytes from the server
+     * @param durationNanos time since accept
+     */
+    void ended(EndCause cause, long bytesUp, long bytesDown, long durationNanos);
+}

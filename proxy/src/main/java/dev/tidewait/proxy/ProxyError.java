@@ -1,0 +1,52 @@
+package dev.tidewait.proxy;
+
+/** What can go wrong before a relay: the status for an HTTP client and the error type of RFC 9209, section 2.3. */
+enum ProxyError {
+    BAD_REQUEST(400, "Bad Request", "http_request_error", EndCause.REFUSED),
+    CLIENT_DENIED(403, "Forbidden", "http_request_denied", EndCause.REFUSED),
+    PORT_DENIED(403, "Forbidden", "http_request_denied", EndCause.REFUSED),
+    ADDRESS_DENIED(403, "Forbidden", "destination_ip_prohibited", EndCause.REFUSED),
+    METHOD_NOT_ALLOWED(405, "Method Not Allowed", "http_request_error", EndCause.REFUSED),
+    REQUEST_TIMEOUT(408, "Request Timeout", "http_request_error", EndCause.REFUSED),
+    HEAD_TOO_LARGE(431, "Request Header Fields Too Large", "http_request_error", EndCause.REFUSED),
+    METHOD_UNKNOWN(501, "Not Implemented", "http_request_error", EndCause.REFUSED),
+    VERSION_UNKNOWN(505, "HTTP Version Not Supported", "http_request_error", EndCause.REFUSED),
+    NAME_UNKNOWN(502, "Bad Gateway", "dns_error", EndCause.NOT_CONNECTED),
+    NAME_TIMEOUT(504, "Gateway Timeout", "dns_timeout", EndCause.NOT_CONNECTED),
+    REFUSED(502, "Bad Gateway", "connection_refused", EndCause.NOT_CONNECTED),
+    RESET(502, "Bad Gateway", "connection_terminated", EndCause.NOT_CONNECTED),
+    UNREACHABLE(502, "Bad Gateway", "destination_ip_unroutable", EndCause.NOT_CONNECTED),
+    TIMED_OUT(504, "Gateway Timeout", "connection_timeout", EndCause.NOT_CONNECTED),
+    NO_PORT(503, "Service Unavailable", "connection_limit_reached", EndCause.NOT_CONNECTED),
+    LOCAL(503, "Service Unavailable", "proxy_internal_error", EndCause.NOT_CONNECTED);
+
+    private final int status;
+    private final String reason;
+    private final String errorType;
+    private final EndCause endCause;
+
+    ProxyError(int status, String reason, String errorType, EndCause endCause) {
+        this.status = status;
+        this.reason = reason;
+        this.errorType = errorType;
+        this.endCause = endCause;
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** The reason phrase of the status line. */
+    String reason() {
+        return reason;
+    }
+
+    /** The value of {@code error=} in {@code Proxy-Status}. */
+    String errorType() {
+        return errorType;
+    }
+
+    EndCause endCause() {
+        return endCause;
+    }
+}

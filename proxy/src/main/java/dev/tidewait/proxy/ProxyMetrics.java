@@ -1,0 +1,24 @@
+package dev.tidewait.proxy;
+
+import dev.tidewait.netty.ConnectFailedException.Reason;
+
+/** Where a {@link ProxyServer} gets the counters of its listeners from. Called once for each listener, at start. */
+@FunctionalInterface
+public interface ProxyMetrics {
+    /** Counts nothing. */
+    ProxyMetrics NONE = listener -> new ListenerMetrics() {
+        @Override
+        public void accepted() {}
+
+        @Override
+        public void connected(long portWaitMillis, long connectNanos) {}
+
+        @Override
+        public void connectFailed(Reason reason) {}
+
+        @Override
+        public void ended(EndCause cause, long bytesUp, long bytesDown, long durationNanos) {}
+    };
+
+    ListenerMetrics listener(ListenerSettings listener);
+}

@@ -1,0 +1,158 @@
+package dev.tidewait.proxy;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.tidewait.netty.Connector;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listeners, from start to graceful stop. Any thread, but not an event loop.
+ *
+ * <pre>{@code
+ * try (Transport transport = Transport.open(loopCount)) {
+ *     Connector connector = ...; // of the same transport
+ *     ProxyServer server = ProxyServer.start(transport, connector, settings, ProxyMetrics.NONE);
+ *     ...
+ *     server.stop().get();
+ * }
+ * }</pre>
+ */
+public final class ProxyServer {
+    /**
+     * How a stop went.
+     *
+     * @param resetCount exchanges that were still open at the end of {@link Timeouts#drain()} and got an RST
+     */
+    public record StopReport(int resetCount) {}
+
+    private final List<Roster> rosters = new ArrayList<>();
+    private final Map<String, ListenSockets> sockets = new LinkedHashMap<>();
+    private final Ticks ticks;
+    private final NameLookup names;
+    private @Nullable CompletableFuture<StopReport> stopped;
+
+    private ProxyServer(Timeouts timeouts, NameLookup names) {
+        this.ticks = Ticks.of(timeouts);
+        this.names = names;
+    }
+
+    /**
+     * Binds all listeners and accepts from then on; all or nothing.
+     *
+     * @param connector opens the outgoing connections, on the event loops of the transport
+     * @throws BindException a listener's address cannot be had; the message says which, why, and what to do
+     */
+    public static ProxyServer start(
+            Transport transport, Connector connector, ProxySettings settings, ProxyMetrics metrics)
+            throws BindException {
+        return start(transport, connector, settings, metrics, InetAddress::getAllByName);
+    }
+
+    static ProxyServer start(
+            Transport transport,
+            Connector connector,
+            ProxySettings settings,
+            ProxyMetrics metrics,
+            NameLookup.Source source)
+            throws BindException {
+        ProxyServer server = new ProxyServer(settings.timeouts(), new NameLookup(source));
+        try {
+            server.open(transport, connector, settings, metrics);
+            return server;
+        } catch (BindException | RuntimeException failed) {
+            server.stop();
+            throw failed;
+        }
+    }
+
+    private void open(Transport transport, Connector connector, ProxySettings settings, ProxyMetrics metrics)
+            throws BindException {
+        Outbound outbound = new Outbound(connector, names, settings.timeouts());
+        for (EventLoop loop : transport.loops()) {
+            rosters.add(new Roster(loop, ticks));
+        }
+        boolean shared = transport.kind() != Transport.Kind.NIO;
+        for (ListenerSettings one : settings.listeners()) {
+            Listener listener = listener(one, metrics.listener(one));
+            sockets.put(
+                    one.name(),
+                    new ListenSockets(
+                            transport,
+                            one,
+                            loop -> new Acceptor(listener, outbound, shared ? List.of(rosters.get(loop)) : rosters)));
+        }
+    }
+
+    private Listener listener(ListenerSettings settings, ListenerMetrics metrics) {
+        return switch (settings) {
+            case TcpListenerSettings tcp -> new TcpListener(tcp, metrics);
+            case ConnectListenerSettings connect -> new ConnectListener(connect, metrics);
+        };
+    }
+
+    /**
+     * Where a listener listens; the port is the real one if 0 was asked for.
+     *
+     * @throws NoSuchElementException there is no listener of that name
+     */
+    public InetSocketAddress address(String listenerName) {
+        ListenSockets found = sockets.get(listenerName);
+        if (found == null) {
+            throw new NoSuchElementException("no listener is called " + listenerName);
+        }
+        return found.address();
+    }
+
+    /** Exchanges that have not ended. */
+    public int activeCount() {
+        return rosters.stream().mapToInt(Roster::count).sum();
+    }
+
+    /**
+     * Stops accepting, waits for the open exchanges up to {@link Timeouts#drain()}, then resets the rest. A second call gives the same
+     * answer. The transport stays open.
+     */
+    @CanIgnoreReturnValue
+    public synchronized CompletableFuture<StopReport> stop() {
+        CompletableFuture<StopReport> known = stopped;
+        if (known != null) {
+            return known;
+        }
+        CompletableFuture<StopReport> report = new CompletableFuture<>();
+        stopped = report;
+        sockets.values().forEach(ListenSockets::close);
+        AtomicInteger pending = new AtomicInteger(rosters.size());
+        AtomicInteger resetCount = new AtomicInteger();
+        if (rosters.isEmpty()) {
+            finish(report, 0);
+        }
+        for (Roster roster : rosters) {
+            Promise<Integer> drained = roster.loop().newPromise();
+            drained.addListener((Future<Integer> rest) -> {
+                resetCount.addAndGet(rest.getNow());
+                if (pending.decrementAndGet() == 0) {
+                    finish(report, resetCount.get());
+                }
+            });
+            roster.loop().execute(() -> roster.drain(ticks.drain(), drained));
+        }
+        return report;
+    }
+
+    private void finish(CompletableFuture<StopReport> report, int resetCount) {
+        names.close();
+        report.complete(new StopReport(resetCount));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.tidewait.proxy;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Everything a {@link ProxyServer} is told. Immutable.
+ *
+ * @param listeners at least one; names differ
+ * @param timeouts for all listeners
+ */
+public record ProxySettings(List<ListenerSettings> listeners, Timeouts timeouts) {
+    public ProxySettings {
+        listeners = List.copyOf(listeners);
+        if (listeners.isEmpty()) {
+            throw new IllegalArgumentException("there is no listener; a proxy needs at least one");
+        }
+        Set<String> names = new HashSet<>();
+        Set<Object> addresses = new HashSet<>();
+        for (ListenerSettings listener : listeners) {
+            if (!names.add(listener.name())) {
+                throw new IllegalArgumentException(
+                        "two listeners are called " + listener.name() + "; give each its own name");
+            }
+            if (listener.bind().getPort() != 0 && !addresses.add(listener.bind())) {
+                throw new IllegalArgumentException("listener " + listener.name() + " binds to "
+                        + Addresses.text(listener.bind()) + ", where another listener is already; give each its own");
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.tidewait.proxy;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exchanges of one event loop, and their deadlines. Owned by that loop, except {@link #count()}.
+ *
+ * <p>Deadlines are coarse on purpose: one timer per loop walks the list once per tick, so arming or moving a deadline is one
+ * addition and no connection ever touches a timer queue. A deadline passes up to two ticks late, never early.
+ */
+final class Roster {
+    static final long NEVER = Long.MAX_VALUE;
+
+    private final EventLoop loop;
+    private final Ticks ticks;
+    private final ScheduledFuture<?> ticking;
+    private long tick;
+    private @Nullable Exchange first;
+    private volatile int count;
+    private @Nullable Promise<Integer> drained;
+    private long drainTick = NEVER;
+    private boolean closed;
+
+    Roster(EventLoop loop, Ticks ticks) {
+        this.loop = loop;
+        this.ticks = ticks;
+        this.ticking =
+                loop.scheduleWithFixedDelay(this::sweep, ticks.tickNanos(), ticks.tickNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Ticks ticks() {
+        return ticks;
+    }
+
+    /** The tick at which a deadline {@code ticksAhead} from now has passed. */
+    long deadline(long ticksAhead) {
+        return tick + ticksAhead;
+    }
+
+    /** Exchanges that have not ended. Any thread. */
+    int count() {
+        return count;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop only
+    void add(Exchange exchange) {
+        Exchange second = first;
+        exchange.next = second;
+        if (second != null) {
+            second.previous = exchange;
+        }
+        first = exchange;
+        count++;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop only
+    void remove(Exchange exchange) {
+        Exchange before = exchange.previous;
+        Exchange behind = exchange.next;
+        if (before == null) {
+            first = behind;
+        } else {
+            before.next = behind;
+        }
+        if (behind != null) {
+            behind.previous = before;
+        }
+        exchange.previous = null;
+        exchange.next = null;
+        count--;
+        if (count == 0 && drained != null) {
+            finish(0);
+        }
+    }
+
+    /** Whether this roster has been drained; an exchange that comes later must go at once. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Waits for the end of all exchanges, then resets the rest.
+     *
+     * @param done gets the number of exchanges that had to be reset
+     */
+    void drain(long drainTicks, Promise<Integer> done) {
+        drained = done;
+        drainTick = deadline(drainTicks);
+        forEach(Exchange::drainBegins);
+        if (count == 0) {
+            finish(0);
+        } else if (drainTicks == 0) {
+            resetRest();
+        }
+    }
+
+    private void sweep() {
+        tick++;
+        if (tick >= drainTick) {
+            resetRest();
+            return;
+        }
+        Exchange at = first;
+        while (at != null) {
+            Exchange following = at.next;
+            if (at.deadlineTick <= tick) {
+                at.deadlinePassed();
+            }
+            at = following;
+        }
+    }
+
+    private void resetRest() {
+        int rest = count;
+        Promise<Integer> done = drained;
+        drained = null;
+        forEach(exchange -> exchange.abort(EndCause.DRAINED));
+        drained = done;
+        finish(rest);
+    }
+
+    private void forEach(java.util.function.Consumer<Exchange> action) {
+        Exchange at = first;
+        while (at != null) {
+            Exchange following = at.next;
+            action.accept(at);
+            at = following;
+        }
+    }
+
+    private void finish(int resetCount) {
+        closed = true;
+        ticking.cancel(false);
+        Promise<Integer> done = drained;
+        drained = null;
+        drainTick = NEVER;
+        if (done != null) {
+            done.setSuccess(resetCount);
+        }
+    }
+}

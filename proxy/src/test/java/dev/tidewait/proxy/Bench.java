@@ -1,0 +1,150 @@
+package dev.tidewait.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.Channel;
+import io.netty.util.ResourceLeakDetector;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A proxy of one kind of transport, a server socket behind it, and blocking sockets as client and server. On closing it checks that every
+ * exchange has ended and every outgoing channel is closed.
+ */
+final class Bench implements AutoCloseable {
+    static final Timeouts PATIENT = timeouts(Duration.ofSeconds(60), Duration.ofSeconds(60));
+
+    private static final int SOCKET_TIMEOUT_MILLIS = 10_000;
+
+    static {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+    }
+
+    final Transport transport;
+    final PlainConnector connector;
+    final CountedMetrics metrics = new CountedMetrics();
+    final ServerSocket origin;
+    final ProxyServer server;
+
+    private Bench(
+            Transport transport,
+            Timeouts timeouts,
+            ServerSocket origin,
+            ListenerSettings listener,
+            NameLookup.Source names)
+            throws IOException {
+        this.transport = transport;
+        this.connector = new PlainConnector(transport);
+        this.origin = origin;
+        this.server =
+                ProxyServer.start(transport, connector, new ProxySettings(List.of(listener), timeouts), metrics, names);
+    }
+
+    /** A TCP listener in front of {@link #origin}. */
+    static Bench tcp(Transport.Kind kind, Timeouts timeouts) throws IOException {
+        ServerSocket origin = listen();
+        return new Bench(
+                Transport.open(kind, 2),
+                timeouts,
+                origin,
+                new TcpListenerSettings("test", loopback(0), List.of(new HostPort("127.0.0.1", origin.getLocalPort()))),
+                InetAddress::getAllByName);
+    }
+
+    static Bench tcp(Transport.Kind kind, Timeouts timeouts, List<HostPort> servers) throws IOException {
+        return new Bench(
+                Transport.open(kind, 1),
+                timeouts,
+                listen(),
+                new TcpListenerSettings("test", loopback(0), servers),
+                InetAddress::getAllByName);
+    }
+
+    static Bench connect(Transport.Kind kind, Timeouts timeouts, AccessRules access, NameLookup.Source names)
+            throws IOException {
+        return new Bench(
+                Transport.open(kind, 2),
+                timeouts,
+                listen(),
+                new ConnectListenerSettings("test", loopback(0), access, 2048),
+                names);
+    }
+
+    static Timeouts timeouts(Duration idle, Duration halfClosed) {
+        return new Timeouts(
+                Duration.ofSeconds(5),
+                Duration.ZERO,
+                idle,
+                halfClosed,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60));
+    }
+
+    static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private static ServerSocket listen() throws IOException {
+        ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
+        return socket;
+    }
+
+    Socket client() throws IOException {
+        Socket socket = new Socket();
+        socket.connect(server.address("test"), SOCKET_TIMEOUT_MILLIS);
+        socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
+        return socket;
+    }
+
+    Socket accepted() throws IOException {
+        Socket socket = origin.accept();
+        socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
+        return socket;
+    }
+
+    /** Closes within the test, before the end of the try statement. */
+    static void end(Socket socket) throws IOException {
+        socket.close();
+    }
+
+    static void reset(Socket socket) throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    /** Of all client channels the most bytes that the relay has read and the kernel has not taken. */
+    long mostUnsentToClient() {
+        return connector.channels.stream()
+                .map(channel -> channel.pipeline().get(RelaySide.class))
+                .mapToLong(side -> side.other().unsentBytes())
+                .max()
+                .orElse(0);
+    }
+
+    EndCause awaitEnd() {
+        Until.isTrue("the exchange has ended", () -> !metrics.ended.isEmpty());
+        return metrics.ended.getFirst();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (transport;
+                origin) {
+            Until.isTrue("all exchanges have ended", () -> server.activeCount() == 0);
+            Until.isTrue(
+                    "all outgoing channels are closed",
+                    () -> connector.channels.stream().noneMatch(Channel::isOpen));
+            assertThat(metrics.ended).hasSize(metrics.accepted.get());
+            assertThat(server.stop().orTimeout(10, TimeUnit.SECONDS).join().resetCount())
+                    .isZero();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.tidewait.proxy;
+
+import dev.tidewait.netty.ConnectFailedException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Remembers what was counted. Any thread. */
+final class CountedMetrics implements ProxyMetrics, ListenerMetrics {
+    final AtomicInteger accepted = new AtomicInteger();
+    final AtomicInteger connected = new AtomicInteger();
+    final AtomicLong bytesUp = new AtomicLong();
+    final AtomicLong bytesDown = new AtomicLong();
+    final List<ConnectFailedException.Reason> connectFailures = new CopyOnWriteArrayList<>();
+    final List<EndCause> ended = new CopyOnWriteArrayList<>();
+
+    @Override
+    public ListenerMetrics listener(ListenerSettings listener) {
+        return this;
+    }
+
+    @Override
+    public void accepted() {
+        accepted.incrementAndGet();
+    }
+
+    @Override
+    public void connected(long portWaitMillis, long connectNanos) {
+        connected.incrementAndGet();
+    }
+
+    @Override
+    public void connectFailed(ConnectFailedException.Reason reason) {
+        connectFailures.add(reason);
+    }
+
+    @Override
+    public void ended(EndCause cause, long up, long down, long durationNanos) {
+        bytesUp.addAndGet(up);
+        bytesDown.addAndGet(down);
+        ended.add(cause);
+    }
+}

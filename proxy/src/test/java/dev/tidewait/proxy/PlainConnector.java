@@ -1,0 +1,82 @@
+package dev.tidewait.proxy;
+
+import dev.tidewait.netty.ConnectFailedException;
+import dev.tidewait.netty.ConnectFailedException.Reason;
+import dev.tidewait.netty.ConnectRequest;
+import dev.tidewait.netty.Connector;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Opens connections without leases; can be told to fail for a port. Any thread. */
+final class PlainConnector implements Connector {
+    private final Transport transport;
+    private final Map<Integer, Reason> failures = new ConcurrentHashMap<>();
+    /** Host names are no longer known here: a test says where an address really leads. */
+    private final Map<InetAddress, InetAddress> detours = new ConcurrentHashMap<>();
+
+    final List<ConnectRequest> requests = new CopyOnWriteArrayList<>();
+    final List<Channel> channels = new CopyOnWriteArrayList<>();
+
+    PlainConnector(Transport transport) {
+        this.transport = transport;
+    }
+
+    void failFor(int port, Reason reason) {
+        failures.put(port, reason);
+    }
+
+    void detour(InetAddress from, InetAddress to) {
+        detours.put(from, to);
+    }
+
+    @Override
+    public Future<Channel> connect(ConnectRequest request) {
+        requests.add(request);
+        Promise<Channel> connected = request.loop().newPromise();
+        InetSocketAddress destination = request.destination();
+        Reason planned = failures.get(destination.getPort());
+        if (planned != null) {
+            connected.setFailure(failure(planned, destination, null));
+            return connected;
+        }
+        InetAddress real = detours.getOrDefault(destination.getAddress(), destination.getAddress());
+        ChannelFuture connecting = new Bootstrap()
+                .group(request.loop())
+                .channelFactory(transport.socketChannels())
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.AUTO_READ, request.autoRead())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) request.connectMillis())
+                .handler(request.handler())
+                .connect(new InetSocketAddress(real, destination.getPort()));
+        connecting.addListener(done -> {
+            if (done.isSuccess()) {
+                channels.add(connecting.channel());
+                connected.setSuccess(connecting.channel());
+            } else {
+                Reason reason = done.cause() instanceof ConnectTimeoutException ? Reason.TIMED_OUT : Reason.REFUSED;
+                connected.setFailure(failure(reason, destination, done.cause()));
+            }
+        });
+        return connected;
+    }
+
+    private static ConnectFailedException failure(
+            Reason reason, InetSocketAddress destination, @org.jspecify.annotations.Nullable Throwable cause) {
+        return new ConnectFailedException(
+                reason,
+                destination,
+                reason + " at " + Addresses.text(destination) + " \"quoted\\\" ü\r\nline 2",
+                cause);
+    }
+}
