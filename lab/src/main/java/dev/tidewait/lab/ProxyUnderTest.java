@@ -1,0 +1,164 @@
+package dev.tidewait.lab;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The product itself, {@code tidewait proxy}, in a namespace: started, asked and stopped as a user would. Any thread. */
+public final class ProxyUnderTest implements AutoCloseable {
+    private static final Duration LIFETIME = Duration.ofHours(1);
+    private static final Duration READY_DEADLINE = Duration.ofSeconds(30);
+    private static final int HTTP_MILLIS = 10_000;
+    private static final String MAIN = "dev.tidewait.app.TidewaitMain";
+
+    private final Namespace namespace;
+    private final LeashedProcess process;
+    private final Path configuration;
+    private final Path trace;
+
+    private ProxyUnderTest(Namespace namespace, LeashedProcess process, Path configuration, Path trace) {
+        this.namespace = namespace;
+        this.process = process;
+        this.configuration = configuration;
+        this.trace = trace;
+    }
+
+    /**
+     * What to run. Immutable.
+     *
+     * @param bind where clients connect
+     * @param origin the only upstream server
+     * @param sources addresses to connect from
+     * @param settings further lines of the configuration, top level
+     */
+    public record Plan(
+            InetSocketAddress bind, InetSocketAddress origin, List<InetAddress> sources, List<String> settings) {
+        public Plan {
+            sources = List.copyOf(sources);
+            settings = List.copyOf(settings);
+        }
+
+        String yaml(String ports) {
+            return String.join(
+                            "\n",
+                            "listeners:",
+                            "  - { name: lab, type: tcp, bind: \"" + LoadPlan.endpoint(bind) + "\", upstream: origin }",
+                            "upstreams:",
+                            "  origin: { servers: [\"" + LoadPlan.endpoint(origin) + "\"] }",
+                            "sources:",
+                            "  addresses: ["
+                                    + sources.stream()
+                                            .map(address -> '"' + address.getHostAddress() + '"')
+                                            .collect(Collectors.joining(", "))
+                                    + "]",
+                            "  ports: " + ports,
+                            "admin: { bind: 127.0.0.1:8404 }",
+                            "")
+                    + String.join("\n", settings) + "\n";
+        }
+    }
+
+    /**
+     * Starts it and waits until it serves.
+     *
+     * @param ports as the configuration takes them: auto or "1024-2023"
+     */
+    public static ProxyUnderTest start(Namespace namespace, Plan plan, String ports) {
+        try {
+            Path configuration = Files.createTempFile("tidewait-lab-", ".yaml");
+            configuration.toFile().deleteOnExit();
+            Files.writeString(configuration, plan.yaml(ports));
+            Path trace = Files.createTempFile("tidewait-lab-", ".leases");
+            trace.toFile().deleteOnExit();
+            List<String> command = new ArrayList<>(javaCommand());
+            command.addAll(List.of(MAIN, "proxy", "-c", configuration.toString(), "--trace-leases", trace.toString()));
+            LeashedProcess process = LeashedProcess.start(namespace, "tidewait proxy", LIFETIME, line -> {}, command);
+            ProxyUnderTest started = new ProxyUnderTest(namespace, process, configuration, trace);
+            try {
+                started.awaitReady();
+            } catch (LabException e) {
+                started.close();
+                throw e;
+            }
+            return started;
+        } catch (IOException e) {
+            throw new LabException("cannot write the proxy's configuration: " + e.getMessage(), e);
+        }
+    }
+
+    /** The Java of this process, the flags and class path of the product. */
+    private static List<String> javaCommand() {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return List.of(
+                java,
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"));
+    }
+
+    private void awaitReady() {
+        process.awaitStderr(line -> line.contains("ready"), READY_DEADLINE);
+    }
+
+    /** GET of the admin endpoint. */
+    public String admin(String path) {
+        return namespace.call(() -> {
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create("http://127.0.0.1:8404" + path).toURL().openConnection();
+            connection.setConnectTimeout(HTTP_MILLIS);
+            connection.setReadTimeout(HTTP_MILLIS);
+            try (var body = connection.getInputStream()) {
+                return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        });
+    }
+
+    /** What its ledgers say now. */
+    public LedgerReport ledger() {
+        return LedgerReport.parse(admin("/ports"));
+    }
+
+    /** Lease time and age of every reuse, after {@link #stop()}. */
+    public void forEachLease(LeaseRecords.Visitor visitor) {
+        LeaseRecords.forEach(trace, visitor);
+    }
+
+    /** The program itself, below its leash. */
+    public ProcessHandle program() {
+        return process.programs().getFirst();
+    }
+
+    /** Last lines of its log. */
+    public String log() {
+        return process.tail();
+    }
+
+    /** SIGTERM, and waits for the graceful end. */
+    public void stop() {
+        process.stop();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        for (Path file : List.of(configuration, trace)) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new LabException("cannot remove " + file + ": " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.tidewait.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One run of {@code lab sustain}: builds the bed, loads the proxy, takes it down. Used by one thread. */
+final class SustainRun {
+    private static final int CLIENT_ADDRESSES = 32;
+    private static final int MAX_OUTSTANDING = 10_000;
+
+    private final SustainPlan plan;
+    private final Consumer<LoadSecond> progress;
+
+    SustainRun(SustainPlan plan, Consumer<LoadSecond> progress) {
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    SustainResult run() {
+        TopologyPlan bed = TopologyPlan.STANDARD
+                .withIpv6(plan.ipv6())
+                .withRouter(plan.nat())
+                .withProxySources(plan.sources())
+                .withTimestamps(true, true, plan.timestamps());
+        try (Topology topology = Topology.proxied(bed);
+                Origin origin = Origin.start(topology.server(), topology.origin());
+                ProxyUnderTest proxy =
+                        ProxyUnderTest.start(topology.proxy(), proxyPlan(topology), plan.portsSetting());
+                Observer observer =
+                        Observer.start(topology.server(), topology.serverInterface(), Topology.ORIGIN_PORT)) {
+            KernelWatch kernel = KernelWatch.start(topology.proxy());
+            LoadReport load;
+            try (Load clients = Load.start(topology.client(), loadPlan(topology), progress)) {
+                load = clients.await();
+            }
+            LedgerReport ledger = proxy.ledger();
+            long timeWait = kernel.timeWaitTowards(Topology.ORIGIN_PORT);
+            KernelReport counters = kernel.report();
+            ObserverReport observed = observer.stop();
+            proxy.stop();
+            AgeComparison ages = AgeComparison.of(observer, observed, proxy, plan.nat());
+            origin.stop();
+            return new SustainResult(plan, load, observed, ages, ledger, timeWait, counters);
+        }
+    }
+
+    private ProxyUnderTest.Plan proxyPlan(Topology topology) {
+        List<String> settings = new ArrayList<>(plan.settings());
+        plan.fixed().ifPresent(length -> settings.add("timeWait: { fixed: " + length.toMillis() + "ms }"));
+        return new ProxyUnderTest.Plan(topology.proxyListener(), topology.origin(), topology.proxySources(), settings);
+    }
+
+    private LoadPlan loadPlan(Topology topology) {
+        Pace pace = plan.ratePerSecond().isPresent()
+                ? new Pace.OpenLoop(plan.ratePerSecond().getAsDouble(), MAX_OUTSTANDING)
+                : new Pace.ClosedLoop(plan.inFlight());
+        return LoadPlan.to(topology.proxyListener(), topology.clients(CLIENT_ADDRESSES))
+                .withPace(pace)
+                .withEndings(plan.endings())
+                .withDuration(plan.duration());
+    }
+}
