@@ -161,6 +161,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         server.opened(channel);
         if (phase != Phase.CONNECTING) {
             server.abort();
+            endIfDone();
             return;
         }
         LeasedConnection lease = channel.attr(LeasedConnection.KEY).get();

@@ -30,6 +30,7 @@ final class Bench implements AutoCloseable {
     final CountedMetrics metrics = new CountedMetrics();
     final ServerSocket origin;
     final ProxyServer server;
+    private int expectedResets;
 
     private Bench(
             Transport transport,
@@ -63,6 +64,11 @@ final class Bench implements AutoCloseable {
                 listen(),
                 new TcpListenerSettings("test", loopback(0), servers),
                 InetAddress::getAllByName);
+    }
+
+    static Bench tcp(TcpListenerSettings settings) throws IOException {
+        return new Bench(
+                Transport.open(Transport.Kind.EPOLL, 1), PATIENT, listen(), settings, InetAddress::getAllByName);
     }
 
     /** A CONNECT listener with a head limit of 2,048 bytes. */
@@ -110,6 +116,10 @@ final class Bench implements AutoCloseable {
         return socket;
     }
 
+    void expectResets(int count) {
+        expectedResets = count;
+    }
+
     /** Closes within the test, before the end of the try statement. */
     static void end(Socket socket) throws IOException {
         socket.close();
@@ -144,7 +154,7 @@ final class Bench implements AutoCloseable {
                     () -> connector.channels.stream().noneMatch(Channel::isOpen));
             assertThat(metrics.ended).hasSize(metrics.accepted.get());
             assertThat(server.stop().orTimeout(10, TimeUnit.SECONDS).join().resetCount())
-                    .isZero();
+                    .isEqualTo(expectedResets);
         }
     }
 }

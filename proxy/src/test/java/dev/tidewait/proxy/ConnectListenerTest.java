@@ -137,6 +137,7 @@ class ConnectListenerTest {
                     .contains("\r\nProxy-Status: tidewait; error=" + errorType + "; details=\"" + reason
                             + " at 192.0.2.7:443 \\\"quoted\\\\\\\" ???line 2\"\r\n");
             assertThat(body(answer)).contains(reason + " at 192.0.2.7:443").contains("line 2");
+            Bench.end(client);
             assertThat(bench.awaitEnd()).isEqualTo(EndCause.NOT_CONNECTED);
             assertThat(bench.metrics.connectFailures).containsExactly(reason);
         }
@@ -158,6 +159,7 @@ class ConnectListenerTest {
                 Socket client = bench.client()) {
             write(client, "CONNECT a.test:443 HT");
             assertThat(readAll(client)).startsWith("HTTP/1.1 408 ");
+            Bench.end(client);
             assertThat(bench.awaitEnd()).isEqualTo(EndCause.REFUSED);
         }
     }
