@@ -3,7 +3,6 @@ package dev.tidewait.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.Channel;
-import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +22,7 @@ final class Bench implements AutoCloseable {
     private static final int SOCKET_TIMEOUT_MILLIS = 10_000;
 
     static {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        Leaks.watch();
     }
 
     final Transport transport;
@@ -31,6 +30,7 @@ final class Bench implements AutoCloseable {
     final CountedMetrics metrics = new CountedMetrics();
     final ServerSocket origin;
     final ProxyServer server;
+    private int expectedResets;
 
     private Bench(
             Transport transport,
@@ -66,6 +66,12 @@ final class Bench implements AutoCloseable {
                 InetAddress::getAllByName);
     }
 
+    static Bench tcp(TcpListenerSettings settings) throws IOException {
+        return new Bench(
+                Transport.open(Transport.Kind.EPOLL, 1), PATIENT, listen(), settings, InetAddress::getAllByName);
+    }
+
+    /** A CONNECT listener with a head limit of 2,048 bytes. */
     static Bench connect(Transport.Kind kind, Timeouts timeouts, AccessRules access, NameLookup.Source names)
             throws IOException {
         return new Bench(
@@ -110,6 +116,10 @@ final class Bench implements AutoCloseable {
         return socket;
     }
 
+    void expectResets(int count) {
+        expectedResets = count;
+    }
+
     /** Closes within the test, before the end of the try statement. */
     static void end(Socket socket) throws IOException {
         socket.close();
@@ -144,7 +154,7 @@ final class Bench implements AutoCloseable {
                     () -> connector.channels.stream().noneMatch(Channel::isOpen));
             assertThat(metrics.ended).hasSize(metrics.accepted.get());
             assertThat(server.stop().orTimeout(10, TimeUnit.SECONDS).join().resetCount())
-                    .isZero();
+                    .isEqualTo(expectedResets);
         }
     }
 }

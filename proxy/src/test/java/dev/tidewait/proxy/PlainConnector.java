@@ -11,19 +11,20 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections without leases; can be told to fail for a port. Any thread. */
 final class PlainConnector implements Connector {
     private final Transport transport;
     private final Map<Integer, Reason> failures = new ConcurrentHashMap<>();
-    /** Host names are no longer known here: a test says where an address really leads. */
-    private final Map<InetAddress, InetAddress> detours = new ConcurrentHashMap<>();
+    /** Connects start when it is complete. */
+    private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
     final List<ConnectRequest> requests = new CopyOnWriteArrayList<>();
     final List<Channel> channels = new CopyOnWriteArrayList<>();
@@ -36,21 +37,38 @@ final class PlainConnector implements Connector {
         failures.put(port, reason);
     }
 
-    void detour(InetAddress from, InetAddress to) {
-        detours.put(from, to);
+    /** From now on connects wait until the answer is completed. */
+    CompletableFuture<Void> closeGate() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        gate = closed;
+        return closed;
     }
 
     @Override
     public Future<Channel> connect(ConnectRequest request) {
         requests.add(request);
         Promise<Channel> connected = request.loop().newPromise();
+        gate.thenRun(() -> {
+                    if (request.loop().inEventLoop()) {
+                        connect(request, connected);
+                    } else {
+                        request.loop().execute(() -> connect(request, connected));
+                    }
+                })
+                .exceptionally(cause -> {
+                    connected.tryFailure(cause);
+                    throw new IllegalStateException(cause);
+                });
+        return connected;
+    }
+
+    private void connect(ConnectRequest request, Promise<Channel> connected) {
         InetSocketAddress destination = request.destination();
         Reason planned = failures.get(destination.getPort());
         if (planned != null) {
             connected.setFailure(failure(planned, destination, null));
-            return connected;
+            return;
         }
-        InetAddress real = detours.getOrDefault(destination.getAddress(), destination.getAddress());
         ChannelFuture connecting = new Bootstrap()
                 .group(request.loop())
                 .channelFactory(transport.socketChannels())
@@ -58,7 +76,7 @@ final class PlainConnector implements Connector {
                 .option(ChannelOption.AUTO_READ, request.autoRead())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) request.connectMillis())
                 .handler(request.handler())
-                .connect(new InetSocketAddress(real, destination.getPort()));
+                .connect(destination);
         connecting.addListener(done -> {
             if (done.isSuccess()) {
                 channels.add(connecting.channel());
@@ -68,11 +86,10 @@ final class PlainConnector implements Connector {
                 connected.setFailure(failure(reason, destination, done.cause()));
             }
         });
-        return connected;
     }
 
     private static ConnectFailedException failure(
-            Reason reason, InetSocketAddress destination, @org.jspecify.annotations.Nullable Throwable cause) {
+            Reason reason, InetSocketAddress destination, @Nullable Throwable cause) {
         return new ConnectFailedException(
                 reason,
                 destination,
