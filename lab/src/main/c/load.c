@@ -255,15 +255,16 @@ static void print_second(int64_t second) {
 }
 
 /* Starts what is due; returns when the next one is. */
-static int64_t launch(int64_t begin, int64_t now) {
+static int64_t launch(int64_t begin, int64_t end, int64_t now) {
     if (rate <= 0) {
         while (outstanding < in_flight && (!transaction_limit || started < (uint64_t) transaction_limit)) {
             if (!start(now, now)) return now + NANOS_PER_MILLI; /* no port: not in a hot loop */
         }
         return INT64_MAX;
     }
-    while (outstanding < max_outstanding) {
+    while (outstanding < max_outstanding && (!transaction_limit || started < (uint64_t) transaction_limit)) {
         int64_t due = begin + (int64_t) ((double) started / rate * 1e9);
+        if (due >= end) return end > now ? end : INT64_MAX;
         if (due > now) return due;
         start(due, now);
     }
@@ -274,11 +275,14 @@ static int64_t launch(int64_t begin, int64_t now) {
 static uint64_t run(void) {
     struct epoll_event events[MAX_EVENTS];
     int64_t begin = now_nanos(), end = begin + seconds * NANOS_PER_SECOND, next_second = begin + NANOS_PER_SECOND;
+    bool last_pass = false; /* what was due just before the end is started, however late we are */
     int64_t now = begin, deadline = (deadline_millis + hold_millis) * NANOS_PER_MILLI;
     for (;;) {
-        bool launching = !stopping && now < end && (!transaction_limit || started < (uint64_t) transaction_limit);
-        int64_t wake = launching ? launch(begin, now) : INT64_MAX;
-        if (!launching && outstanding == 0) break;
+        bool launching = !stopping && (now < end || (rate > 0 && !last_pass))
+                && (!transaction_limit || started < (uint64_t) transaction_limit);
+        last_pass = now >= end;
+        int64_t wake = launching ? launch(begin, end, now) : INT64_MAX;
+        if ((!launching || last_pass) && outstanding == 0) break;
         if (wake > next_second) wake = next_second;
         if (oldest != NONE && wake > transactions[oldest].started + deadline) wake = transactions[oldest].started + deadline;
         if (hold_millis && wake > now + NANOS_PER_MILLI) wake = now + NANOS_PER_MILLI;
@@ -290,7 +294,7 @@ static uint64_t run(void) {
         check_deadlines(now);
         for (; now >= next_second; next_second += NANOS_PER_SECOND) print_second((next_second - begin) / NANOS_PER_SECOND);
     }
-    uint64_t planned = (uint64_t) (rate * (double) seconds);
+    uint64_t planned = (uint64_t) (rate * (double) seconds + 0.999999);
     if (transaction_limit && planned > (uint64_t) transaction_limit) planned = (uint64_t) transaction_limit;
     return rate > 0 && planned > started ? planned - started : 0;
 }

@@ -9,7 +9,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <getopt.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -146,14 +145,12 @@ static void serve_until_stopped(void) {
 
 static void listen_on(const char *address) {
     union endpoint at = endpoint_parse(address);
-    int on = 1, off = 0;
+    int on = 1;
     listener = socket(at.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (listener < 0) die("socket");
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     setsockopt(listener, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     if (bind(listener, &at.any, endpoint_size(&at)) < 0) die("bind");
-    /* Accepted sockets inherit it: acknowledge together with the answer and the FIN, as a busy server does. */
-    setsockopt(listener, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
     if (listen(listener, BACKLOG) < 0) die("listen");
     struct epoll_event event = {.events = EPOLLIN, .data.fd = listener};
     epoll = epoll_create1(EPOLL_CLOEXEC);

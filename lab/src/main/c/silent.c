@@ -1,10 +1,11 @@
 /*
  * silent: a whole host behind a TUN device that answers as a FreeBSD server does, with TIME_WAIT of its own: a SYN on
  * a four-tuple in TIME_WAIT with SEQ <= RCV.NXT gets no answer, nor does a RST there. Every address and port routed
- * to the device accepts; --request-bytes of request are answered with one byte; the first byte decides the ending as
- * for origin: 's' we close first (and hold TIME_WAIT), anything else the peer does.
+ * to the device accepts; the first request byte is answered with one byte and decides the ending as for origin: 's'
+ * we close first (and hold TIME_WAIT), anything else the peer does.
  *
  * On demand it is more deaf than that, to make the cases that tests need:
+ *   --sequence-lead N   TIME_WAIT behaves as if N bytes more had been received before the close
  *   --silence-reuses N  the first N connects on used four-tuples get no answer to any of their SYNs
  *   --lose-syns N       the first SYN of the first N connects on used four-tuples is lost, the second is answered
  *   --drop-all          no SYN is answered
@@ -43,7 +44,7 @@ struct key { /* IPv4 in the first four bytes, rest zero */
 struct tuple {
     struct key key;
     enum state state;
-    uint32_t isn, rcv_nxt, snd_nxt, ts_recent, requested; /* isn: of the last SYN; requested: bytes so far */
+    uint32_t isn, rcv_nxt, snd_nxt, ts_recent; /* isn: of the last SYN */
     int64_t time_wait_until;
     bool used, timestamps, silenced;
     char ending;
@@ -57,7 +58,7 @@ struct segment {
 };
 
 static struct tuple *tuples;
-static unsigned tuple_count, request_bytes = 1, silence_reuses, lose_syns, life_seconds = 3600, time_wait_millis = 60000;
+static unsigned tuple_count, sequence_lead, silence_reuses, lose_syns, life_seconds = 3600, time_wait_millis = 60000;
 static bool drop_all, use_timestamps = true;
 static int tun;
 static struct {
@@ -159,7 +160,7 @@ static bool left_unanswered(struct tuple *t, uint32_t sequence) {
     if (drop_all) {
         counts.dropped++;
         say_unanswered(t, "all");
-    } else if (t->state == TIME_WAIT && now_nanos() < t->time_wait_until && (int32_t) (sequence - t->rcv_nxt) <= 0) {
+    } else if (t->state == TIME_WAIT && now_nanos() < t->time_wait_until && (int32_t) (sequence - (t->rcv_nxt + sequence_lead)) <= 0) {
         counts.dropped_by_sequence++;
         say_unanswered(t, "sequence");
     } else if (t->silenced || (reuse && silence_reuses > 0)) {
@@ -192,18 +193,16 @@ static void on_syn(struct tuple *t, const struct segment *s) {
     t->rcv_nxt = s->sequence + 1;
     t->timestamps = use_timestamps && s->has_timestamp;
     t->ts_recent = s->ts_value;
-    t->requested = 0;
+    t->ending = 0;
     transmit(t, TH_SYN | TH_ACK, t->snd_nxt - 1, false);
 }
 
 static void on_request(struct tuple *t, const struct segment *s) {
-    bool answered = t->requested >= request_bytes;
-    if (t->requested == 0) t->ending = (char) s->payload[0];
-    t->requested += s->payload_bytes;
-    if (answered || t->requested < request_bytes) {
+    if (t->ending) { /* only the first byte is answered */
         transmit(t, TH_ACK, t->snd_nxt, false);
         return;
     }
+    t->ending = (char) s->payload[0];
     transmit(t, TH_PUSH | TH_ACK, t->snd_nxt, true);
     t->snd_nxt++;
     if (t->ending != 's') return;
@@ -336,14 +335,14 @@ static void print_totals(void) {
 }
 
 static void usage(void) {
-    fputs("usage: silent --interface NAME [--request-bytes 1] [--silence-reuses N] [--lose-syns N] [--drop-all]\n"
+    fputs("usage: silent --interface NAME [--sequence-lead 0] [--silence-reuses N] [--lose-syns N] [--drop-all]\n"
           "              [--no-timestamps] [--time-wait-millis 60000] [--seconds 3600]\n", stderr);
     exit(2);
 }
 
 int main(int argc, char **argv) {
     static const struct option options[] = {{"interface", 1, 0, 'i'}, {"silence-reuses", 1, 0, 'r'}, {"lose-syns", 1, 0, 'l'},
-            {"drop-all", 0, 0, 'a'}, {"request-bytes", 1, 0, 'b'}, {"no-timestamps", 0, 0, 'n'}, {"time-wait-millis", 1, 0, 'w'}, {"seconds", 1, 0, 's'},
+            {"drop-all", 0, 0, 'a'}, {"sequence-lead", 1, 0, 'q'}, {"no-timestamps", 0, 0, 'n'}, {"time-wait-millis", 1, 0, 'w'}, {"seconds", 1, 0, 's'},
             {0, 0, 0, 0}};
     const char *interface = NULL;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -352,14 +351,14 @@ int main(int argc, char **argv) {
             case 'r': silence_reuses = (unsigned) atoi(optarg); break;
             case 'l': lose_syns = (unsigned) atoi(optarg); break;
             case 'a': drop_all = true; break;
-            case 'b': request_bytes = (unsigned) atoi(optarg); break;
+            case 'q': sequence_lead = (unsigned) atoi(optarg); break;
             case 'n': use_timestamps = false; break;
             case 'w': time_wait_millis = (unsigned) atoi(optarg); break;
             case 's': life_seconds = (unsigned) atoi(optarg); break;
             default: usage();
         }
     }
-    if (!interface || request_bytes < 1) usage();
+    if (!interface) usage();
     tuples = calloc(TABLE_SIZE, sizeof *tuples);
     if (!tuples) die("calloc");
     stop_on_signals();

@@ -44,6 +44,13 @@ final class DirectCommand implements Callable<Integer> {
             description = "Client addresses, 64,512 ports each; default ${DEFAULT-VALUE}.")
     private int sources;
 
+    @Option(
+            names = "--processes",
+            defaultValue = "1",
+            description = "Client processes, and half as many of the origin; one of each cannot fill two cores;"
+                    + " default ${DEFAULT-VALUE}.")
+    private int processes;
+
     @ArgGroup
     private PaceOptions pace = new PaceOptions();
 
@@ -72,11 +79,12 @@ final class DirectCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         TopologyPlan plan = TopologyPlan.STANDARD.withIpv6(ipv6).withTimestamps(true, true, !noTimestamps);
         try (Topology topology = Topology.direct(plan);
-                Origin origin = Origin.start(topology.server(), topology.origin())) {
+                Origin origin = Origin.start(topology.server(), topology.origin(), (processes + 1) / 2)) {
             LoadPlan loadPlan = LoadPlan.to(topology.origin(), topology.clients(sources))
                     .withPace(pace.pace())
                     .withEnding(close)
-                    .withDuration(Duration.ofSeconds(seconds));
+                    .withDuration(Duration.ofSeconds(seconds))
+                    .withProcesses(processes);
             if (noObserver) {
                 return verdict(out, load(topology, loadPlan, out), origin.stop());
             }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What the clients do. Immutable; made with {@link #to} and refined with the {@code with…} methods.
@@ -22,6 +23,7 @@ import java.util.stream.Collectors;
  * @param deadline a transaction that takes longer is a failure
  * @param hold how long a connection stays open after its answer (endings by the client only)
  * @param limit ends after so many transactions; 0 = no limit
+ * @param processes dealt out to so many processes: one cannot fill two cores
  */
 public record LoadPlan(
         InetSocketAddress target,
@@ -32,10 +34,15 @@ public record LoadPlan(
         Optional<String> connectTo,
         Duration deadline,
         Duration hold,
-        long limit) {
+        long limit,
+        int processes) {
 
     public LoadPlan {
         endings = Map.copyOf(endings);
+        if (processes < 1 || limit % processes != 0) {
+            throw new IllegalArgumentException(
+                    limit + " transactions cannot be dealt out to " + processes + " processes");
+        }
     }
 
     /** 64 in flight for 10 s, the client closes first, 10 s for each transaction. */
@@ -49,20 +56,21 @@ public record LoadPlan(
                 Optional.empty(),
                 Duration.ofSeconds(10),
                 Duration.ZERO,
-                0);
+                0,
+                1);
     }
 
     public LoadPlan withPace(Pace newPace) {
-        return new LoadPlan(target, sources, newPace, duration, endings, connectTo, deadline, hold, limit);
+        return new LoadPlan(target, sources, newPace, duration, endings, connectTo, deadline, hold, limit, processes);
     }
 
     /** @param newDuration whole seconds */
     public LoadPlan withDuration(Duration newDuration) {
-        return new LoadPlan(target, sources, pace, newDuration, endings, connectTo, deadline, hold, limit);
+        return new LoadPlan(target, sources, pace, newDuration, endings, connectTo, deadline, hold, limit, processes);
     }
 
     public LoadPlan withEndings(Map<CloseOrder, Integer> weights) {
-        return new LoadPlan(target, sources, pace, duration, weights, connectTo, deadline, hold, limit);
+        return new LoadPlan(target, sources, pace, duration, weights, connectTo, deadline, hold, limit, processes);
     }
 
     public LoadPlan withEnding(CloseOrder ending) {
@@ -71,19 +79,44 @@ public record LoadPlan(
 
     /** @param hostAndPort of the origin; the target is then an HTTP proxy */
     public LoadPlan withConnectTo(String hostAndPort) {
-        return new LoadPlan(target, sources, pace, duration, endings, Optional.of(hostAndPort), deadline, hold, limit);
+        return new LoadPlan(
+                target, sources, pace, duration, endings, Optional.of(hostAndPort), deadline, hold, limit, processes);
     }
 
     public LoadPlan withDeadline(Duration newDeadline) {
-        return new LoadPlan(target, sources, pace, duration, endings, connectTo, newDeadline, hold, limit);
+        return new LoadPlan(target, sources, pace, duration, endings, connectTo, newDeadline, hold, limit, processes);
     }
 
     public LoadPlan withHold(Duration newHold) {
-        return new LoadPlan(target, sources, pace, duration, endings, connectTo, deadline, newHold, limit);
+        return new LoadPlan(target, sources, pace, duration, endings, connectTo, deadline, newHold, limit, processes);
     }
 
     public LoadPlan withLimit(long transactions) {
-        return new LoadPlan(target, sources, pace, duration, endings, connectTo, deadline, hold, transactions);
+        return new LoadPlan(
+                target, sources, pace, duration, endings, connectTo, deadline, hold, transactions, processes);
+    }
+
+    public LoadPlan withProcesses(int count) {
+        return new LoadPlan(target, sources, pace, duration, endings, connectTo, deadline, hold, limit, count);
+    }
+
+    /** One plan for each process. */
+    List<LoadPlan> split() {
+        List<SourceRing> rings = sources.split(processes);
+        List<Pace> paces = pace.split(processes);
+        return IntStream.range(0, processes)
+                .mapToObj(i -> new LoadPlan(
+                        target,
+                        rings.get(i),
+                        paces.get(i),
+                        duration,
+                        endings,
+                        connectTo,
+                        deadline,
+                        hold,
+                        limit / processes,
+                        1))
+                .toList();
     }
 
     /** The longest that a run of this plan can take. */

@@ -3,6 +3,7 @@ package dev.tidewait.lab;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -34,7 +35,14 @@ public record LoadReport(
      * @param answeredMicros from due to the answer
      * @param wholeMicros from due to the last FIN (or the reset asked for)
      */
-    public record EndingReport(long done, Histogram answeredMicros, Histogram wholeMicros) {}
+    public record EndingReport(long done, Histogram answeredMicros, Histogram wholeMicros) {
+        EndingReport plus(EndingReport other) {
+            return new EndingReport(
+                    done + other.done,
+                    MicrosHistogram.sum(answeredMicros, other.answeredMicros),
+                    MicrosHistogram.sum(wholeMicros, other.wholeMicros));
+        }
+    }
 
     /** Transactions that ended well, per second. */
     public double rate() {
@@ -58,6 +66,23 @@ public record LoadReport(
         return all;
     }
 
+    /** Two processes that ran side by side, together. */
+    LoadReport plus(LoadReport other) {
+        Map<String, Long> allFailures = new TreeMap<>(failures);
+        other.failures.forEach((cause, count) -> allFailures.merge(cause, count, Long::sum));
+        Map<CloseOrder, EndingReport> allEndings = new EnumMap<>(CloseOrder.class);
+        endings.forEach((order, report) -> allEndings.put(order, report.plus(other.ending(order))));
+        return new LoadReport(
+                started + other.started,
+                done + other.done,
+                failed + other.failed,
+                notStarted + other.notStarted,
+                portsBusy + other.portsBusy,
+                Math.max(elapsedSeconds, other.elapsedSeconds),
+                allFailures,
+                allEndings);
+    }
+
     static LoadReport parse(String json) {
         JsonObject report = JsonObject.parse(json);
         Map<CloseOrder, EndingReport> endings = new EnumMap<>(CloseOrder.class);
@@ -77,7 +102,9 @@ public record LoadReport(
             }
         }
         if (report.number("first_other_errno") != 0) {
-            failures.put("errno of the first 'other'", report.number("first_other_errno"));
+            long others = failures.getOrDefault("other", 0L);
+            failures.remove("other");
+            failures.put("errno " + report.number("first_other_errno"), others);
         }
         return new LoadReport(
                 report.number("started"),

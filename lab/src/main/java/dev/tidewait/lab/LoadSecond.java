@@ -14,6 +14,18 @@ package dev.tidewait.lab;
 public record LoadSecond(
         long second, long started, long done, long failed, long outstanding, long p50Micros, long p99Micros) {
 
+    /** The same second of two processes together; of both latencies the larger one. */
+    LoadSecond plus(LoadSecond other) {
+        return new LoadSecond(
+                second,
+                started + other.started,
+                done + other.done,
+                failed + other.failed,
+                outstanding + other.outstanding,
+                Math.max(p50Micros, other.p50Micros),
+                Math.max(p99Micros, other.p99Micros));
+    }
+
     static LoadSecond of(JsonObject line) {
         return new LoadSecond(
                 line.number("second"),

@@ -16,6 +16,12 @@ final class MicrosHistogram {
         return new Histogram(LARGEST_MICROS, SIGNIFICANT_DIGITS);
     }
 
+    static Histogram sum(Histogram one, Histogram other) {
+        Histogram sum = one.copy();
+        sum.add(other);
+        return sum;
+    }
+
     /** From {@code [[micros, count], …]}. */
     static Histogram of(List<?> buckets) {
         Histogram histogram = empty();

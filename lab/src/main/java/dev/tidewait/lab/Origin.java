@@ -2,18 +2,20 @@ package dev.tidewait.lab;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The server at the far end: the C program {@code origin}. It ends each connection as the request asks. Any thread. */
+/**
+ * The server at the far end: the C program {@code origin}, one process or several that share a port. It ends each connection as the
+ * request asks. Any thread.
+ */
 public final class Origin implements AutoCloseable {
     private static final Duration LIFETIME = Duration.ofHours(1);
     private static final Duration READY_DEADLINE = Duration.ofSeconds(10);
 
-    private final LeashedProcess process;
+    private final List<LeashedProcess> processes = new ArrayList<>();
 
-    private Origin(LeashedProcess process) {
-        this.process = process;
-    }
+    private Origin() {}
 
     /**
      * Starts the server and waits until it listens.
@@ -21,6 +23,46 @@ public final class Origin implements AutoCloseable {
      * @throws LabException if it cannot listen there
      */
     public static Origin start(Namespace namespace, InetSocketAddress address) {
+        return start(namespace, address, 1);
+    }
+
+    /**
+     * Starts a server of several processes and waits until all listen.
+     *
+     * @param processes between which the kernel deals the connections out
+     */
+    public static Origin start(Namespace namespace, InetSocketAddress address, int processes) {
+        Origin origin = new Origin();
+        try {
+            for (int i = 0; i < processes; i++) {
+                origin.add(namespace, address);
+            }
+            return origin;
+        } catch (RuntimeException e) {
+            origin.close();
+            throw e;
+        }
+    }
+
+    /** Ends the server and returns what it counted. */
+    public OriginReport stop() {
+        return processes.stream()
+                .map(process -> OriginReport.parse(process.stop()))
+                .reduce(OriginReport::plus)
+                .orElseThrow();
+    }
+
+    /** The first process. */
+    ProcessHandle program() {
+        return processes.getFirst().programs().getFirst();
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(LeashedProcess::close);
+    }
+
+    private void add(Namespace namespace, InetSocketAddress address) {
         LeashedProcess process = LeashedProcess.start(
                 namespace,
                 "origin",
@@ -34,27 +76,7 @@ public final class Origin implements AutoCloseable {
                         "by-request",
                         "--seconds",
                         Long.toString(LIFETIME.toSeconds())));
-        try {
-            process.awaitStderr(line -> line.contains("\"ready\""), READY_DEADLINE);
-        } catch (LabException e) {
-            process.close();
-            throw e;
-        }
-        return new Origin(process);
-    }
-
-    /** Ends the server and returns what it counted. */
-    public OriginReport stop() {
-        return OriginReport.parse(process.stop());
-    }
-
-    /** The program itself. */
-    ProcessHandle program() {
-        return process.programs().getFirst();
-    }
-
-    @Override
-    public void close() {
-        process.close();
+        processes.add(process);
+        process.awaitStderr(line -> line.contains("\"ready\""), READY_DEADLINE);
     }
 }

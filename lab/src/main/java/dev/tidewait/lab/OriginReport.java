@@ -26,6 +26,21 @@ public record OriginReport(
         long otherErrors,
         long open) {
 
+    /** Two processes that shared the load, together. */
+    OriginReport plus(OriginReport other) {
+        return new OriginReport(
+                accepted + other.accepted,
+                answered + other.answered,
+                endedByClient + other.endedByClient,
+                endedByServer + other.endedByServer,
+                resetByServer + other.resetByServer,
+                resetByPeer + other.resetByPeer,
+                earlyEof + other.earlyEof,
+                timedOut + other.timedOut,
+                otherErrors + other.otherErrors,
+                open + other.open);
+    }
+
     static OriginReport parse(String json) {
         JsonObject report = JsonObject.parse(json);
         return new OriginReport(

@@ -1,7 +1,14 @@
 package dev.tidewait.lab;
 
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /** How fast the load comes. Immutable. */
 public sealed interface Pace {
+    /** Dealt out to so many processes; the sum is the same. */
+    List<Pace> split(int parts);
+
     /**
      * A new transaction as soon as one ends.
      *
@@ -12,6 +19,13 @@ public sealed interface Pace {
             if (inFlight < 1) {
                 throw new IllegalArgumentException("in flight: " + inFlight + ", must be at least 1");
             }
+        }
+
+        @Override
+        public List<Pace> split(int parts) {
+            return IntStream.range(0, parts)
+                    .<Pace>mapToObj(i -> new ClosedLoop(inFlight / parts + (i < inFlight % parts ? 1 : 0)))
+                    .toList();
         }
     }
 
@@ -27,6 +41,11 @@ public sealed interface Pace {
                 throw new IllegalArgumentException(
                         "rate: " + perSecond + "/s with " + maxOutstanding + " open, both must be positive");
             }
+        }
+
+        @Override
+        public List<Pace> split(int parts) {
+            return Collections.nCopies(parts, new OpenLoop(perSecond / parts, Math.max(1, maxOutstanding / parts)));
         }
     }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * How a {@link SilentPeer} behaves. Immutable; start from {@link #FREEBSD}.
  *
- * @param requestBytes bytes of a request, of which the first asks for the ending ({@code 's'}: the peer closes first)
+ * @param sequenceLead TIME_WAIT behaves as if so many bytes more had been received before the close; with 2^30 every reuse within
+ *     {@code timeWait} is below its sequence
  * @param silenceReuses so many first connects on used four-tuples get no answer to any of their SYNs
  * @param loseSyns of so many first connects on used four-tuples the first SYN is lost, the second is answered
  * @param dropAll no SYN is answered
@@ -15,34 +16,34 @@ import java.util.List;
  * @param timeWait how long its TIME_WAIT lasts
  */
 public record SilentPlan(
-        int requestBytes, int silenceReuses, int loseSyns, boolean dropAll, boolean timestamps, Duration timeWait) {
+        int sequenceLead, int silenceReuses, int loseSyns, boolean dropAll, boolean timestamps, Duration timeWait) {
 
     /** TIME_WAIT of 60 s that looks at the sequence number only. */
-    public static final SilentPlan FREEBSD = new SilentPlan(1, 0, 0, false, true, Duration.ofSeconds(60));
+    public static final SilentPlan FREEBSD = new SilentPlan(0, 0, 0, false, true, Duration.ofSeconds(60));
 
-    public SilentPlan withRequestBytes(int bytes) {
+    public SilentPlan withSequenceLead(int bytes) {
         return new SilentPlan(bytes, silenceReuses, loseSyns, dropAll, timestamps, timeWait);
     }
 
     public SilentPlan withSilenceReuses(int count) {
-        return new SilentPlan(requestBytes, count, loseSyns, dropAll, timestamps, timeWait);
+        return new SilentPlan(sequenceLead, count, loseSyns, dropAll, timestamps, timeWait);
     }
 
     public SilentPlan withLoseSyns(int count) {
-        return new SilentPlan(requestBytes, silenceReuses, count, dropAll, timestamps, timeWait);
+        return new SilentPlan(sequenceLead, silenceReuses, count, dropAll, timestamps, timeWait);
     }
 
     public SilentPlan withDropAll(boolean on) {
-        return new SilentPlan(requestBytes, silenceReuses, loseSyns, on, timestamps, timeWait);
+        return new SilentPlan(sequenceLead, silenceReuses, loseSyns, on, timestamps, timeWait);
     }
 
     public SilentPlan withTimestamps(boolean on) {
-        return new SilentPlan(requestBytes, silenceReuses, loseSyns, dropAll, on, timeWait);
+        return new SilentPlan(sequenceLead, silenceReuses, loseSyns, dropAll, on, timeWait);
     }
 
     List<String> arguments() {
         List<String> arguments = new ArrayList<>(List.of(
-                "--request-bytes", Integer.toString(requestBytes),
+                "--sequence-lead", Integer.toString(sequenceLead),
                 "--silence-reuses", Integer.toString(silenceReuses),
                 "--lose-syns", Integer.toString(loseSyns),
                 "--time-wait-millis", Long.toString(timeWait.toMillis())));

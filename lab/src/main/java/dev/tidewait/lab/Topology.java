@@ -225,7 +225,10 @@ public final class Topology implements AutoCloseable {
         Command.ip(next, "route add " + addresses.clientPrefix() + " via " + addresses.text(CLIENT_LINK, CLIENT_HOST));
     }
 
-    /** Everything that leaves towards the server gets the router's address, and its own port if that is free. */
+    /**
+     * Everything that leaves towards the server gets the router's address, and its own port if that is free: with one source of the
+     * proxy the ports seen at the server are the proxy's.
+     */
     private void masquerade(Namespace namespace) {
         Command.nft(namespace, """
                 table %s nat {

@@ -138,6 +138,24 @@ class LoadTest {
     }
 
     @Test
+    void shouldDealTheLoadOutToProcesses() {
+        List<LoadSecond> seconds = new CopyOnWriteArrayList<>();
+        LoadPlan plan = plan().withPace(new Pace.OpenLoop(1500, 300))
+                .withDuration(Duration.ofSeconds(1))
+                .withProcesses(3);
+        try (Origin origin = Origin.start(topology.server(), topology.origin(), 2);
+                Load load = Load.start(topology.client(), plan, seconds::add)) {
+            LoadReport report = load.await();
+
+            assertThat(report.failures()).isEmpty();
+            assertThat(report.done()).isEqualTo(1500);
+            assertThat(report.answeredMicros().getTotalCount()).isEqualTo(1500);
+            assertThat(origin.stop().answered()).isEqualTo(1500);
+            assertThat(seconds.getFirst().started()).isGreaterThan(1000); // of all three
+        }
+    }
+
+    @Test
     void shouldHoldConnectionsOpen() {
         LoadPlan plan = plan().withPace(new Pace.ClosedLoop(5)).withLimit(5).withHold(Duration.ofMillis(300));
         try (Origin origin = origin();

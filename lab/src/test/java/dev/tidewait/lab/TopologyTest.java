@@ -95,6 +95,24 @@ class TopologyTest {
     }
 
     @Test
+    void shouldReuseFourTuplesThroughARouter() {
+        try (Topology topology = Topology.proxied(TopologyPlan.STANDARD.withRouter(true));
+                Origin origin = Origin.start(topology.server(), topology.origin());
+                Observer observer =
+                        Observer.start(topology.server(), topology.serverInterface(), Topology.ORIGIN_PORT)) {
+            KernelWatch kernel = KernelWatch.start(topology.proxy());
+
+            LoadReport report = fromProxy(topology, CloseOrder.CLIENT, 2000, 2049);
+
+            assertThat(report.done()).isEqualTo(TRANSACTIONS);
+            assertThat(kernel.report().synRetransmissions()).isZero();
+            assertThat(observer.stop())
+                    .returns((long) TRANSACTIONS - 50, ObserverReport::reuses)
+                    .returns(0L, ObserverReport::challengeAcks);
+        }
+    }
+
+    @Test
     void shouldLetConnectTakeOverTimeWaitOnlyWithTimestampsOnBothSides() {
         TopologyPlan plan = TopologyPlan.STANDARD;
         int ports = 10;
