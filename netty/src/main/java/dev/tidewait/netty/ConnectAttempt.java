@@ -233,13 +233,14 @@ final class ConnectAttempt implements Waiter {
 
     private void timedOut() {
         timer = null;
-        closeIfConnecting(first);
-        closeIfConnecting(second);
         fail(
                 Reason.TIMED_OUT,
                 "no answer from " + destination + " within " + request.connectMillis()
                         + " ms: the server is down, or a firewall drops the SYN; nothing is wrong with this host's ports",
                 null);
+        // After the failure: closing makes the pending connects fail, for which this is not the reason.
+        closeIfConnecting(first);
+        closeIfConnecting(second);
     }
 
     private void connected(LeaseHandler winner, InetSocketAddress from) {
