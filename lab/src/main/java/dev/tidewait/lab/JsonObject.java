@@ -13,6 +13,8 @@ import tools.jackson.core.json.JsonFactory;
 /** A parsed JSON object, for the short reports of the lab's programs. Immutable after parsing. */
 final class JsonObject {
     private static final JsonFactory FACTORY = new JsonFactory();
+    /** Stands for JSON's null; no reader asks for it. */
+    private static final Object NULL = new Object();
 
     private final Map<String, Object> fields;
 
@@ -97,6 +99,7 @@ final class JsonObject {
             case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
             case VALUE_STRING -> parser.getString();
+            case VALUE_NULL -> NULL;
             default -> throw new LabException("unexpected " + parser.currentToken() + " in a report");
         };
     }
