@@ -255,7 +255,7 @@ final class PortLedger {
                 port,
                 rule.kernelState(ending),
                 strict ? rule.strictFloorMillis(ending) : rule.floorMillis(ending),
-                rule.isSecondChoice(ending),
+                strict ? rule.isStrictSecondChoice(ending) : rule.isSecondChoice(ending),
                 ending.cookie(),
                 nowMillis);
     }
