@@ -12,6 +12,10 @@ import java.util.List;
 final class LedgerStripe {
     private final SourcePool pool;
     private final PortLedger[] ledgers;
+    private final CoolingHeads heads;
+    /** Once false it stays so: a port that was used is never unused again. */
+    private boolean unusedLeft = true;
+
     private final LeaseRate rate = new LeaseRate();
     private final long[] leases;
     private final AgeHistogram ages = new AgeHistogram();
@@ -21,8 +25,12 @@ final class LedgerStripe {
         this.pool = pool;
         this.ledgers = new PortLedger[sources.size()];
         this.leases = new long[ledgers.length];
+        this.heads = new CoolingHeads(classes, ledgers.length);
         for (int i = 0; i < ledgers.length; i++) {
-            ledgers[i] = new PortLedger(sources.get(i), pool.destination(), classes, stripe, stripes, nowMillis);
+            Source source = sources.get(i);
+            int offset = source.order().offset(source.address(), pool.destination());
+            UnusedPorts unused = new UnusedPorts(source.order(), offset, stripe, stripes);
+            ledgers[i] = new PortLedger(source, pool.destination(), classes, heads, i, unused, nowMillis);
         }
     }
 
@@ -34,23 +42,23 @@ final class LedgerStripe {
         if (retired) {
             return false;
         }
-        int unused = bestUnused(blocked, leastAgeMillis, nowMillis);
-        if (unused >= 0) {
-            ledgers[unused].takeUnused(lease, this, nowMillis);
-            return counted(unused, lease, nowMillis);
-        }
-        int oldest = -1;
-        int oldestClass = -1;
-        for (int i = 0; i < ledgers.length; i++) {
-            int floorClass = ledgers[i].bestClass(blocked, nowMillis, leastAgeMillis);
-            if (floorClass >= 0 && (oldest < 0 || isBetter(i, floorClass, oldest, oldestClass, nowMillis))) {
-                oldest = i;
-                oldestClass = floorClass;
+        if (unusedLeft) {
+            int unused = bestUnused(blocked, leastAgeMillis, nowMillis);
+            if (unused >= 0) {
+                ledgers[unused].takeUnused(lease, this, nowMillis);
+                return counted(unused, lease, nowMillis);
             }
+            unusedLeft = false;
         }
-        if (oldest >= 0) {
-            ledgers[oldest].takeCooling(lease, this, pool.rule(), oldestClass, nowMillis);
-            return counted(oldest, lease, nowMillis);
+        for (int best = heads.best(nowMillis, leastAgeMillis);
+                best >= 0;
+                best = heads.best(nowMillis, leastAgeMillis)) {
+            int ledger = heads.ledgerOf(best);
+            int floorClass = heads.classOf(best);
+            if (!ledgers[ledger].passHead(floorClass, blocked, nowMillis)) {
+                ledgers[ledger].takeCooling(lease, this, pool.rule(), floorClass, nowMillis);
+                return counted(ledger, lease, nowMillis);
+            }
         }
         for (int i = 0; i < ledgers.length; i++) {
             if (ledgers[i].hasAside(blocked, nowMillis, pool.lookAgainMillis())) {
@@ -75,15 +83,6 @@ final class LedgerStripe {
             }
         }
         return best;
-    }
-
-    private boolean isBetter(int one, int oneClass, int other, int otherClass, long nowMillis) {
-        boolean second = ledgers[one].isSecondChoiceHead(oneClass, nowMillis);
-        boolean otherSecond = ledgers[other].isSecondChoiceHead(otherClass, nowMillis);
-        if (second != otherSecond) {
-            return otherSecond;
-        }
-        return ledgers[one].releasedMillis(oneClass) < ledgers[other].releasedMillis(otherClass);
     }
 
     private boolean counted(int source, Lease lease, long nowMillis) {

@@ -29,18 +29,33 @@ final class PortLedger {
     private final IpAddress source;
     private final Destination destination;
     private final FloorClasses classes;
+    private final CoolingHeads heads;
+    private final int index;
     private final UnusedPorts unused;
     private final long epochMillis;
     private final @Nullable CoolingQueue[] cooling;
     private final CoolingQueue aside = new CoolingQueue();
     private int leased;
 
-    PortLedger(Source source, Destination destination, FloorClasses classes, int stripe, int stripes, long nowMillis) {
+    /**
+     * @param heads to be kept up to date
+     * @param index number of this ledger there
+     * @param unused its ports
+     */
+    PortLedger(
+            Source source,
+            Destination destination,
+            FloorClasses classes,
+            CoolingHeads heads,
+            int index,
+            UnusedPorts unused,
+            long nowMillis) {
         this.source = source.address();
         this.destination = destination;
         this.classes = classes;
-        PortOrder order = source.order();
-        this.unused = new UnusedPorts(order, order.offset(this.source, destination), stripe, stripes);
+        this.heads = heads;
+        this.index = index;
+        this.unused = unused;
         this.epochMillis = nowMillis - LEAD_MILLIS;
         this.cooling = new @Nullable CoolingQueue[classes.count()];
     }
@@ -104,60 +119,27 @@ final class PortLedger {
     }
 
     /**
-     * The class whose head is the best choice now: first choices before second ones, older before younger. A head that is past its
-     * floor but must not be leased now (listening) is set aside; it keeps its place until then, because aside no floor is kept.
-     *
-     * @param leastAgeMillis an age below which nothing is taken whatever its class says (a destination that shows trouble)
-     * @return −1 if no head is past its floor
+     * Sets the head of {@code floorClass} aside if it must not be leased now (listening). Only to be called when it is past its floor,
+     * because aside no floor is kept.
      */
-    int bestClass(PortSet blocked, long nowMillis, long leastAgeMillis) {
-        while (true) {
-            int best = bestClass(nowMillis, leastAgeMillis);
-            if (best < 0 || !blocked.contains(CoolingQueue.port(queue(best).head()))) {
-                return best;
-            }
-            CoolingQueue queue = queue(best);
-            moveAside(queue.head(), nowMillis);
-            queue.removeHead();
+    boolean passHead(int floorClass, PortSet blocked, long nowMillis) {
+        CoolingQueue queue = queue(floorClass);
+        long head = queue.head();
+        if (!blocked.contains(CoolingQueue.port(head))) {
+            return false;
         }
+        queue.removeHead();
+        headChanged(floorClass, queue);
+        moveAside(head, nowMillis);
+        return true;
     }
 
-    private int bestClass(long nowMillis, long leastAgeMillis) {
-        int best = -1;
-        long bestReleased = 0;
-        for (int i = 0; i < cooling.length; i++) {
-            CoolingQueue queue = cooling[i];
-            if (queue == null || queue.isEmpty()) {
-                continue;
-            }
-            long released = CoolingQueue.releasedMillis(queue.head());
-            long age = fromClock(nowMillis) - released;
-            if (age < Math.max(classes.floorMillis(i), leastAgeMillis)) {
-                continue;
-            }
-            boolean worse =
-                    best >= 0 && secondChoice(i, age) && !secondChoice(best, fromClock(nowMillis) - bestReleased);
-            boolean better =
-                    best >= 0 && !secondChoice(i, age) && secondChoice(best, fromClock(nowMillis) - bestReleased);
-            if (best < 0 || better || (!worse && released < bestReleased)) {
-                best = i;
-                bestReleased = released;
-            }
+    private void headChanged(int floorClass, CoolingQueue queue) {
+        if (queue.isEmpty()) {
+            heads.clear(index, floorClass);
+        } else {
+            heads.set(index, floorClass, toClock(CoolingQueue.releasedMillis(queue.head())));
         }
-        return best;
-    }
-
-    private boolean secondChoice(int floorClass, long ageMillis) {
-        return classes.isSecondChoice(floorClass) && ageMillis < TimeWaitRule.KERNEL_TIME_WAIT_MILLIS;
-    }
-
-    boolean isSecondChoiceHead(int floorClass, long nowMillis) {
-        return secondChoice(floorClass, nowMillis - releasedMillis(floorClass));
-    }
-
-    /** When the head of {@code floorClass} was released, on the caller's clock. */
-    long releasedMillis(int floorClass) {
-        return toClock(CoolingQueue.releasedMillis(queue(floorClass).head()));
     }
 
     /** Whether a port set aside is due to be looked up; one that must not be leased now (listening) is set aside anew. */
@@ -196,6 +178,7 @@ final class PortLedger {
             case SKIP -> throw new IllegalStateException("the head of a class is not past its floor");
         };
         queue.removeHead();
+        headChanged(floorClass, queue);
         leased++;
         lease.fill(owner, this, entry, cookie, floorClass, preparation, nowMillis);
     }
@@ -214,7 +197,8 @@ final class PortLedger {
         for (int i = 0; i < cooling.length; i++) {
             CoolingQueue queue = cooling[i];
             if (queue != null && !queue.isEmpty()) {
-                next = Math.min(next, releasedMillis(i) + Math.max(classes.floorMillis(i), leastAgeMillis));
+                long released = toClock(CoolingQueue.releasedMillis(queue.head()));
+                next = Math.min(next, released + Math.max(classes.floorMillis(i), leastAgeMillis));
             }
         }
         if (!aside.isEmpty()) {
@@ -254,6 +238,9 @@ final class PortLedger {
             cooling[floorClass] = queue;
         }
         queue.addLast(entry, state == KernelState.BLOCKING ? cookie : 0);
+        if (queue.size() == 1) {
+            headChanged(floorClass, queue);
+        }
     }
 
     void setAside(int port, boolean used, long nowMillis) {
@@ -283,6 +270,7 @@ final class PortLedger {
         leased--;
         if (floorClass >= 0) {
             queue(floorClass).putBack(entry, cookie);
+            headChanged(floorClass, queue(floorClass));
         } else {
             aside.putBack(entry, 0);
         }

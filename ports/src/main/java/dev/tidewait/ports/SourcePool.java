@@ -98,8 +98,10 @@ public final class SourcePool {
     private boolean take(Lease lease, int stripe, long nowMillis) {
         long leastAge = leastAgeMillis(nowMillis);
         PortSet blocked = owner.blocked();
+        int own = stripe % stripes.length;
         for (int i = 0; i < stripes.length; i++) {
-            if (stripes[(stripe + i) % stripes.length].lease(lease, blocked, leastAge, nowMillis)) {
+            int other = own + i < stripes.length ? own + i : own + i - stripes.length;
+            if (stripes[other].lease(lease, blocked, leastAge, nowMillis)) {
                 return true;
             }
         }
