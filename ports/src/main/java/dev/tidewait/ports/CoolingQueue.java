@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Cooling ports of one floor, oldest first. Not thread safe.
  *
  * <p>A ring of one {@code long} per port (8 bytes, at most 16 with the slack of doubling) and, only where a cookie has to be kept, a
- * second ring of the same length. Release times never decrease along the queue: a later release with an earlier time is entered
+ * second ring of the same length. A ring that has become three quarters empty is halved, so that ports which move from one floor's
+ * queue to another's are not paid for twice. Release times never decrease along the queue: a later release with an earlier time is entered
  * with the time of its predecessor, which can only make it wait longer.
  */
 final class CoolingQueue {
@@ -15,7 +16,9 @@ final class CoolingQueue {
 
     private static final int USED = 1 << 18;
     private static final int STATE_SHIFT = 16;
-    private long[] entries = new long[8];
+    private static final int LEAST_LENGTH = 8;
+
+    private long[] entries = new long[LEAST_LENGTH];
     private long @Nullable [] cookies;
     private int head;
     private int size;
@@ -74,6 +77,9 @@ final class CoolingQueue {
     void removeHead() {
         head = (head + 1) & (entries.length - 1);
         size--;
+        if (size < entries.length / 4 && entries.length > LEAST_LENGTH) {
+            resize(entries.length / 2);
+        }
     }
 
     void addLast(long entry, long cookie) {
@@ -87,17 +93,19 @@ final class CoolingQueue {
         size++;
     }
 
-    /** Puts back what was taken from the head and not used; its time must not be later than the head's. */
-    void addFirst(long entry, long cookie) {
+    /** Puts back what was taken from the head and not used: before all that were released later. */
+    void putBack(long entry, long cookie) {
         makeRoom(cookie);
-        long ordered = entry;
-        if (size > 0) {
-            long lead = releasedMillis(entry) - releasedMillis(head());
-            ordered -= Math.max(0, lead) << TIME_SHIFT;
-        }
         head = (head - 1) & (entries.length - 1);
-        put(head, ordered, cookie);
         size++;
+        // Several may be out at once and come back in any order; as a rule this loop ends at once.
+        int place = head;
+        for (int i = 1; i < size && releasedMillis(get(i)) < releasedMillis(entry); i++) {
+            int next = (head + i) & (entries.length - 1);
+            put(place, entries[next], cookies == null ? 0 : cookies[next]);
+            place = next;
+        }
+        put(place, entry, cookie);
     }
 
     /** How many entries were released at or before {@code millis}. */
@@ -124,20 +132,24 @@ final class CoolingQueue {
 
     private void makeRoom(long cookie) {
         if (size == entries.length) {
-            entries = unrolled(entries);
-            cookies = cookies == null ? null : unrolled(cookies);
-            head = 0;
+            resize(entries.length * 2);
         }
         if (cookie != 0 && cookies == null) {
             cookies = new long[entries.length];
         }
     }
 
-    private long[] unrolled(long[] ring) {
-        long[] twice = new long[ring.length * 2];
-        int untilEnd = ring.length - head;
-        System.arraycopy(ring, head, twice, 0, untilEnd);
-        System.arraycopy(ring, 0, twice, untilEnd, head);
-        return twice;
+    private void resize(int length) {
+        entries = unrolled(entries, length);
+        cookies = cookies == null ? null : unrolled(cookies, length);
+        head = 0;
+    }
+
+    private long[] unrolled(long[] ring, int length) {
+        long[] straight = new long[length];
+        int untilEnd = Math.min(size, ring.length - head);
+        System.arraycopy(ring, head, straight, 0, untilEnd);
+        System.arraycopy(ring, 0, straight, untilEnd, size - untilEnd);
+        return straight;
     }
 }

@@ -18,8 +18,10 @@ final class FloorClasses {
 
     private final long[] floors;
     private final int secondChoice;
+    private final long unknown;
 
     FloorClasses(Floors settings) {
+        unknown = settings.unknownMillis();
         long fixed = settings.fixedMillis();
         long longest = Math.max(LONGEST_MILLIS, 2 * Math.max(fixed, settings.unknownMillis()));
         NavigableSet<Long> ascending = new TreeSet<>(List.of(
@@ -66,11 +68,16 @@ final class FloorClasses {
         return floors[index];
     }
 
+    /** How long a port is left alone whose state in the kernel is not known. */
+    long unknownMillis() {
+        return unknown;
+    }
+
     boolean isSecondChoice(int index) {
         return index == secondChoice;
     }
 
-    /** The class of least floor that is not below {@code floorMillis}. */
+    /** The class of least floor that is not below {@code floorMillis}; the longest if none is. */
     int classOf(long floorMillis, boolean second) {
         if (second && floorMillis <= floors[secondChoice]) {
             return secondChoice;

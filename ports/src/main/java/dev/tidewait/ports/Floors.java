@@ -10,7 +10,7 @@ package dev.tidewait.ports;
  * @param refusedMillis the SYN was refused
  * @param synTimeoutMillis the SYN was not answered
  * @param ceilingMillis from here (plus 1/16) a four-tuple counts as new
- * @param fixedMillis a fixed length for every complete close, 0 = none; never shortens another row
+ * @param fixedMillis a fixed length for every connection that was open, 0 = none; never shortens another row
  * @param peerIsLinux whether the peer's initial sequence numbers are known to follow Linux's 64 ns clock
  */
 public record Floors(

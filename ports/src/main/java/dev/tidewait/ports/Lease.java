@@ -27,9 +27,6 @@ public final class Lease implements LeaseOutcome {
             int floorClass,
             Preparation preparation,
             long nowMillis) {
-        if (this.stripe != null) {
-            throw new IllegalStateException("this lease holds " + this + " already; release it first");
-        }
         this.stripe = stripe;
         this.ledger = ledger;
         this.entry = entry;

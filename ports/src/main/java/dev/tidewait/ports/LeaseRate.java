@@ -13,10 +13,18 @@ final class LeaseRate {
     private long second = Long.MIN_VALUE;
     private long firstSecond = Long.MIN_VALUE;
     private long total;
+    /** Slot of {@link #second}, and when it ends; kept because divisions cost more than the rest of a count. */
+    private int slot;
+
+    private long endsMillis = Long.MIN_VALUE;
 
     void count(long nowMillis) {
-        moveTo(Math.floorDiv(nowMillis, 1_000));
-        counts[slot(second)]++;
+        if (nowMillis >= endsMillis) {
+            moveTo(Math.floorDiv(nowMillis, 1_000));
+            slot = slot(second);
+            endsMillis = (second + 1) * 1_000;
+        }
+        counts[slot]++;
         total++;
     }
 
@@ -30,7 +38,11 @@ final class LeaseRate {
         if (firstSecond == Long.MIN_VALUE) {
             return;
         }
-        moveTo(now);
+        if (now > second) {
+            moveTo(now);
+            // The next count has to find its slot anew.
+            endsMillis = Long.MIN_VALUE;
+        }
         for (int i = 0; i < SECONDS; i++) {
             perSecond[i] += counts[slot(second - SECONDS + i)];
         }

@@ -12,6 +12,10 @@ import java.util.List;
 final class LedgerStripe {
     private final SourcePool pool;
     private final PortLedger[] ledgers;
+    private final CoolingHeads heads;
+    /** Once false it stays so: a port that was used is never unused again. */
+    private boolean unusedLeft = true;
+
     private final LeaseRate rate = new LeaseRate();
     private final long[] leases;
     private final AgeHistogram ages = new AgeHistogram();
@@ -21,36 +25,43 @@ final class LedgerStripe {
         this.pool = pool;
         this.ledgers = new PortLedger[sources.size()];
         this.leases = new long[ledgers.length];
+        this.heads = new CoolingHeads(classes, ledgers.length);
         for (int i = 0; i < ledgers.length; i++) {
-            ledgers[i] = new PortLedger(sources.get(i), pool.destination(), classes, stripe, stripes, nowMillis);
+            Source source = sources.get(i);
+            int offset = source.order().offset(source.address(), pool.destination());
+            UnusedPorts unused = new UnusedPorts(source.order(), offset, stripe, stripes);
+            ledgers[i] = new PortLedger(source, pool.destination(), classes, heads, i, unused, nowMillis);
         }
     }
 
     /** Fills {@code lease} by the rule's order; false if no port may be used now. */
     synchronized boolean lease(Lease lease, PortSet blocked, long leastAgeMillis, long nowMillis) {
+        if (lease.isHeld()) {
+            throw new IllegalStateException(lease + " is held already; release it first");
+        }
         if (retired) {
             return false;
         }
-        int unused = mostUnused(blocked, nowMillis);
-        if (unused >= 0) {
-            ledgers[unused].takeUnused(lease, this, nowMillis);
-            return counted(unused, lease, nowMillis);
+        if (unusedLeft) {
+            int unused = bestUnused(blocked, leastAgeMillis, nowMillis);
+            if (unused >= 0) {
+                ledgers[unused].takeUnused(lease, this, nowMillis);
+                return counted(unused, lease, nowMillis);
+            }
+            unusedLeft = false;
         }
-        int oldest = -1;
-        int oldestClass = -1;
-        for (int i = 0; i < ledgers.length; i++) {
-            int floorClass = ledgers[i].bestClass(nowMillis, leastAgeMillis);
-            if (floorClass >= 0 && (oldest < 0 || isBetter(i, floorClass, oldest, oldestClass, nowMillis))) {
-                oldest = i;
-                oldestClass = floorClass;
+        for (int best = heads.best(nowMillis, leastAgeMillis);
+                best >= 0;
+                best = heads.best(nowMillis, leastAgeMillis)) {
+            int ledger = heads.ledgerOf(best);
+            int floorClass = heads.classOf(best);
+            if (!ledgers[ledger].passHead(floorClass, blocked, nowMillis)) {
+                ledgers[ledger].takeCooling(lease, this, pool.rule(), floorClass, nowMillis);
+                return counted(ledger, lease, nowMillis);
             }
         }
-        if (oldest >= 0) {
-            ledgers[oldest].takeCooling(lease, this, pool.rule(), oldestClass, nowMillis);
-            return counted(oldest, lease, nowMillis);
-        }
         for (int i = 0; i < ledgers.length; i++) {
-            if (ledgers[i].hasAside(nowMillis, pool.lookAgainMillis())) {
+            if (ledgers[i].hasAside(blocked, nowMillis, pool.lookAgainMillis())) {
                 ledgers[i].takeAside(lease, this, nowMillis);
                 return counted(i, lease, nowMillis);
             }
@@ -58,27 +69,20 @@ final class LedgerStripe {
         return false;
     }
 
-    /** The source with most ports never used; −1 if there is none. */
-    private int mostUnused(PortSet blocked, long nowMillis) {
-        int most = -1;
-        int mostCount = 0;
+    /** Of the sources with ports never used, the one with most headroom; −1 if there is none. */
+    private int bestUnused(PortSet blocked, long leastAgeMillis, long nowMillis) {
+        int best = -1;
+        int bestHeadroom = 0;
         for (int i = 0; i < ledgers.length; i++) {
-            int count = ledgers[i].unusedAfterBlocked(blocked, nowMillis);
-            if (count > mostCount) {
-                most = i;
-                mostCount = count;
+            if (ledgers[i].unusedAfterBlocked(blocked, nowMillis) > 0) {
+                int headroom = ledgers[i].headroom(nowMillis, leastAgeMillis, pool.lookAgainMillis());
+                if (headroom > bestHeadroom) {
+                    best = i;
+                    bestHeadroom = headroom;
+                }
             }
         }
-        return most;
-    }
-
-    private boolean isBetter(int one, int oneClass, int other, int otherClass, long nowMillis) {
-        boolean second = ledgers[one].isSecondChoiceHead(oneClass, nowMillis);
-        boolean otherSecond = ledgers[other].isSecondChoiceHead(otherClass, nowMillis);
-        if (second != otherSecond) {
-            return otherSecond;
-        }
-        return ledgers[one].releasedMillis(oneClass) < ledgers[other].releasedMillis(otherClass);
+        return best;
     }
 
     private boolean counted(int source, Lease lease, long nowMillis) {
@@ -144,10 +148,6 @@ final class LedgerStripe {
         return next;
     }
 
-    synchronized boolean isRetired() {
-        return retired;
-    }
-
     /** Refuses every lease from now on if a new stripe would know as much; false if this one is still needed. */
     synchronized boolean retire(long nowMillis, long asNewMillis) {
         for (PortLedger ledger : ledgers) {
@@ -163,13 +163,25 @@ final class LedgerStripe {
         retired = false;
     }
 
-    synchronized void takeRelief(List<FourTuple> into, int most, long nowMillis) {
+    synchronized void findRelief(OldestTimes oldest, long nowMillis) {
         for (PortLedger ledger : ledgers) {
-            ledger.takeRelief(pool.rule(), into, most, nowMillis);
+            ledger.findRelief(pool.rule(), oldest, nowMillis);
+        }
+    }
+
+    synchronized void takeRelief(List<FourTuple> into, int most, long untilMillis, long nowMillis) {
+        for (PortLedger ledger : ledgers) {
+            ledger.takeRelief(pool.rule(), into, most, untilMillis, nowMillis);
         }
     }
 
     // ---- looking ----
+
+    synchronized void visit(PortVisitor visitor) {
+        for (PortLedger ledger : ledgers) {
+            ledger.visit(visitor);
+        }
+    }
 
     synchronized void addRatesTo(long[] perSecond, AgeHistogram sum, long nowMillis) {
         rate.addTo(perSecond, nowMillis);
@@ -179,7 +191,7 @@ final class LedgerStripe {
     synchronized int belowFloorAt(long atMillis, long leastAgeMillis) {
         int sum = 0;
         for (PortLedger ledger : ledgers) {
-            sum += ledger.belowFloorAt(atMillis, leastAgeMillis) + ledger.asideCount();
+            sum += ledger.belowFloorAt(atMillis, leastAgeMillis, pool.lookAgainMillis());
         }
         return sum;
     }
@@ -193,7 +205,7 @@ final class LedgerStripe {
                 ledger.coolingCount(),
                 ledger.unusedCount(),
                 ledger.asideCount(),
-                ledger.headroom(nowMillis, leastAgeMillis),
+                ledger.headroom(nowMillis, leastAgeMillis, pool.lookAgainMillis()),
                 ledger.believedTimeWait(nowMillis),
                 leases[source]);
     }

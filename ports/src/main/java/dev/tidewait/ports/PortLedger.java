@@ -1,6 +1,5 @@
 package dev.tidewait.ports;
 
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,31 +28,34 @@ final class PortLedger {
 
     private final IpAddress source;
     private final Destination destination;
-    private final PortOrder order;
     private final FloorClasses classes;
-    private final int offset;
-    private final int stripe;
-    private final int stripes;
-    private final int count;
+    private final CoolingHeads heads;
+    private final int index;
+    private final UnusedPorts unused;
     private final long epochMillis;
     private final @Nullable CoolingQueue[] cooling;
     private final CoolingQueue aside = new CoolingQueue();
-    /** Ports that a start found in use before their turn came; the cursor skips them. */
-    private @Nullable BitSet seeded;
-
-    private int seededCount;
-    private int unusedTaken;
     private int leased;
 
-    PortLedger(Source source, Destination destination, FloorClasses classes, int stripe, int stripes, long nowMillis) {
+    /**
+     * @param heads to be kept up to date
+     * @param index number of this ledger there
+     * @param unused its ports
+     */
+    PortLedger(
+            Source source,
+            Destination destination,
+            FloorClasses classes,
+            CoolingHeads heads,
+            int index,
+            UnusedPorts unused,
+            long nowMillis) {
         this.source = source.address();
         this.destination = destination;
-        this.order = source.order();
         this.classes = classes;
-        this.offset = order.offset(this.source, destination);
-        this.stripe = stripe;
-        this.stripes = stripes;
-        this.count = (order.size() - stripe + stripes - 1) / stripes;
+        this.heads = heads;
+        this.index = index;
+        this.unused = unused;
         this.epochMillis = nowMillis - LEAD_MILLIS;
         this.cooling = new @Nullable CoolingQueue[classes.count()];
     }
@@ -67,7 +69,7 @@ final class PortLedger {
     }
 
     int portCount() {
-        return count;
+        return unused.total();
     }
 
     int leasedCount() {
@@ -75,7 +77,7 @@ final class PortLedger {
     }
 
     int unusedCount() {
-        return count - unusedTaken - seededCount;
+        return unused.count();
     }
 
     int asideCount() {
@@ -100,30 +102,6 @@ final class PortLedger {
 
     // ---- taking ----
 
-    /** Moves heads that must not be leased now (listening) out of the way, so that what is seen next can be taken. */
-    private void passBlocked(PortSet blocked, long nowMillis) {
-        skipSeeded();
-        while (unusedCount() > 0 && blocked.contains(unusedPort())) {
-            moveAside(CoolingQueue.entry(unusedPort(), KernelState.UNKNOWN, false, 0), nowMillis);
-            unusedTaken++;
-            skipSeeded();
-        }
-        for (CoolingQueue queue : cooling) {
-            if (queue != null) {
-                passBlockedHeads(queue, blocked, nowMillis);
-            }
-        }
-        passBlockedHeads(aside, blocked, nowMillis);
-    }
-
-    private void passBlockedHeads(CoolingQueue queue, PortSet blocked, long nowMillis) {
-        for (int i = queue.size(); i > 0 && blocked.contains(CoolingQueue.port(queue.head())); i--) {
-            long head = queue.head();
-            queue.removeHead();
-            moveAside(head, nowMillis);
-        }
-    }
-
     private void moveAside(long entry, long nowMillis) {
         aside.addLast(
                 CoolingQueue.entry(
@@ -131,76 +109,57 @@ final class PortLedger {
                 0);
     }
 
-    private void skipSeeded() {
-        while (seeded != null && unusedTaken < count && seeded.get(unusedPort())) {
-            seeded.clear(unusedPort());
-            seededCount--;
-            unusedTaken++;
-        }
-    }
-
-    private int unusedPort() {
-        return order.portAt(offset + stripe + unusedTaken * stripes);
-    }
-
-    /** Ports never used, listening ones passed over; 0 = none. */
+    /** Ports never used, after those at the cursor that must not be leased now (listening) were set aside; 0 = none. */
     int unusedAfterBlocked(PortSet blocked, long nowMillis) {
-        passBlocked(blocked, nowMillis);
+        while (unused.count() > 0 && blocked.contains(unused.first())) {
+            moveAside(CoolingQueue.entry(unused.first(), KernelState.UNKNOWN, false, 0), nowMillis);
+            unused.removeFirst();
+        }
         return unusedCount();
     }
 
     /**
-     * The class whose head is the best choice now: first choices before second ones, older before younger.
-     *
-     * @param leastAgeMillis an age below which nothing is taken whatever its class says (a destination that shows trouble)
-     * @return −1 if no head is past its floor
+     * Sets the head of {@code floorClass} aside if it must not be leased now (listening). Only to be called when it is past its floor,
+     * because aside no floor is kept.
      */
-    int bestClass(long nowMillis, long leastAgeMillis) {
-        int best = -1;
-        long bestReleased = 0;
-        for (int i = 0; i < cooling.length; i++) {
-            CoolingQueue queue = cooling[i];
-            if (queue == null || queue.isEmpty()) {
-                continue;
-            }
-            long released = CoolingQueue.releasedMillis(queue.head());
-            long age = fromClock(nowMillis) - released;
-            if (age < Math.max(classes.floorMillis(i), leastAgeMillis)) {
-                continue;
-            }
-            boolean worse =
-                    best >= 0 && secondChoice(i, age) && !secondChoice(best, fromClock(nowMillis) - bestReleased);
-            boolean better =
-                    best >= 0 && !secondChoice(i, age) && secondChoice(best, fromClock(nowMillis) - bestReleased);
-            if (best < 0 || better || (!worse && released < bestReleased)) {
-                best = i;
-                bestReleased = released;
-            }
+    boolean passHead(int floorClass, PortSet blocked, long nowMillis) {
+        CoolingQueue queue = queue(floorClass);
+        long head = queue.head();
+        if (!blocked.contains(CoolingQueue.port(head))) {
+            return false;
         }
-        return best;
+        queue.removeHead();
+        headChanged(floorClass, queue);
+        moveAside(head, nowMillis);
+        return true;
     }
 
-    private boolean secondChoice(int floorClass, long ageMillis) {
-        return classes.isSecondChoice(floorClass) && ageMillis < TimeWaitRule.KERNEL_TIME_WAIT_MILLIS;
+    private void headChanged(int floorClass, CoolingQueue queue) {
+        if (queue.isEmpty()) {
+            heads.clear(index, floorClass);
+        } else {
+            heads.set(index, floorClass, toClock(CoolingQueue.releasedMillis(queue.head())));
+        }
     }
 
-    boolean isSecondChoiceHead(int floorClass, long nowMillis) {
-        return secondChoice(floorClass, nowMillis - releasedMillis(floorClass));
+    /** Whether a port set aside is due to be looked up; one that must not be leased now (listening) is set aside anew. */
+    boolean hasAside(PortSet blocked, long nowMillis, long lookAgainMillis) {
+        while (isDue(nowMillis, lookAgainMillis) && blocked.contains(CoolingQueue.port(aside.head()))) {
+            long head = aside.head();
+            aside.removeHead();
+            moveAside(head, nowMillis);
+        }
+        return isDue(nowMillis, lookAgainMillis);
     }
 
-    /** When the head of {@code floorClass} was released, on the caller's clock. */
-    long releasedMillis(int floorClass) {
-        return toClock(CoolingQueue.releasedMillis(queue(floorClass).head()));
-    }
-
-    boolean hasAside(long nowMillis, long lookAgainMillis) {
+    private boolean isDue(long nowMillis, long lookAgainMillis) {
         return !aside.isEmpty() && fromClock(nowMillis) - CoolingQueue.releasedMillis(aside.head()) >= lookAgainMillis;
     }
 
     /** Leases the next port that was never used; there is one. */
     void takeUnused(Lease lease, LedgerStripe owner, long nowMillis) {
-        long entry = CoolingQueue.entry(unusedPort(), KernelState.UNKNOWN, false, 0);
-        unusedTaken++;
+        long entry = CoolingQueue.entry(unused.first(), KernelState.UNKNOWN, false, 0);
+        unused.removeFirst();
         leased++;
         lease.fill(owner, this, entry, 0, FROM_UNUSED, Preparation.LOOK_UP, nowMillis);
     }
@@ -219,6 +178,7 @@ final class PortLedger {
             case SKIP -> throw new IllegalStateException("the head of a class is not past its floor");
         };
         queue.removeHead();
+        headChanged(floorClass, queue);
         leased++;
         lease.fill(owner, this, entry, cookie, floorClass, preparation, nowMillis);
     }
@@ -231,13 +191,14 @@ final class PortLedger {
         lease.fill(owner, this, entry, 0, FROM_ASIDE, Preparation.LOOK_UP, nowMillis);
     }
 
-    /** When the first floor passes, on the caller's clock; {@link MustWait#UNTIL_RELEASE} if nothing cools. */
+    /** When the first floor passes, on the caller's clock; {@link MustWait#UNTIL_RELEASE} if nothing cools, the past if a port is unused. */
     long nextMillis(long leastAgeMillis, long lookAgainMillis) {
-        long next = MustWait.UNTIL_RELEASE;
+        long next = unusedCount() > 0 ? epochMillis : MustWait.UNTIL_RELEASE;
         for (int i = 0; i < cooling.length; i++) {
             CoolingQueue queue = cooling[i];
             if (queue != null && !queue.isEmpty()) {
-                next = Math.min(next, releasedMillis(i) + Math.max(classes.floorMillis(i), leastAgeMillis));
+                long released = toClock(CoolingQueue.releasedMillis(queue.head()));
+                next = Math.min(next, released + Math.max(classes.floorMillis(i), leastAgeMillis));
             }
         }
         if (!aside.isEmpty()) {
@@ -255,24 +216,31 @@ final class PortLedger {
                 port,
                 rule.kernelState(ending),
                 strict ? rule.strictFloorMillis(ending) : rule.floorMillis(ending),
-                rule.isSecondChoice(ending),
+                strict ? rule.isStrictSecondChoice(ending) : rule.isSecondChoice(ending),
                 ending.cookie(),
                 nowMillis);
     }
 
     private void cool(int port, KernelState state, long floorMillis, boolean second, long cookie, long releasedMillis) {
-        long entry = CoolingQueue.entry(port, state, true, Math.max(0, fromClock(releasedMillis)));
-        if (state == KernelState.UNKNOWN) {
+        int floorClass = classes.classOf(floorMillis, second);
+        boolean unknown = state == KernelState.UNKNOWN;
+        // What no class is long enough for counts as released later.
+        long kept = unknown ? classes.unknownMillis() : classes.floorMillis(floorClass);
+        long late = Math.max(0, floorMillis - kept);
+        long entry = CoolingQueue.entry(port, state, true, Math.max(0, fromClock(releasedMillis) + late));
+        if (unknown) {
             aside.addLast(entry, 0);
             return;
         }
-        int floorClass = classes.classOf(floorMillis, second);
         CoolingQueue queue = cooling[floorClass];
         if (queue == null) {
             queue = new CoolingQueue();
             cooling[floorClass] = queue;
         }
         queue.addLast(entry, state == KernelState.BLOCKING ? cookie : 0);
+        if (queue.size() == 1) {
+            headChanged(floorClass, queue);
+        }
     }
 
     void setAside(int port, boolean used, long nowMillis) {
@@ -283,35 +251,28 @@ final class PortLedger {
     /**
      * A start found {@code port} used by an earlier incarnation that was over at {@code releasedMillis}.
      *
+     * <p>Nobody knows the cookie of such an incarnation's TIME_WAIT, so one that blocks waits for the kernel.
+     *
      * @return false if the port is not of this stripe or was leased or seeded before
      */
     boolean seed(int port, KernelState state, long floorMillis, long releasedMillis) {
-        BitSet before = seeded == null ? new BitSet() : seeded;
-        if (before.get(port) || !isUnused(port)) {
+        if (!unused.take(port)) {
             return false;
         }
-        before.set(port);
-        seeded = before;
-        seededCount++;
-        cool(port, state, floorMillis, false, 0, releasedMillis);
+        long floor = state == KernelState.BLOCKING
+                ? Math.max(floorMillis, TimeWaitRule.KERNEL_TIME_WAIT_MILLIS)
+                : floorMillis;
+        cool(port, state, floor, false, 0, releasedMillis);
         return true;
-    }
-
-    private boolean isUnused(int port) {
-        int position = order.positionOf(port);
-        if (position < 0) {
-            return false;
-        }
-        int index = Math.floorMod(position - offset, order.size());
-        return index % stripes == stripe && index / stripes >= unusedTaken;
     }
 
     void putBack(int floorClass, long entry, long cookie) {
         leased--;
         if (floorClass >= 0) {
-            queue(floorClass).addFirst(entry, cookie);
+            queue(floorClass).putBack(entry, cookie);
+            headChanged(floorClass, queue(floorClass));
         } else {
-            aside.addFirst(entry, 0);
+            aside.putBack(entry, 0);
         }
     }
 
@@ -325,9 +286,9 @@ final class PortLedger {
 
     // ---- looking ----
 
-    /** Ports that could be leased now. */
-    int headroom(long nowMillis, long leastAgeMillis) {
-        int sum = unusedCount();
+    /** Ports that could be leased now, listening ones not told apart. */
+    int headroom(long nowMillis, long leastAgeMillis, long lookAgainMillis) {
+        int sum = unusedCount() + aside.countReleasedUntil(fromClock(nowMillis) - lookAgainMillis);
         for (int i = 0; i < cooling.length; i++) {
             CoolingQueue queue = cooling[i];
             if (queue != null) {
@@ -338,9 +299,9 @@ final class PortLedger {
         return sum;
     }
 
-    /** Cooling ports that will still be below their floor at {@code atMillis}. */
-    int belowFloorAt(long atMillis, long leastAgeMillis) {
-        return coolingCount() + unusedCount() - headroom(atMillis, leastAgeMillis);
+    /** Cooling ports that will still be below their floor at {@code atMillis}, and those set aside. */
+    int belowFloorAt(long atMillis, long leastAgeMillis, long lookAgainMillis) {
+        return coolingCount() + unusedCount() + aside.size() - headroom(atMillis, leastAgeMillis, lookAgainMillis);
     }
 
     /** TIME_WAIT sockets that the kernel should hold for this ledger. */
@@ -358,25 +319,63 @@ final class PortLedger {
         return sum;
     }
 
-    /**
-     * Names the four-tuples past their floor whose TIME_WAIT may be destroyed, oldest of each class first, and believes from now on
-     * that the kernel holds nothing there.
-     */
-    void takeRelief(TimeWaitRule rule, List<FourTuple> into, int most, long nowMillis) {
+    /** Offers the release times of the four-tuples past their floor whose TIME_WAIT may be destroyed. */
+    void findRelief(TimeWaitRule rule, OldestTimes oldest, long nowMillis) {
         for (int i = 0; i < cooling.length; i++) {
             CoolingQueue queue = cooling[i];
-            if (queue == null) {
-                continue;
-            }
-            int past = queue.countReleasedUntil(fromClock(nowMillis) - classes.floorMillis(i));
-            for (int j = 0; j < past && into.size() < most; j++) {
-                long entry = queue.get(j);
-                long age = fromClock(nowMillis) - CoolingQueue.releasedMillis(entry);
-                if (rule.mayRelieve(CoolingQueue.state(entry), classes.floorMillis(i), age)) {
-                    queue.setState(j, KernelState.NOTHING);
-                    into.add(new FourTuple(source, CoolingQueue.port(entry), destination));
+            boolean older = true;
+            for (int j = 0; queue != null && older && j < queue.size(); j++) {
+                if (mayRelieve(rule, i, queue.get(j), nowMillis)) {
+                    older = oldest.offer(toClock(CoolingQueue.releasedMillis(queue.get(j))));
                 }
             }
+        }
+    }
+
+    /**
+     * Names the four-tuples of {@link #findRelief} released until {@code untilMillis}, and believes from now on that the kernel holds
+     * nothing there.
+     */
+    void takeRelief(TimeWaitRule rule, List<FourTuple> into, int most, long untilMillis, long nowMillis) {
+        for (int i = 0; i < cooling.length; i++) {
+            CoolingQueue queue = cooling[i];
+            int past = queue == null ? 0 : queue.countReleasedUntil(fromClock(untilMillis));
+            for (int j = 0; queue != null && j < past && into.size() < most; j++) {
+                if (mayRelieve(rule, i, queue.get(j), nowMillis)) {
+                    into.add(new FourTuple(source, CoolingQueue.port(queue.get(j)), destination));
+                    queue.setState(j, KernelState.NOTHING);
+                }
+            }
+        }
+    }
+
+    private boolean mayRelieve(TimeWaitRule rule, int floorClass, long entry, long nowMillis) {
+        long age = fromClock(nowMillis) - CoolingQueue.releasedMillis(entry);
+        return rule.mayRelieve(CoolingQueue.state(entry), classes.floorMillis(floorClass), age);
+    }
+
+    void visit(PortVisitor visitor) {
+        unused.forEach(
+                port -> visitor.port(source, port, PortVisitor.Place.UNUSED, KernelState.UNKNOWN, epochMillis, 0));
+        for (int i = 0; i < cooling.length; i++) {
+            CoolingQueue queue = cooling[i];
+            if (queue != null) {
+                boolean second = classes.isSecondChoice(i);
+                visit(
+                        queue,
+                        second ? PortVisitor.Place.SECOND_CHOICE : PortVisitor.Place.COOLING,
+                        classes.floorMillis(i),
+                        visitor);
+            }
+        }
+        visit(aside, PortVisitor.Place.ASIDE, 0, visitor);
+    }
+
+    private void visit(CoolingQueue queue, PortVisitor.Place place, long floorMillis, PortVisitor visitor) {
+        for (int i = 0; i < queue.size(); i++) {
+            long entry = queue.get(i);
+            long released = toClock(CoolingQueue.releasedMillis(entry));
+            visitor.port(source, CoolingQueue.port(entry), place, CoolingQueue.state(entry), released, floorMillis);
         }
     }
 

@@ -39,11 +39,18 @@ public final class PortLedgers {
     private final DestinationPolicy.Lookup policies;
     private final Limits limits;
     private final LineListener listener;
+    private final int stripedFrom;
     private final ConcurrentHashMap<Destination, SourcePool> pools = new ConcurrentHashMap<>();
     private volatile PortSet blocked = PortSet.EMPTY;
     private volatile boolean stopping;
 
     public PortLedgers(DestinationPolicy.Lookup policies, Limits limits, LineListener listener) {
+        this(policies, limits, listener, SourcePool.STRIPED_FROM);
+    }
+
+    /** @param stripedFrom so many ports of a source are divided among the event loops; below, one owns all */
+    PortLedgers(DestinationPolicy.Lookup policies, Limits limits, LineListener listener, int stripedFrom) {
+        this.stripedFrom = stripedFrom;
         this.policies = policies;
         this.limits = limits;
         this.listener = listener;
@@ -79,6 +86,10 @@ public final class PortLedgers {
             }
             switch (pool.join(waiter, nowMillis)) {
                 case IN_LINE -> {
+                    if (stopping) {
+                        // It may have joined after stop() had emptied the line.
+                        pool.dismissAll(Exhausted.Why.STOPPING, nowMillis);
+                    }
                     return Optional.empty();
                 }
                 case LINE_FULL -> {
@@ -119,13 +130,17 @@ public final class PortLedgers {
     }
 
     /**
-     * Rule 5: names up to {@code most} four-tuples past their floor whose TIME_WAIT the caller must destroy now, and believes from now
-     * on that the kernel holds nothing there.
+     * Rule 5: names up to {@code most} four-tuples past their floor, the oldest of any destination, whose TIME_WAIT the caller must
+     * destroy now, and believes from now on that the kernel holds nothing there.
      */
     public List<FourTuple> takeRelief(int most, long nowMillis) {
+        OldestTimes oldest = new OldestTimes(most);
+        for (SourcePool pool : pools.values()) {
+            pool.findRelief(oldest, nowMillis);
+        }
         List<FourTuple> relief = new ArrayList<>();
         for (SourcePool pool : pools.values()) {
-            pool.takeRelief(relief, most, nowMillis);
+            pool.takeRelief(relief, most, oldest.latest(), nowMillis);
         }
         return relief;
     }
@@ -171,6 +186,22 @@ public final class PortLedgers {
     /** Whether TIME_WAIT sockets may be destroyed here. */
     public boolean mayDestroy() {
         return limits.mayDestroy();
+    }
+
+    int stripedFrom() {
+        return stripedFrom;
+    }
+
+    boolean hasLedger(Destination destination) {
+        return pools.containsKey(destination);
+    }
+
+    /** Shows every port towards {@code destination} that is not leased; nothing if it has no ledger. */
+    void visit(Destination destination, PortVisitor visitor) {
+        SourcePool pool = pools.get(destination);
+        if (pool != null) {
+            pool.visit(visitor);
+        }
     }
 
     int mostWaiting() {

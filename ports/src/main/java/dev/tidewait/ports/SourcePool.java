@@ -56,7 +56,7 @@ public final class SourcePool {
         }
         this.usable = sum;
         FloorClasses classes = new FloorClasses(policy.floors());
-        this.stripes = new LedgerStripe[most < STRIPED_FROM ? 1 : owner.stripes()];
+        this.stripes = new LedgerStripe[most < owner.stripedFrom() ? 1 : owner.stripes()];
         for (int i = 0; i < stripes.length; i++) {
             stripes[i] = new LedgerStripe(this, sources, classes, i, stripes.length, nowMillis);
         }
@@ -81,19 +81,27 @@ public final class SourcePool {
         if (waiting == 0 && take(lease, stripe, nowMillis)) {
             return lease;
         }
-        if (stripes[0].isRetired()) {
-            return null;
+        synchronized (line) {
+            // A look at whether this pool may go refuses leases for a moment; under the line's lock it is over.
+            if (retired) {
+                return null;
+            }
+            if (waiting == 0 && take(lease, stripe, nowMillis)) {
+                return lease;
+            }
+            return usable == 0
+                    ? new Exhausted(Exhausted.Why.NO_USABLE_PORT, shortSnapshot(nowMillis))
+                    : new MustWait(nextMillis(nowMillis));
         }
-        return usable == 0
-                ? new Exhausted(Exhausted.Why.NO_USABLE_PORT, shortSnapshot(nowMillis))
-                : new MustWait(nextMillis(nowMillis));
     }
 
     private boolean take(Lease lease, int stripe, long nowMillis) {
         long leastAge = leastAgeMillis(nowMillis);
         PortSet blocked = owner.blocked();
+        int own = stripe % stripes.length;
         for (int i = 0; i < stripes.length; i++) {
-            if (stripes[(stripe + i) % stripes.length].lease(lease, blocked, leastAge, nowMillis)) {
+            int other = own + i < stripes.length ? own + i : own + i - stripes.length;
+            if (stripes[other].lease(lease, blocked, leastAge, nowMillis)) {
                 return true;
             }
         }
@@ -102,6 +110,14 @@ public final class SourcePool {
 
     private long nextMillis(long nowMillis) {
         long leastAge = leastAgeMillis(nowMillis);
+        if (leastAge == 0) {
+            return nextMillisOfStripes(0);
+        }
+        long leastAgeEnds = strictSinceMillis + leastAge;
+        return Math.min(nextMillisOfStripes(leastAge), Math.max(nextMillisOfStripes(0), leastAgeEnds));
+    }
+
+    private long nextMillisOfStripes(long leastAge) {
         long next = MustWait.UNTIL_RELEASE;
         for (LedgerStripe stripe : stripes) {
             next = Math.min(next, stripe.nextMillis(leastAge));
@@ -172,7 +188,7 @@ public final class SourcePool {
     void dismissAll(Exhausted.Why why, long nowMillis) {
         synchronized (line) {
             for (Waiter first = line.first(); first != null; first = line.first()) {
-                line.removeFirst();
+                line.leave(first);
                 waiting = line.size();
                 first.dismissed(new Exhausted(why, shortSnapshot(nowMillis)));
             }
@@ -262,13 +278,25 @@ public final class SourcePool {
         return false;
     }
 
-    void takeRelief(List<FourTuple> into, int most, long nowMillis) {
+    void findRelief(OldestTimes oldest, long nowMillis) {
         for (LedgerStripe stripe : stripes) {
-            stripe.takeRelief(into, most, nowMillis);
+            stripe.findRelief(oldest, nowMillis);
+        }
+    }
+
+    void takeRelief(List<FourTuple> into, int most, long untilMillis, long nowMillis) {
+        for (LedgerStripe stripe : stripes) {
+            stripe.takeRelief(into, most, untilMillis, nowMillis);
         }
     }
 
     // ---- looking ----
+
+    void visit(PortVisitor visitor) {
+        for (LedgerStripe stripe : stripes) {
+            stripe.visit(visitor);
+        }
+    }
 
     /** Everything about this destination now, the forecast included. */
     public PoolSnapshot snapshot(long nowMillis) {

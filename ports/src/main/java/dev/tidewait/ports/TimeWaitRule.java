@@ -19,7 +19,7 @@ public final class TimeWaitRule {
      * clock of one unit every 64 ns on top of a secret per four-tuple (secure_tcp_seq), so on one four-tuple two incarnations are
      * 15,625 units per millisecond apart, less what the older one sent. If that distance is positive and less than half of the space,
      * old segments lie left of the new window. For the peer's direction nothing is known of its clock but the 4 us of RFC 9293 section
-     * 3.4.1: 250 units per millisecond.
+     * 3.4.1: 250 units per millisecond. A clock as fast as Linux's is round after 274.9 s; then the distance says nothing any more.
      *
      * A RST says nothing about what is still under way, so a connection that we reset cools twice as long.
      */
@@ -29,7 +29,9 @@ public final class TimeWaitRule {
 
     private static final long LINUX_CLOCK_PER_MILLI = 15_625;
     private static final long SLOWEST_CLOCK_PER_MILLI = 250;
-    private static final long SEQUENCE_SPACE = 1L << 32;
+    private static final long HALF_OF_SEQUENCE_SPACE = 1L << 31;
+    /** Shorter than it takes Linux's clock to go round: 2^32 units at 15,625 a millisecond. */
+    private static final long CLOCK_ROUND_MILLIS = 274_000;
     /** What connect() adds to the old sequence number when it steals (tcp_twsk_unique): the least distance that is safe. */
     private static final long STEAL_GAP = 65_537;
 
@@ -58,11 +60,8 @@ public final class TimeWaitRule {
     /** The age in milliseconds below which the four-tuple is never used again. */
     public long floorMillis(Ending ending) {
         long row = rowMillis(ending, ending.timestamps());
-        boolean complete = ending.close() == Ending.Close.WE_FIRST || ending.close() == Ending.Close.PEER_FIRST;
-        if (ending.close() == Ending.Close.WE_FIRST && !ending.timestamps() && (!mayDestroy || ending.cookie() == 0)) {
-            return Math.max(row, KERNEL_TIME_WAIT_MILLIS);
-        }
-        return complete ? Math.max(row, floors.fixedMillis()) : row;
+        boolean kernelKeepsIt = kernelState(ending) == KernelState.BLOCKING && (!mayDestroy || ending.cookie() == 0);
+        return kernelKeepsIt ? Math.max(row, KERNEL_TIME_WAIT_MILLIS) : row;
     }
 
     /**
@@ -76,11 +75,20 @@ public final class TimeWaitRule {
     /**
      * Whether the four-tuple has only the unknown row's floor to offer, so that another one is better.
      *
-     * @return true for a complete close without timestamps whose sequence numbers may overlap the next incarnation's
+     * @return true for FIN both ways or RST from the peer, without timestamps, if the sequence numbers may overlap the next
+     *     incarnation's
      */
     public boolean isSecondChoice(Ending ending) {
-        boolean complete = ending.close() == Ending.Close.WE_FIRST || ending.close() == Ending.Close.PEER_FIRST;
-        return complete && !ending.timestamps() && sequenceFloorMillis(ending) < 0;
+        return !ending.timestamps() && isStrictSecondChoice(ending);
+    }
+
+    /** The same towards a destination that judges a SYN by its sequence number alone. */
+    public boolean isStrictSecondChoice(Ending ending) {
+        return switch (ending.close()) {
+            case WE_FIRST, RESET_BY_PEER -> sequenceFloorMillis(ending) < 0;
+            case PEER_FIRST -> true;
+            case REFUSED, RESET_BY_US, SYN_TIMED_OUT, UNFINISHED -> false;
+        };
     }
 
     /** What may be done with a four-tuple whose connection ended so, {@code ageMillis} ago. */
@@ -121,11 +129,12 @@ public final class TimeWaitRule {
 
     private long rowMillis(Ending ending, boolean timestamps) {
         return switch (ending.close()) {
-            case WE_FIRST, PEER_FIRST, RESET_BY_PEER -> completeMillis(ending, timestamps);
-            case RESET_BY_US ->
-                ending.allAcknowledged()
-                        ? 2 * completeMillis(ending, timestamps)
-                        : Math.max(floors.unknownMillis(), 2 * completeMillis(ending, timestamps));
+            case WE_FIRST, PEER_FIRST, RESET_BY_PEER ->
+                Math.max(floors.fixedMillis(), completeMillis(ending, timestamps));
+            case RESET_BY_US -> {
+                long twice = Math.max(floors.fixedMillis(), 2 * completeMillis(ending, timestamps));
+                yield ending.allAcknowledged() ? twice : Math.max(floors.unknownMillis(), twice);
+            }
             case REFUSED -> floors.refusedMillis();
             case SYN_TIMED_OUT -> floors.synTimeoutMillis();
             case UNFINISHED -> floors.unknownMillis();
@@ -136,7 +145,7 @@ public final class TimeWaitRule {
         if (timestamps) {
             return Math.max(
                     floors.timestampsMillis(),
-                    Math.max(roundUp(2 * ending.srttMicros()), retransmissionMillis(ending)));
+                    Math.max(ceilingOf(2 * ending.srttMicros(), 1_000), retransmissionMillis(ending)));
         }
         long sequence = ending.close() == Ending.Close.PEER_FIRST ? -1 : sequenceFloorMillis(ending);
         // A long RTO may lift the sequence row above the unknown one; then the unknown row must not undercut it.
@@ -144,49 +153,43 @@ public final class TimeWaitRule {
     }
 
     /**
-     * The least age at and after which the sequence numbers of both directions are disjoint, up to the unknown row's floor.
+     * The least age from which the sequence numbers of both directions are disjoint, and stay so until the unknown row would allow
+     * the four-tuple anyway.
      *
      * @return −1 if there is none, or if too little is known
      */
     private long sequenceFloorMillis(Ending ending) {
-        if (ending.close() == Ending.Close.PEER_FIRST
-                || !ending.clockedSequence()
-                || ending.bytesSent() < 0
-                || ending.bytesReceived() < 0) {
+        if (!ending.clockedSequence() || ending.bytesSent() < 0 || ending.bytesReceived() < 0) {
             return -1;
         }
-        long peerClock = floors.peerIsLinux() ? LINUX_CLOCK_PER_MILLI : SLOWEST_CLOCK_PER_MILLI;
-        long disjointTowardsUs = ceilingOf(ending.bytesReceived(), peerClock) - ending.durationMillis();
-        long floor = Math.max(
-                Math.max(floors.sequenceMillis(), retransmissionMillis(ending)),
-                Math.max(disjointTowardsUs, disjointTowardsPeer(ending)));
-        boolean early = floor < floors.unknownMillis();
-        return early && sendGap(ending, floor) > STEAL_GAP && staysDisjoint(ending, floor) ? floor : -1;
+        long row = Math.max(floors.sequenceMillis(), retransmissionMillis(ending));
+        long last = Math.max(row, floors.unknownMillis());
+        long floor = Math.max(row, Math.max(disjointTowardsUs(ending), disjointTowardsPeer(ending)));
+        boolean holds = floor <= last
+                && ending.durationMillis() + last < CLOCK_ROUND_MILLIS
+                && sendGap(ending, last) < HALF_OF_SEQUENCE_SPACE;
+        return holds ? floor : -1;
     }
 
-    /** The age from which our own clock is ahead of what was sent, wrapped clocks aside. */
+    /** The age from which the peer's clock is ahead of what it sent. */
+    private long disjointTowardsUs(Ending ending) {
+        long clock = floors.peerIsLinux() ? LINUX_CLOCK_PER_MILLI : SLOWEST_CLOCK_PER_MILLI;
+        return ceilingOf(ending.bytesReceived(), clock) - ending.durationMillis();
+    }
+
+    /** The age from which our own clock is far enough ahead of what we sent. */
     private static long disjointTowardsPeer(Ending ending) {
         return ceilingOf(ending.bytesSent() + 2 + STEAL_GAP + 1, LINUX_CLOCK_PER_MILLI) - ending.durationMillis();
     }
 
-    /** Distance from the old incarnation's last sequence number to the next initial one, modulo 2^32. */
+    /** Distance from the old incarnation's last sequence number to the next initial one, as long as the clock has not gone round. */
     private static long sendGap(Ending ending, long ageMillis) {
-        return Math.floorMod(
-                (ending.durationMillis() + ageMillis) * LINUX_CLOCK_PER_MILLI - ending.bytesSent() - 2, SEQUENCE_SPACE);
+        return (ending.durationMillis() + ageMillis) * LINUX_CLOCK_PER_MILLI - ending.bytesSent() - 2;
     }
 
-    /** True if the gap stays below half of the sequence space until the unknown row's floor allows the tuple anyway. */
-    private boolean staysDisjoint(Ending ending, long fromMillis) {
-        long grows = (floors.unknownMillis() - fromMillis) * LINUX_CLOCK_PER_MILLI;
-        return sendGap(ending, fromMillis) + grows < SEQUENCE_SPACE / 2;
-    }
-
+    /** 3.5 RTO. */
     private static long retransmissionMillis(Ending ending) {
-        return roundUp(ending.rtoMicros() * 7 / 2);
-    }
-
-    private static long roundUp(long micros) {
-        return ceilingOf(micros, 1_000);
+        return ceilingOf(7 * ending.rtoMicros(), 2_000);
     }
 
     private static long ceilingOf(long amount, long unit) {

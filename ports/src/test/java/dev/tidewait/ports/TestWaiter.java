@@ -1,0 +1,36 @@
+package dev.tidewait.ports;
+
+import java.util.function.BiConsumer;
+
+/** Somebody in line who does what the test says when the turn comes. Not thread safe. */
+final class TestWaiter implements Waiter {
+    private final Lease lease = new Lease();
+    private final int stripe;
+    private final BiConsumer<TestWaiter, Long> whenServed;
+    boolean dismissed;
+
+    TestWaiter(int stripe, BiConsumer<TestWaiter, Long> whenServed) {
+        this.stripe = stripe;
+        this.whenServed = whenServed;
+    }
+
+    @Override
+    public Lease lease() {
+        return lease;
+    }
+
+    @Override
+    public int stripe() {
+        return stripe;
+    }
+
+    @Override
+    public void served(long nowMillis) {
+        whenServed.accept(this, nowMillis);
+    }
+
+    @Override
+    public void dismissed(Exhausted why) {
+        dismissed = true;
+    }
+}
