@@ -46,7 +46,7 @@ final class DirectCommand implements Callable<Integer> {
 
     @Option(
             names = "--processes",
-            defaultValue = "1",
+            defaultValue = "4",
             description = "Client processes, and half as many of the origin; one of each cannot fill two cores;"
                     + " default ${DEFAULT-VALUE}.")
     private int processes;

@@ -46,7 +46,9 @@ class LabMainTest {
                         "--seconds",
                         "60",
                         "--rate",
-                        "100")
+                        "100",
+                        "--processes",
+                        "1")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try (BufferedReader lines = lab.inputReader()) {

@@ -2,6 +2,9 @@ package dev.tidewait.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.linux.SocketAnswer;
+import dev.tidewait.linux.SocketDiag;
+import dev.tidewait.linux.TcpTuple;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -119,6 +122,9 @@ class SilentPeerTest {
 
     /** One transaction from a fixed port; false if the connect met silence. */
     private static boolean exchange(Topology topology, SilentPeer peer, int port, char ending) throws IOException {
+        // After a close by the peer our socket lives until its FIN is acknowledged.
+        InetSocketAddress from = new InetSocketAddress(topology.proxySources().getFirst(), port);
+        Eventually.holds("the four-tuple is free or in TIME_WAIT", Duration.ofSeconds(5), () -> isFree(from, peer));
         try (Socket socket = boundSocket(topology, port)) {
             try {
                 socket.connect(peer.address(), CONNECT_MILLIS);
@@ -133,6 +139,12 @@ class SilentPeerTest {
             }
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
             return true;
+        }
+    }
+
+    private static boolean isFree(InetSocketAddress from, SilentPeer peer) {
+        try (SocketDiag diag = SocketDiag.open()) {
+            return !(diag.get(TcpTuple.of(from, peer.address())) instanceof SocketAnswer.Held);
         }
     }
 
