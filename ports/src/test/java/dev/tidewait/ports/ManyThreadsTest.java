@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,11 +40,15 @@ class ManyThreadsTest {
     private final ConcurrentMap<FourTuple, Long> releases = new ConcurrentHashMap<>();
 
     private PortLedgers ledgers(int mostWaiting, LineListener listener) {
+        return ledgers(THREADS, mostWaiting, listener);
+    }
+
+    private static PortLedgers ledgers(int stripes, int mostWaiting, LineListener listener) {
         Source source = new Source(
                 IpAddress.of(new byte[] {10, 0, 0, 1}), new PortOrder(PortSet.range(5_000, 4_999 + PORTS), 1, 2));
         DestinationPolicy policy = new DestinationPolicy(SHORT, List.of(source));
         return new PortLedgers(
-                destination -> policy, new PortLedgers.Limits(THREADS, true, 10, mostWaiting), listener, PORTS);
+                destination -> policy, new PortLedgers.Limits(stripes, true, 10, mostWaiting), listener, PORTS);
     }
 
     private void take(Lease lease, long now) {
@@ -119,30 +125,43 @@ class ManyThreadsTest {
     /** A pool that looks whether it may go refuses for a moment; nobody may take that for the end. */
     @Test
     void shouldNotForgetAPoolInUseNorRefuseWithPortsLeft() throws Exception {
-        PortLedgers ledgers = ledgers(0, (pool, at) -> {});
-        // One port of every four is held for ever: the stripes differ in whether they may go.
-        Lease forever = new Lease();
-        assertThat(ledgers.lease(forever, DESTINATION, THREADS - 1, 1)).isSameAs(forever);
+        int stripes = PORTS / 3;
+        PortLedgers ledgers = ledgers(stripes, 0, (pool, at) -> {});
+        // All ports of the last stripe are held, so the others may go and it may not, nor help out.
+        List<Lease> forever = new ArrayList<>();
+        for (int i = 0; i < PORTS / stripes; i++) {
+            forever.add(new Lease());
+            assertThat(ledgers.lease(forever.getLast(), DESTINATION, stripes - 1, 1))
+                    .isSameAs(forever.getLast());
+        }
+        Set<FourTuple> taken = forever.stream().map(Lease::fourTuple).collect(Collectors.toSet());
         AtomicInteger refused = new AtomicInteger();
+        AtomicInteger busy = new AtomicInteger(THREADS - 1);
         together(thread -> {
-            for (int i = 0; i < 30_000; i++) {
-                if (thread == 0) {
-                    ledgers.sweep(100_000_000L + i);
-                } else {
+            if (thread == 0) {
+                while (busy.get() > 0) {
+                    ledgers.sweep(100_000_000L);
+                }
+                return null;
+            }
+            try {
+                for (int i = 0; i < 60_000; i++) {
                     Lease lease = new Lease();
                     if (ledgers.lease(lease, DESTINATION, 0, 2) instanceof Lease) {
-                        assertThat(lease.fourTuple()).isNotEqualTo(forever.fourTuple());
+                        assertThat(taken.contains(lease.fourTuple())).isFalse();
                         lease.putBack(2);
                     } else {
                         refused.incrementAndGet();
                     }
                 }
+            } finally {
+                busy.decrementAndGet();
             }
             return null;
         });
 
         assertThat(refused.get()).isZero();
-        forever.release(CLOSED, 2);
+        forever.forEach(lease -> lease.release(CLOSED, 2));
     }
 
     /** More want a port than there are ports: each is served or leaves at its deadline, and nobody is forgotten. */
