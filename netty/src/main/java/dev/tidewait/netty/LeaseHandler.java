@@ -11,6 +11,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -89,6 +90,11 @@ final class LeaseHandler extends ChannelDuplexHandler {
             }
             capture();
             super.exceptionCaught(context, cause);
+            if (cause instanceof ChannelOutputShutdownException) {
+                // A failed write where autoClose is off: its user wants to read what the peer sent before the RST, then
+                // closes.
+                return;
+            }
             // With half-closure allowed Netty would only shut the input down, and the port would stay leased.
             context.close();
             return;

@@ -6,7 +6,6 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -52,7 +51,7 @@ public enum Transport {
     /** An event loop group of {@code loops} threads called {@code name-N}. */
     public EventLoopGroup newGroup(int loops, String name) {
         IoHandlerFactory handlers = switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> CoalescingEpoll.newFactory();
             case IO_URING -> IoUringIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };

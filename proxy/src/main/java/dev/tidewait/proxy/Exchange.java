@@ -69,7 +69,9 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
     private long beganNanos;
     private long connectNanos;
     private long activityTicks;
-    private boolean connecting;
+    /** The connect under way. */
+    private @Nullable Future<Channel> connecting;
+
     private int tries;
     /** The listener's own count of servers tried. */
     int serverIndex;
@@ -138,18 +140,23 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         phase = Phase.CONNECTING;
         deadlineTick = roster.deadline(roster.ticks().connectGuard());
         tries++;
-        connecting = true;
         connectNanos = System.nanoTime();
-        outbound.connector()
+        Future<Channel> answer = outbound.connector()
                 .connect(new ConnectRequest(
-                        roster.loop(), destination, server, false, outbound.portWaitMillis(), outbound.connectMillis()))
-                .addListener(this);
+                        roster.loop(),
+                        destination,
+                        server,
+                        false,
+                        outbound.portWaitMillis(),
+                        outbound.connectMillis()));
+        connecting = answer;
+        answer.addListener(this);
     }
 
     /** The connector's answer. */
     @Override
     public void operationComplete(Future<Channel> connected) {
-        connecting = false;
+        connecting = null;
         if (connected.isSuccess()) {
             connected(connected.getNow());
         } else {
@@ -178,11 +185,11 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         ConnectFailedException failed = cause instanceof ConnectFailedException known
                 ? known
                 : new ConnectFailedException(Reason.LOCAL, unspecified(), "The connector failed: " + cause, cause);
-        listener.metrics().connectFailed(failed.reason());
         if (phase != Phase.CONNECTING) {
             endIfDone();
             return;
         }
+        listener.metrics().connectFailed(failed.reason());
         // Trouble with our own ports or descriptors is not the server's fault: another server would not help.
         boolean serversFault = failed.reason() != Reason.NO_PORT && failed.reason() != Reason.LOCAL;
         if (!serversFault || tries >= MAX_TRIES || !tryNext()) {
@@ -231,7 +238,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
 
     private void ending() {
         phase = Phase.ENDING;
-        if (!connecting) {
+        if (connecting == null) {
             deadlineTick = Roster.NEVER;
         }
     }
@@ -273,6 +280,11 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         ending();
         client.abort();
         server.abort();
+        Future<Channel> underWay = connecting;
+        if (underWay != null) {
+            // Leaves the line for a port, too. Whoever answers nevertheless is reset.
+            underWay.cancel(false);
+        }
         endIfDone();
     }
 
@@ -294,7 +306,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
                                 ProxyError.NAME_TIMEOUT,
                                 "The name service gave no answer in time. Check /etc/resolv.conf, or name the server by its address."));
             case CONNECTING -> {
-                connecting = false;
+                connecting = null;
                 fail(new Failure(ProxyError.LOCAL, "The connector gave no answer in time."));
             }
             case RELAYING -> {
@@ -308,7 +320,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
             case HALF_CLOSED -> abort(EndCause.HALF_CLOSED);
             case LINGERING -> closeClient();
             case ENDING, ENDED -> {
-                connecting = false;
+                connecting = null;
                 deadlineTick = Roster.NEVER;
                 endIfDone();
             }
@@ -346,7 +358,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
     }
 
     private void endIfDone() {
-        if (phase == Phase.ENDED || connecting || client.isOpen() || server.isOpen()) {
+        if (phase == Phase.ENDED || connecting != null || client.isOpen() || server.isOpen()) {
             return;
         }
         phase = Phase.ENDED;

@@ -1,5 +1,6 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.netty.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -31,17 +32,17 @@ final class ListenSockets implements AutoCloseable {
      * @param acceptor makes the acceptor of the socket on the n-th loop
      * @throws BindException the address cannot be had; the message says which and why
      */
-    ListenSockets(Transport transport, ListenerSettings settings, Function<Integer, Acceptor> acceptor)
+    ListenSockets(EventLoops loops, ListenerSettings settings, Function<Integer, Acceptor> acceptor)
             throws BindException {
-        List<EventLoop> loops = transport.loops();
-        boolean shared = transport.kind() != Transport.Kind.NIO && loops.size() > 1;
+        List<EventLoop> all = loops.all();
+        boolean shared = loops.transport() != Transport.NIO && all.size() > 1;
         try {
-            Channel first = bind(transport, settings, settings.bind(), loops.getFirst(), acceptor.apply(0), false);
+            Channel first = bind(loops, settings, settings.bind(), all.getFirst(), acceptor.apply(0), false);
             address = (InetSocketAddress) first.localAddress();
             if (shared) {
                 first.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
-                for (int i = 1; i < loops.size(); i++) {
-                    bind(transport, settings, address, loops.get(i), acceptor.apply(i), true);
+                for (int i = 1; i < all.size(); i++) {
+                    bind(loops, settings, address, all.get(i), acceptor.apply(i), true);
                 }
             }
         } catch (BindException | RuntimeException failed) {
@@ -51,14 +52,14 @@ final class ListenSockets implements AutoCloseable {
     }
 
     private Channel bind(
-            Transport transport,
+            EventLoops loops,
             ListenerSettings settings,
             InetSocketAddress where,
             EventLoop loop,
             Acceptor acceptor,
             boolean join)
             throws BindException {
-        ServerChannel channel = transport.newServerChannel();
+        ServerChannel channel = loops.newServerChannel();
         channels.add(channel);
         channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
         if (join) {

@@ -2,6 +2,7 @@ package dev.tidewait.proxy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tidewait.netty.Connector;
+import dev.tidewait.netty.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * The listeners, from start to graceful stop. Any thread, but not an event loop.
  *
  * <pre>{@code
- * try (Transport transport = Transport.open(loopCount)) {
- *     Connector connector = ...; // of the same transport
- *     ProxyServer server = ProxyServer.start(transport, connector, settings, ProxyMetrics.NONE);
+ * try (EventLoops loops = EventLoops.open(loopCount)) {
+ *     Connector connector = ...; // of the same loops
+ *     ProxyServer server = ProxyServer.start(loops, connector, settings, ProxyMetrics.NONE);
  *     ...
  *     server.stop().get();
  * }
@@ -57,17 +58,16 @@ public final class ProxyServer {
     /**
      * Binds all listeners and accepts from then on; all or nothing.
      *
-     * @param connector opens the outgoing connections, on the event loops of the transport
+     * @param connector opens the outgoing connections, on the event loops of the loops
      * @throws BindException a listener's address cannot be had; the message says which, why, and what to do
      */
-    public static ProxyServer start(
-            Transport transport, Connector connector, ProxySettings settings, ProxyMetrics metrics)
+    public static ProxyServer start(EventLoops loops, Connector connector, ProxySettings settings, ProxyMetrics metrics)
             throws BindException {
-        return start(transport, connector, settings, metrics, InetAddress::getAllByName);
+        return start(loops, connector, settings, metrics, InetAddress::getAllByName);
     }
 
     static ProxyServer start(
-            Transport transport,
+            EventLoops loops,
             Connector connector,
             ProxySettings settings,
             ProxyMetrics metrics,
@@ -75,7 +75,7 @@ public final class ProxyServer {
             throws BindException {
         ProxyServer server = new ProxyServer(settings.timeouts(), new NameLookup(source));
         try {
-            server.open(transport, connector, settings, metrics);
+            server.open(loops, connector, settings, metrics);
             return server;
         } catch (BindException | RuntimeException failed) {
             server.stop();
@@ -83,27 +83,26 @@ public final class ProxyServer {
         }
     }
 
-    private void open(Transport transport, Connector connector, ProxySettings settings, ProxyMetrics metrics)
+    private void open(EventLoops loops, Connector connector, ProxySettings settings, ProxyMetrics metrics)
             throws BindException {
         Outbound outbound = new Outbound(connector, names, settings.timeouts());
-        for (EventLoop loop : transport.loops()) {
+        for (EventLoop loop : loops.all()) {
             rosters.add(new Roster(loop, ticks));
         }
-        refreshing = transport
-                .loops()
+        refreshing = loops.all()
                 .getFirst()
                 .scheduleWithFixedDelay(
                         () -> names.tryExecute(ownAddresses::refresh),
                         REFRESH_SECONDS,
                         REFRESH_SECONDS,
                         TimeUnit.SECONDS);
-        boolean shared = transport.kind() != Transport.Kind.NIO;
+        boolean shared = loops.transport() != Transport.NIO;
         for (ListenerSettings one : settings.listeners()) {
             Listener listener = listener(one, metrics.listener(one));
             sockets.put(
                     one.name(),
                     new ListenSockets(
-                            transport,
+                            loops,
                             one,
                             loop -> new Acceptor(listener, outbound, shared ? List.of(rosters.get(loop)) : rosters)));
         }
@@ -136,7 +135,7 @@ public final class ProxyServer {
 
     /**
      * Stops accepting, waits for the open exchanges up to {@link Timeouts#drain()}, then resets the rest. A second call gives the same
-     * answer. The transport stays open.
+     * answer. The event loops stay open.
      */
     @CanIgnoreReturnValue
     public synchronized CompletableFuture<StopReport> stop() {

@@ -327,11 +327,16 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     private void writeFailed() {
         outputEnding = true;
         outputEnded = true;
-        if (inputEnded) {
+        if (inputEnded && resetSeen) {
             exchange.wasReset(this);
-            return;
+        } else {
+            if (inputEnded) {
+                close();
+            } else {
+                resume();
+            }
+            other().resume();
         }
-        other().resume();
     }
 
     @Override

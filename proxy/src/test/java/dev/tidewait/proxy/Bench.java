@@ -2,6 +2,7 @@ package dev.tidewait.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.netty.Transport;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A proxy of one kind of transport, a server socket behind it, and blocking sockets as client and server. On closing it checks that every
+ * A proxy on one kind of transport, a server socket behind it, and blocking sockets as client and server. On closing it checks that every
  * exchange has ended and every outgoing channel is closed.
  */
 final class Bench implements AutoCloseable {
@@ -25,7 +26,7 @@ final class Bench implements AutoCloseable {
         Leaks.watch();
     }
 
-    final Transport transport;
+    final EventLoops loops;
     final PlainConnector connector;
     final CountedMetrics metrics = new CountedMetrics();
     final ServerSocket origin;
@@ -33,33 +34,33 @@ final class Bench implements AutoCloseable {
     private int expectedResets;
 
     private Bench(
-            Transport transport,
+            EventLoops loops,
             Timeouts timeouts,
             ServerSocket origin,
             ListenerSettings listener,
             NameLookup.Source names)
             throws IOException {
-        this.transport = transport;
-        this.connector = new PlainConnector(transport);
+        this.loops = loops;
+        this.connector = new PlainConnector(loops);
         this.origin = origin;
         this.server =
-                ProxyServer.start(transport, connector, new ProxySettings(List.of(listener), timeouts), metrics, names);
+                ProxyServer.start(loops, connector, new ProxySettings(List.of(listener), timeouts), metrics, names);
     }
 
     /** A TCP listener in front of {@link #origin}. */
-    static Bench tcp(Transport.Kind kind, Timeouts timeouts) throws IOException {
+    static Bench tcp(Transport kind, Timeouts timeouts) throws IOException {
         ServerSocket origin = listen();
         return new Bench(
-                Transport.open(kind, 2),
+                EventLoops.open(kind, 2),
                 timeouts,
                 origin,
                 new TcpListenerSettings("test", loopback(0), List.of(new HostPort("127.0.0.1", origin.getLocalPort()))),
                 InetAddress::getAllByName);
     }
 
-    static Bench tcp(Transport.Kind kind, Timeouts timeouts, List<HostPort> servers) throws IOException {
+    static Bench tcp(Transport kind, Timeouts timeouts, List<HostPort> servers) throws IOException {
         return new Bench(
-                Transport.open(kind, 1),
+                EventLoops.open(kind, 1),
                 timeouts,
                 listen(),
                 new TcpListenerSettings("test", loopback(0), servers),
@@ -67,15 +68,14 @@ final class Bench implements AutoCloseable {
     }
 
     static Bench tcp(TcpListenerSettings settings) throws IOException {
-        return new Bench(
-                Transport.open(Transport.Kind.EPOLL, 1), PATIENT, listen(), settings, InetAddress::getAllByName);
+        return new Bench(EventLoops.open(Transport.EPOLL, 1), PATIENT, listen(), settings, InetAddress::getAllByName);
     }
 
     /** A CONNECT listener with a head limit of 2,048 bytes. */
-    static Bench connect(Transport.Kind kind, Timeouts timeouts, AccessRules access, NameLookup.Source names)
+    static Bench connect(Transport kind, Timeouts timeouts, AccessRules access, NameLookup.Source names)
             throws IOException {
         return new Bench(
-                Transport.open(kind, 2),
+                EventLoops.open(kind, 2),
                 timeouts,
                 listen(),
                 new ConnectListenerSettings("test", loopback(0), access, 2048),
@@ -146,7 +146,7 @@ final class Bench implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (transport;
+        try (loops;
                 origin) {
             Until.isTrue("all exchanges have ended", () -> server.activeCount() == 0);
             Until.isTrue(

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.netty.ConnectFailedException.Reason;
+import dev.tidewait.netty.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -34,7 +35,7 @@ class ConnectListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldTunnelAfterItsAnswer(Transport.Kind kind) throws IOException {
+    void shouldTunnelAfterItsAnswer(Transport kind) throws IOException {
         try (Bench bench = Bench.connect(kind, Bench.PATIENT, OPEN, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             write(client, connect("127.0.0.1:" + bench.origin.getLocalPort()));
@@ -53,7 +54,7 @@ class ConnectListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldRelayWhatComesTogetherWithTheHead(Transport.Kind kind) throws IOException {
+    void shouldRelayWhatComesTogetherWithTheHead(Transport kind) throws IOException {
         String early = "e".repeat(200_000);
         try (Bench bench = Bench.connect(kind, Bench.PATIENT, OPEN, ConnectListenerTest::names);
                 Socket client = bench.client()) {
@@ -70,7 +71,7 @@ class ConnectListenerTest {
 
     @Test
     void shouldReadAHeadThatComesByteByByte() throws IOException {
-        try (Bench bench = Bench.connect(Transport.Kind.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             client.setTcpNoDelay(true);
             for (byte b : ("\r\n" + connect("127.0.0.1:" + bench.origin.getLocalPort()) + "early").getBytes(US_ASCII)) {
@@ -105,7 +106,7 @@ class ConnectListenerTest {
             })
     void shouldSayWhatIsWrong(String request, int status, String errorType, String hint) throws IOException {
         try (Bench bench = Bench.connect(
-                        Transport.Kind.EPOLL, Bench.PATIENT, AccessRules.DEFAULTS, ConnectListenerTest::names);
+                        Transport.EPOLL, Bench.PATIENT, AccessRules.DEFAULTS, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             write(client, unescape(request));
             String answer = readAll(client);
@@ -127,7 +128,7 @@ class ConnectListenerTest {
         "LOCAL, 503, proxy_internal_error",
     })
     void shouldSayWhyThereIsNoConnection(Reason reason, int status, String errorType) throws IOException {
-        try (Bench bench = Bench.connect(Transport.Kind.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             bench.connector.failFor(443, reason);
             write(client, connect("192.0.2.7:443"));
@@ -145,7 +146,7 @@ class ConnectListenerTest {
 
     @Test
     void shouldReportRealRefusal() throws IOException {
-        try (Bench bench = Bench.connect(Transport.Kind.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             write(client, connect("127.0.0.1:1"));
             assertThat(readAll(client)).startsWith("HTTP/1.1 502 ").contains("error=connection_refused");
@@ -154,7 +155,7 @@ class ConnectListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldAnswer408ToHalfARequestAndSilence(Transport.Kind kind) throws IOException {
+    void shouldAnswer408ToHalfARequestAndSilence(Transport kind) throws IOException {
         try (Bench bench = Bench.connect(kind, shortHeader(), OPEN, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             write(client, "CONNECT a.test:443 HT");
@@ -166,7 +167,7 @@ class ConnectListenerTest {
 
     @Test
     void shouldCloseASilentClientWithoutAnAnswer() throws IOException {
-        try (Bench bench = Bench.connect(Transport.Kind.EPOLL, shortHeader(), OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, shortHeader(), OPEN, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             assertThat(readAll(client)).isEmpty();
             assertThat(bench.awaitEnd()).isEqualTo(EndCause.NO_REQUEST);
@@ -175,7 +176,7 @@ class ConnectListenerTest {
 
     @Test
     void shouldAnswer400WhenTheRequestEndsInTheMiddle() throws IOException {
-        try (Bench bench = Bench.connect(Transport.Kind.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             write(client, "CONNECT a.test:443 HT");
             client.shutdownOutput();
@@ -185,7 +186,7 @@ class ConnectListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldAnswer431ToAnOversizedHeadEvenWhileTheClientStillSends(Transport.Kind kind) throws IOException {
+    void shouldAnswer431ToAnOversizedHeadEvenWhileTheClientStillSends(Transport kind) throws IOException {
         try (Bench bench = Bench.connect(kind, Bench.PATIENT, OPEN, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             write(client, "CONNECT a.test:443 HTTP/1.1\r\nX: " + "x".repeat(500_000));
@@ -200,7 +201,7 @@ class ConnectListenerTest {
                 EnumSet.noneOf(DestinationClass.class),
                 List.of(),
                 List.of(PortRange.ANY));
-        try (Bench bench = Bench.connect(Transport.Kind.EPOLL, Bench.PATIENT, others, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, others, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             write(client, connect("192.0.2.7:443"));
             assertThat(readAll(client)).startsWith("HTTP/1.1 403 ").contains("access.allow");
@@ -211,7 +212,7 @@ class ConnectListenerTest {
     @Test
     void shouldAnswer504WhenTheNameServiceIsSilent() throws IOException {
         CountDownLatch never = new CountDownLatch(1);
-        try (Bench bench = Bench.connect(Transport.Kind.EPOLL, shortHeader(), OPEN, host -> blockOn(never));
+        try (Bench bench = Bench.connect(Transport.EPOLL, shortHeader(), OPEN, host -> blockOn(never));
                 Socket client = bench.client()) {
             write(client, connect("slow.test:443"));
             assertThat(readAll(client)).startsWith("HTTP/1.1 504 ").contains("error=dns_timeout");
@@ -222,7 +223,7 @@ class ConnectListenerTest {
 
     @Test
     void shouldTryTheNextAddressOfAName() throws IOException {
-        try (Bench bench = Bench.connect(Transport.Kind.EPOLL, Bench.PATIENT, OPEN, host ->
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, host ->
                         new InetAddress[] {InetAddress.ofLiteral("127.0.0.2"), InetAddress.getLoopbackAddress()});
                 Socket client = bench.client()) {
             write(client, connect("two.test:" + bench.origin.getLocalPort()));
@@ -241,7 +242,7 @@ class ConnectListenerTest {
                 EnumSet.allOf(DestinationClass.class),
                 List.of(Cidr.parse("127.0.0.1")),
                 List.of(PortRange.ANY));
-        try (Bench bench = Bench.connect(Transport.Kind.EPOLL, Bench.PATIENT, someLoopback, host ->
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, someLoopback, host ->
                         new InetAddress[] {InetAddress.ofLiteral("127.0.0.2"), InetAddress.ofLiteral("127.0.0.1")});
                 Socket client = bench.client()) {
             write(client, connect("two.test:" + bench.origin.getLocalPort()));
@@ -255,7 +256,7 @@ class ConnectListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldEndWhenTheClientResetsBeforeTheServerAnswers(Transport.Kind kind) throws IOException {
+    void shouldEndWhenTheClientResetsBeforeTheServerAnswers(Transport kind) throws IOException {
         CountDownLatch later = new CountDownLatch(1);
         try (Bench bench = Bench.connect(kind, Bench.PATIENT, OPEN, host -> blockOn(later));
                 Socket client = bench.client()) {
@@ -271,7 +272,7 @@ class ConnectListenerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "CONNECT a.test:443 HTTP/1.1\r\n"})
     void shouldEndWhenTheClientResetsInTheHead(String begin) throws IOException {
-        try (Bench bench = Bench.connect(Transport.Kind.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             write(client, begin);
             Until.isTrue("accepted", () -> bench.metrics.accepted.get() == 1);

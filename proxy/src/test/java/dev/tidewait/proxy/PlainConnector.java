@@ -21,16 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens connections without leases; can be told to fail for a port. Any thread. */
 final class PlainConnector implements Connector {
-    private final Transport transport;
+    private final EventLoops loops;
     private final Map<Integer, Reason> failures = new ConcurrentHashMap<>();
+    /** Whether a connect goes on when it is cancelled. */
+    volatile boolean stubborn;
+
     /** Connects start when it is complete. */
     private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
     final List<ConnectRequest> requests = new CopyOnWriteArrayList<>();
     final List<Channel> channels = new CopyOnWriteArrayList<>();
 
-    PlainConnector(Transport transport) {
-        this.transport = transport;
+    PlainConnector(EventLoops loops) {
+        this.loops = loops;
     }
 
     void failFor(int port, Reason reason) {
@@ -48,6 +51,9 @@ final class PlainConnector implements Connector {
     public Future<Channel> connect(ConnectRequest request) {
         requests.add(request);
         Promise<Channel> connected = request.loop().newPromise();
+        if (stubborn && !connected.setUncancellable()) {
+            throw new IllegalStateException("a new promise is cancelled");
+        }
         gate.thenRun(() -> {
                     if (request.loop().inEventLoop()) {
                         connect(request, connected);
@@ -63,6 +69,9 @@ final class PlainConnector implements Connector {
     }
 
     private void connect(ConnectRequest request, Promise<Channel> connected) {
+        if (connected.isCancelled()) {
+            return;
+        }
         InetSocketAddress destination = request.destination();
         Reason planned = failures.get(destination.getPort());
         if (planned != null) {
@@ -71,7 +80,7 @@ final class PlainConnector implements Connector {
         }
         ChannelFuture connecting = new Bootstrap()
                 .group(request.loop())
-                .channelFactory(transport.socketChannels())
+                .channelFactory(loops.socketChannels())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.AUTO_READ, request.autoRead())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) request.connectMillis())
@@ -80,10 +89,12 @@ final class PlainConnector implements Connector {
         connecting.addListener(done -> {
             if (done.isSuccess()) {
                 channels.add(connecting.channel());
-                connected.setSuccess(connecting.channel());
+                if (!connected.trySuccess(connecting.channel())) {
+                    connecting.channel().close();
+                }
             } else {
                 Reason reason = done.cause() instanceof ConnectTimeoutException ? Reason.TIMED_OUT : Reason.REFUSED;
-                connected.setFailure(failure(reason, destination, done.cause()));
+                connected.tryFailure(failure(reason, destination, done.cause()));
             }
         });
     }

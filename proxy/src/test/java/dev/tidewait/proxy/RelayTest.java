@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewait.netty.Transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +35,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldRelayBothWaysAndCloseWhenBothHaveClosed(Transport.Kind kind) throws IOException {
+    void shouldRelayBothWaysAndCloseWhenBothHaveClosed(Transport kind) throws IOException {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {
@@ -54,7 +56,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldPassOnHalfCloseOfTheClient(Transport.Kind kind) throws IOException {
+    void shouldPassOnHalfCloseOfTheClient(Transport kind) throws IOException {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {
@@ -70,7 +72,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldPassOnHalfCloseOfTheServer(Transport.Kind kind) throws IOException {
+    void shouldPassOnHalfCloseOfTheServer(Transport kind) throws IOException {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {
@@ -87,7 +89,7 @@ class RelayTest {
     /** The case that Netty's own epoll handler loses: see {@link CoalescingEpoll}. */
     @ParameterizedTest
     @EnumSource
-    void shouldDeliverLargeAnswerToSlowReaderThatHasHalfClosed(Transport.Kind kind) throws Exception {
+    void shouldDeliverLargeAnswerToSlowReaderThatHasHalfClosed(Transport kind) throws Exception {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {
@@ -106,7 +108,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldDeliverLargeUploadToSlowReaderThatHasHalfClosed(Transport.Kind kind) throws Exception {
+    void shouldDeliverLargeUploadToSlowReaderThatHasHalfClosed(Transport kind) throws Exception {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {
@@ -121,7 +123,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldRelayLargeStreamsBothWaysAtOnce(Transport.Kind kind) throws Exception {
+    void shouldRelayLargeStreamsBothWaysAtOnce(Transport kind) throws Exception {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {
@@ -138,7 +140,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldDeliverWhatAPeerSendsAndClosesAtOnce(Transport.Kind kind) throws IOException {
+    void shouldDeliverWhatAPeerSendsAndClosesAtOnce(Transport kind) throws IOException {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT)) {
             for (int round = 0; round < 50; round++) {
                 try (Socket client = bench.client()) {
@@ -153,7 +155,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldPassOnResetOfTheClient(Transport.Kind kind) throws IOException {
+    void shouldPassOnResetOfTheClient(Transport kind) throws IOException {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {
@@ -169,7 +171,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldPassOnResetOfTheServer(Transport.Kind kind) throws IOException {
+    void shouldPassOnResetOfTheServer(Transport kind) throws IOException {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {
@@ -185,7 +187,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldHearAServerThatAnswersAndClosesWhileTheClientStillSends(Transport.Kind kind) throws Exception {
+    void shouldHearAServerThatAnswersAndClosesWhileTheClientStillSends(Transport kind) throws Exception {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {
@@ -200,22 +202,26 @@ class RelayTest {
                 client.getOutputStream().write(new byte[10_000]);
             }
             Bench.end(client);
-            bench.awaitEnd();
+            assertThat(bench.awaitEnd()).isEqualTo(EndCause.SERVER_CLOSED);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void shouldHoldBackAFastSenderWhileTheReaderIsSlow(Transport.Kind kind) throws Exception {
+    void shouldHoldBackAFastSenderWhileTheReaderIsSlow(Transport kind) throws Exception {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {
             CompletableFuture<String> sent = inBackground(() -> sendRandom(server, LARGE_BYTES));
-            Until.isTrue(
-                    "the relay has stopped reading",
-                    () -> bench.connector.channels.stream()
-                            .anyMatch(channel -> !channel.config().isAutoRead()));
-            assertThat(bench.mostUnsentToClient()).isBetween(1L, RelaySide.MOST_UNSENT_BYTES + 4096L);
+            AtomicLong most = new AtomicLong();
+            Until.isTrue("the relay has stopped reading", () -> {
+                long unsent = bench.mostUnsentToClient();
+                most.accumulateAndGet(unsent, Math::max);
+                return unsent > 64 * 1024
+                        && bench.connector.channels.stream()
+                                .noneMatch(channel -> channel.config().isAutoRead());
+            });
+            assertThat(most.get()).isLessThan(RelaySide.MOST_UNSENT_BYTES + 4096L);
             assertThat(hash(client.getInputStream())).isEqualTo(sent.get(20, TimeUnit.SECONDS));
             Bench.end(client);
             bench.awaitEnd();
@@ -224,7 +230,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldCloseAnIdleExchangeInGoodOrder(Transport.Kind kind) throws IOException {
+    void shouldCloseAnIdleExchangeInGoodOrder(Transport kind) throws IOException {
         try (Bench bench = Bench.tcp(kind, Bench.timeouts(Duration.ofMillis(300), Duration.ofSeconds(60)));
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {
@@ -238,7 +244,7 @@ class RelayTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldResetAServerThatNeverAnswersAFin(Transport.Kind kind) throws IOException {
+    void shouldResetAServerThatNeverAnswersAFin(Transport kind) throws IOException {
         try (Bench bench = Bench.tcp(kind, Bench.timeouts(Duration.ofSeconds(60), Duration.ofMillis(300)));
                 Socket client = bench.client();
                 Socket server = bench.accepted()) {

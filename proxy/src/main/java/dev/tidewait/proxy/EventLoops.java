@@ -1,61 +1,45 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.netty.Transport;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The event loops and the kind of sockets on them. Any thread.
+ * The event loops of a proxy, all of one {@link Transport}. Any thread.
  *
  * <p>Opening one proves it: a connection is made over loopback and one byte goes through, because natives of another version than the
  * classes load without complaint and fail at the first connect.
  */
-public final class Transport implements AutoCloseable {
-    /** How the event loops talk to the kernel. */
-    public enum Kind {
-        /** The default on Linux. */
-        EPOLL,
-        /** On request only, until it wins. */
-        IO_URING,
-        /** Where nothing else works; knows nothing of TIME_WAIT. */
-        NIO
-    }
-
+public final class EventLoops implements AutoCloseable {
     private static final int MAX_LOOPS = 1024;
     private static final long CLOSE_SECONDS = 5;
 
-    private final Kind kind;
+    private final Transport transport;
     private final String note;
     private final EventLoopGroup group;
-    private final List<EventLoop> loops;
+    private final List<EventLoop> all;
 
-    private Transport(Kind kind, String note, EventLoopGroup group) {
-        this.kind = kind;
+    private EventLoops(Transport transport, String note, EventLoopGroup group) {
+        this.transport = transport;
         this.note = note;
         this.group = group;
-        List<EventLoop> all = new ArrayList<>();
-        group.forEach(executor -> all.add((EventLoop) executor));
-        this.loops = List.copyOf(all);
+        List<EventLoop> members = new ArrayList<>();
+        group.forEach(executor -> members.add((EventLoop) executor));
+        this.all = List.copyOf(members);
     }
 
     /**
@@ -64,12 +48,12 @@ public final class Transport implements AutoCloseable {
      * @param loopCount event loops, one thread each; 1 to 1,024
      * @throws IOException not even NIO works
      */
-    public static Transport open(int loopCount) throws IOException {
+    public static EventLoops open(int loopCount) throws IOException {
         try {
-            return open(Kind.EPOLL, loopCount);
+            return open(Transport.EPOLL, loopCount);
         } catch (IOException noEpoll) {
             return open(
-                    Kind.NIO,
+                    Transport.NIO,
                     loopCount,
                     "NIO, slower and without facts about closed connections, because " + noEpoll.getMessage());
         }
@@ -81,45 +65,29 @@ public final class Transport implements AutoCloseable {
      * @param loopCount event loops, one thread each; 1 to 1,024
      * @throws IOException it does not work here; the message says why
      */
-    public static Transport open(Kind kind, int loopCount) throws IOException {
-        return open(kind, loopCount, kind.name().toLowerCase(java.util.Locale.ROOT));
+    public static EventLoops open(Transport transport, int loopCount) throws IOException {
+        return open(transport, loopCount, transport.name().toLowerCase(Locale.ROOT));
     }
 
-    private static Transport open(Kind kind, int loopCount, String note) throws IOException {
+    private static EventLoops open(Transport transport, int loopCount, String note) throws IOException {
         if (loopCount < 1 || loopCount > MAX_LOOPS) {
             throw new IllegalArgumentException(loopCount + " event loops; give 1 to " + MAX_LOOPS);
         }
-        Throwable unavailable = unavailabilityCause(kind);
-        if (unavailable != null) {
-            throw new IOException(kind + " is not available: " + rootMessage(unavailable), unavailable);
+        String unavailability = transport.unavailability();
+        if (!unavailability.isEmpty()) {
+            throw new IOException(transport + " is not available: " + unavailability);
         }
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                loopCount, new DefaultThreadFactory("tidewait-loop", true), handlerFactory(kind));
-        Transport transport =
-                new Transport(kind, note + ", " + loopCount + (loopCount == 1 ? " event loop" : " event loops"), group);
+        EventLoops loops = new EventLoops(
+                transport,
+                note + ", " + loopCount + (loopCount == 1 ? " event loop" : " event loops"),
+                transport.newGroup(loopCount, "tidewait-loop"));
         try {
-            TransportCheck.run(transport);
-            return transport;
+            EventLoopCheck.run(loops);
+            return loops;
         } catch (IOException | RuntimeException failed) {
-            transport.close();
-            throw new IOException(kind + " failed its start-up test: " + rootMessage(failed), failed);
+            loops.close();
+            throw new IOException(transport + " failed its start-up test: " + rootMessage(failed), failed);
         }
-    }
-
-    private static @Nullable Throwable unavailabilityCause(Kind kind) {
-        return switch (kind) {
-            case EPOLL -> Epoll.unavailabilityCause();
-            case IO_URING -> IoUring.unavailabilityCause();
-            case NIO -> null;
-        };
-    }
-
-    private static IoHandlerFactory handlerFactory(Kind kind) {
-        return switch (kind) {
-            case EPOLL -> CoalescingEpoll.newFactory();
-            case IO_URING -> IoUringIoHandler.newFactory();
-            case NIO -> NioIoHandler.newFactory();
-        };
     }
 
     private static String rootMessage(Throwable failed) {
@@ -130,8 +98,8 @@ public final class Transport implements AutoCloseable {
         return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 
-    public Kind kind() {
-        return kind;
+    public Transport transport() {
+        return transport;
     }
 
     /** What runs and, where it is not what one would expect, why; for the log. */
@@ -143,13 +111,12 @@ public final class Transport implements AutoCloseable {
         return group;
     }
 
-    public List<EventLoop> loops() {
-        return loops;
+    public List<EventLoop> all() {
+        return all;
     }
 
-    /** Makes the outgoing channels that fit these event loops. */
-    public ChannelFactory<? extends SocketChannel> socketChannels() {
-        return switch (kind) {
+    ChannelFactory<? extends SocketChannel> socketChannels() {
+        return switch (transport) {
             case EPOLL -> EpollSocketChannel::new;
             case IO_URING -> IoUringSocketChannel::new;
             case NIO -> NioSocketChannel::new;
@@ -157,7 +124,7 @@ public final class Transport implements AutoCloseable {
     }
 
     ServerChannel newServerChannel() {
-        return switch (kind) {
+        return switch (transport) {
             case EPOLL -> new EpollServerSocketChannel();
             case IO_URING -> new IoUringServerSocketChannel();
             case NIO -> new NioServerSocketChannel();

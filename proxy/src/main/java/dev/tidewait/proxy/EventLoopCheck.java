@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -15,17 +16,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
-/** One byte over loopback through a {@link Transport}: do its classes and natives fit each other and this kernel? Stateless. */
-final class TransportCheck {
+/** One byte over loopback through {@link EventLoops}: do their classes and natives fit each other and this kernel? Stateless. */
+final class EventLoopCheck {
     private static final long DEADLINE_SECONDS = 5;
 
-    private TransportCheck() {}
+    private EventLoopCheck() {}
 
     /** @throws IOException it does not work, or not within 5 s */
-    static void run(Transport transport) throws IOException {
-        EventLoop loop = transport.loops().getFirst();
+    static void run(EventLoops loops) throws IOException {
+        EventLoop loop = loops.all().getFirst();
         Promise<Byte> arrived = loop.newPromise();
-        Channel server = transport.newServerChannel();
+        Channel server = loops.newServerChannel();
         server.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object accepted) {
@@ -41,15 +42,15 @@ final class TransportCheck {
         await(loop.register(server));
         try {
             await(server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
-            Channel client = new Bootstrap()
+            ChannelFuture connecting = new Bootstrap()
                     .group(loop)
-                    .channelFactory(transport.socketChannels())
+                    .channelFactory(loops.socketChannels())
                     .option(ChannelOption.SO_LINGER, 0) // an RST leaves no TIME_WAIT
                     .handler(new ChannelInboundHandlerAdapter())
-                    .connect(server.localAddress())
-                    .awaitUninterruptibly()
-                    .channel();
+                    .connect(server.localAddress());
+            Channel client = connecting.channel();
             try {
+                await(connecting);
                 await(client.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {1})));
                 await(arrived);
             } finally {

@@ -1,4 +1,4 @@
-package dev.tidewait.proxy;
+package dev.tidewait.netty;
 
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
