@@ -37,7 +37,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         Roster roster = rosters.get(turn);
         turn = (turn + 1) % rosters.size();
         RelaySide.prepare(child);
-        child.pipeline().addLast(listener.reader(new Exchange(roster, listener, outbound)));
+        listener.install(child.pipeline(), new Exchange(roster, listener, outbound));
         roster.loop().register(child).addListener(registered -> {
             if (!registered.isSuccess()) {
                 child.unsafe().closeForcibly();

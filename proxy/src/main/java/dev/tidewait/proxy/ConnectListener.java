@@ -1,17 +1,36 @@
 package dev.tidewait.proxy;
 
-import io.netty.channel.ChannelHandler;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** HTTP CONNECT. Any thread. */
+/**
+ * HTTP CONNECT: reads a request head, checks {@link Access}, opens the tunnel or says why not. Any thread.
+ *
+ * <p>Access is decided on the resolved address that is then connected to, so a name cannot lead somewhere else in between.
+ */
 final class ConnectListener implements Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectListener.class);
+
+    private static final ByteBuf ESTABLISHED = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
+            .writeBytes("HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+
     private final ConnectListenerSettings settings;
     private final ListenerMetrics metrics;
+    private final Access access;
+    private final RateLimitedLog localTrouble = new RateLimitedLog(LOG);
 
-    ConnectListener(ConnectListenerSettings settings, ListenerMetrics metrics) {
+    ConnectListener(ConnectListenerSettings settings, ListenerMetrics metrics, OwnAddresses ownAddresses) {
         this.settings = settings;
         this.metrics = metrics;
+        this.access = new Access(settings.access(), ownAddresses);
     }
 
     @Override
@@ -25,18 +44,53 @@ final class ConnectListener implements Listener {
     }
 
     @Override
-    public ChannelHandler reader(Exchange exchange) {
-        return exchange.client;
+    public void install(ChannelPipeline pipeline, Exchange exchange) {
+        pipeline.addLast(new ConnectReader(this, exchange, settings.maxHeadBytes()), exchange.client);
     }
 
     @Override
-    public void begin(Exchange exchange) {
-        exchange.closeClient();
+    public void begin(Exchange exchange) {}
+
+    /** The reader has a whole head. */
+    void requested(Exchange exchange, RequestHead head) {
+        switch (head) {
+            case RequestHead.Unfit unfit -> exchange.fail(unfit.failure());
+            case RequestHead.Connect connect -> connect(exchange, connect.target());
+        }
+    }
+
+    private void connect(Exchange exchange, HostPort target) {
+        InetSocketAddress from = exchange.client.remoteAddress();
+        if (!access.allowsClient(from.getAddress())) {
+            exchange.fail(new Failure(
+                    ProxyError.CLIENT_DENIED,
+                    "Clients from " + from.getAddress().getHostAddress()
+                            + " may not use this proxy. Add the address to access.allow."));
+        } else if (!access.allowsPort(target.port())) {
+            exchange.fail(new Failure(
+                    ProxyError.PORT_DENIED,
+                    "CONNECT to " + target + " is not allowed: port " + target.port() + " is not one of "
+                            + settings.access().connectPorts() + ". Add it to access.connect-ports."));
+        } else {
+            exchange.reach(target);
+        }
     }
 
     @Override
     public List<InetAddress> permitted(Exchange exchange, HostPort server, List<InetAddress> addresses) {
-        return addresses;
+        List<InetAddress> permitted = addresses.stream()
+                .filter(address -> access.prohibition(address).isEmpty())
+                .toList();
+        if (permitted.isEmpty()) {
+            InetAddress first = addresses.getFirst();
+            Optional<DestinationClass> why = access.prohibition(first);
+            exchange.fail(new Failure(
+                    ProxyError.ADDRESS_DENIED,
+                    "CONNECT to " + server + " is not allowed: its address " + first.getHostAddress() + " is "
+                            + why.map(DestinationClass::text).orElse("prohibited")
+                            + ". Remove that from access.deny-destinations, or make an exception for the address."));
+        }
+        return permitted;
     }
 
     @Override
@@ -45,15 +99,33 @@ final class ConnectListener implements Listener {
     }
 
     @Override
-    public void opened(Exchange exchange) {}
-
-    @Override
-    public void failed(Exchange exchange, Failure failure) {
-        exchange.closeClient();
+    public void opened(Exchange exchange) {
+        exchange.client.send(ESTABLISHED.duplicate());
+        exchange.client.flush();
     }
 
     @Override
-    public void headTimedOut(Exchange exchange) {
-        exchange.closeClient();
+    public void failed(Exchange exchange, Failure failure) {
+        if (failure.error() == ProxyError.NO_PORT || failure.error() == ProxyError.LOCAL) {
+            localTrouble.warn(
+                    System.nanoTime(),
+                    () -> "listener " + settings.name() + " answered "
+                            + failure.error().status() + " to " + Addresses.text(exchange.client.remoteAddress()) + ": "
+                            + failure.text());
+        }
+        exchange.answer(HttpAnswer.of(failure));
+    }
+
+    /** Silence from the start is how clients keep a connection for later: no reason to complain. */
+    @Override
+    public void headMissing(Exchange exchange, boolean timedOut) {
+        if (exchange.client.bytesRead() == 0) {
+            exchange.leave();
+        } else if (timedOut) {
+            exchange.fail(new Failure(
+                    ProxyError.REQUEST_TIMEOUT, "The request head was not complete in time. Send it without a pause."));
+        } else {
+            exchange.fail(new Failure(ProxyError.BAD_REQUEST, "The request head ended in the middle."));
+        }
     }
 }

@@ -18,6 +18,8 @@ public enum EndCause {
     DRAINED,
     /** Not allowed by {@link AccessRules}, or the request could not be read; see the status for CONNECT. */
     REFUSED,
+    /** The client sent nothing. */
+    NO_REQUEST,
     /** No connection to a server; see {@link ListenerMetrics#connectFailed}. */
     NOT_CONNECTED,
     /** A bug; the log has it. */

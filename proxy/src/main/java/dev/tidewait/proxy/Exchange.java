@@ -285,7 +285,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         switch (phase) {
             case HEAD -> {
                 deadlineTick = Roster.NEVER;
-                listener.headTimedOut(this);
+                listener.headMissing(this, true);
             }
             case RESOLVING ->
                 fail(
@@ -319,6 +319,19 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         if (phase == Phase.HEAD && client.bytesRead() == 0) {
             noteCause(EndCause.DRAINED);
             closeClient();
+        }
+    }
+
+    /** Closes the client, which has asked for nothing. */
+    void leave() {
+        noteCause(EndCause.NO_REQUEST);
+        closeClient();
+    }
+
+    /** The client's FIN was seen before a relay began. It may still wait for an answer, so a connect goes on. */
+    void inputEndedEarly() {
+        if (phase == Phase.HEAD) {
+            listener.headMissing(this, false);
         }
     }
 

@@ -6,8 +6,13 @@ import dev.tidewait.netty.ConnectFailedException;
  * Why an exchange cannot be served. Immutable.
  *
  * @param text what happened, why, and what to do; may hold anything, sanitise before use in a header
+ * @param bodyAllowed false for the answer to a HEAD request
  */
-record Failure(ProxyError error, String text) {
+record Failure(ProxyError error, String text, boolean bodyAllowed) {
+    Failure(ProxyError error, String text) {
+        this(error, text, true);
+    }
+
     static Failure of(ConnectFailedException cause) {
         ProxyError error = switch (cause.reason()) {
             case NO_PORT -> ProxyError.NO_PORT;

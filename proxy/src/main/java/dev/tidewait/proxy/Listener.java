@@ -1,6 +1,6 @@
 package dev.tidewait.proxy;
 
-import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -10,8 +10,8 @@ sealed interface Listener permits TcpListener, ConnectListener {
 
     ListenerMetrics metrics();
 
-    /** What reads from a new client; {@link Exchange#client} once there is nothing to parse. */
-    ChannelHandler reader(Exchange exchange);
+    /** Puts {@link Exchange#client}, and what must read before it, into a new client's pipeline. */
+    void install(ChannelPipeline pipeline, Exchange exchange);
 
     /** The client is connected. */
     void begin(Exchange exchange);
@@ -28,6 +28,10 @@ sealed interface Listener permits TcpListener, ConnectListener {
     /** The exchange cannot be served: tell the client, or the log. */
     void failed(Exchange exchange, Failure failure);
 
-    /** No full request within {@link Timeouts#clientHeader()}. */
-    void headTimedOut(Exchange exchange);
+    /**
+     * There will be no full request.
+     *
+     * @param timedOut whether {@link Timeouts#clientHeader()} has passed; otherwise the client has closed
+     */
+    void headMissing(Exchange exchange, boolean timedOut);
 }

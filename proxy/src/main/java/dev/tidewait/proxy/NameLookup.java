@@ -11,12 +11,15 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the host's resolver, which blocks, on a few threads of its own: at most 16 questions under way and 1,024 in line. Any thread.
  * The deadline is the asker's. Answers are cached by the JVM ({@code networkaddress.cache.ttl}).
  */
 final class NameLookup implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NameLookup.class);
     private static final int THREADS = 16;
     private static final int LINE_LENGTH = 1024;
     private static final long IDLE_THREAD_SECONDS = 30;
@@ -59,9 +62,13 @@ final class NameLookup implements AutoCloseable {
         return answer;
     }
 
-    /** Runs something else that may block for a moment. */
-    void execute(Runnable task) {
-        threads.execute(task);
+    /** Runs something else that may block for a moment, unless too much is waiting already. */
+    void tryExecute(Runnable task) {
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException lineIsFull) {
+            LOG.debug("{} has to wait", task, lineIsFull);
+        }
     }
 
     static String explain(HostPort target, Throwable cause) {

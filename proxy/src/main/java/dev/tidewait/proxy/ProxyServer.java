@@ -5,6 +5,7 @@ import dev.tidewait.netty.Connector;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +39,14 @@ public final class ProxyServer {
      */
     public record StopReport(int resetCount) {}
 
+    private static final long REFRESH_SECONDS = 10;
+
     private final List<Roster> rosters = new ArrayList<>();
     private final Map<String, ListenSockets> sockets = new LinkedHashMap<>();
     private final Ticks ticks;
     private final NameLookup names;
+    private final OwnAddresses ownAddresses = new OwnAddresses();
+    private @Nullable ScheduledFuture<?> refreshing;
     private @Nullable CompletableFuture<StopReport> stopped;
 
     private ProxyServer(Timeouts timeouts, NameLookup names) {
@@ -83,6 +89,14 @@ public final class ProxyServer {
         for (EventLoop loop : transport.loops()) {
             rosters.add(new Roster(loop, ticks));
         }
+        refreshing = transport
+                .loops()
+                .getFirst()
+                .scheduleWithFixedDelay(
+                        () -> names.tryExecute(ownAddresses::refresh),
+                        REFRESH_SECONDS,
+                        REFRESH_SECONDS,
+                        TimeUnit.SECONDS);
         boolean shared = transport.kind() != Transport.Kind.NIO;
         for (ListenerSettings one : settings.listeners()) {
             Listener listener = listener(one, metrics.listener(one));
@@ -98,7 +112,7 @@ public final class ProxyServer {
     private Listener listener(ListenerSettings settings, ListenerMetrics metrics) {
         return switch (settings) {
             case TcpListenerSettings tcp -> new TcpListener(tcp, metrics);
-            case ConnectListenerSettings connect -> new ConnectListener(connect, metrics);
+            case ConnectListenerSettings connect -> new ConnectListener(connect, metrics, ownAddresses);
         };
     }
 
@@ -152,6 +166,10 @@ public final class ProxyServer {
     }
 
     private void finish(CompletableFuture<StopReport> report, int resetCount) {
+        ScheduledFuture<?> refresh = refreshing;
+        if (refresh != null) {
+            refresh.cancel(false);
+        }
         names.close();
         report.complete(new StopReport(resetCount));
     }

@@ -117,9 +117,9 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
         return bytesRead;
     }
 
-    /** Counts and keeps what a parser read ahead. */
-    void parsed(long headBytes) {
-        bytesRead += headBytes;
+    /** Counts bytes that a parser took before they came here. */
+    void readAhead(int byteCount) {
+        bytesRead += byteCount;
     }
 
     RelaySide other() {
@@ -213,7 +213,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
         ctx().write(bytes, ctx().voidPromise());
     }
 
-    private void flush() {
+    void flush() {
         if (unflushed) {
             unflushed = false;
             ctx().flush();
@@ -274,7 +274,9 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
         } else if (resetSeen) {
             other().flush();
             exchange.wasReset(this);
-        } else if (!exchange.isBeforeRelay()) {
+        } else if (exchange.isBeforeRelay()) {
+            exchange.inputEndedEarly();
+        } else {
             exchange.inputEnded(this);
             other().endOutput();
             if (outputEnded) {

@@ -1,6 +1,6 @@
 package dev.tidewait.proxy;
 
-import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -52,8 +52,8 @@ final class TcpListener implements Listener {
     }
 
     @Override
-    public ChannelHandler reader(Exchange exchange) {
-        return exchange.client;
+    public void install(ChannelPipeline pipeline, Exchange exchange) {
+        pipeline.addLast(exchange.client);
     }
 
     @Override
@@ -110,7 +110,7 @@ final class TcpListener implements Listener {
     }
 
     @Override
-    public void headTimedOut(Exchange exchange) {
+    public void headMissing(Exchange exchange, boolean timedOut) {
         throw new IllegalStateException("a TCP exchange has no head");
     }
 }

@@ -3,7 +3,6 @@ package dev.tidewait.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.Channel;
-import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +22,7 @@ final class Bench implements AutoCloseable {
     private static final int SOCKET_TIMEOUT_MILLIS = 10_000;
 
     static {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        Leaks.watch();
     }
 
     final Transport transport;
@@ -66,6 +65,7 @@ final class Bench implements AutoCloseable {
                 InetAddress::getAllByName);
     }
 
+    /** A CONNECT listener with a head limit of 2,048 bytes. */
     static Bench connect(Transport.Kind kind, Timeouts timeouts, AccessRules access, NameLookup.Source names)
             throws IOException {
         return new Bench(

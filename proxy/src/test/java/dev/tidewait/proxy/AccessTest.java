@@ -1,0 +1,109 @@
+package dev.tidewait.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessTest {
+    private final OwnAddresses own = new OwnAddresses();
+    private final Access byDefault = new Access(AccessRules.DEFAULTS, own);
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, LOOPBACK",
+        "127.255.0.9, LOOPBACK",
+        "::1, LOOPBACK",
+        "169.254.169.254, LINK_LOCAL",
+        "fe80::1, LINK_LOCAL",
+        "febf::1, LINK_LOCAL",
+        "0.0.0.0, UNSPECIFIED",
+        "0.1.2.3, UNSPECIFIED",
+        "::, UNSPECIFIED",
+        "224.0.0.1, MULTICAST",
+        "255.255.255.255, MULTICAST",
+        "240.0.0.1, MULTICAST",
+        "ff02::1, MULTICAST",
+        "::ffff:127.0.0.1, LOOPBACK",
+        "::127.0.0.1, LOOPBACK",
+        "2002:7f00:1::, LOOPBACK",
+        "2002:a9fe:a9fe::1, LINK_LOCAL",
+        "64:ff9b::127.0.0.1, LOOPBACK",
+        "64:ff9b:1::169.254.169.254, LINK_LOCAL",
+    })
+    void shouldProhibitSpecialDestinationsInEverySpelling(String address, DestinationClass why) {
+        assertThat(byDefault.prohibition(parse(address))).contains(why);
+    }
+
+    @Test
+    void shouldProhibitAMappedAddressThatJavaKeepsAsIpv6() throws UnknownHostException {
+        byte[] mapped = new byte[16];
+        mapped[10] = -1;
+        mapped[11] = -1;
+        mapped[12] = 127;
+        mapped[15] = 1;
+        InetAddress kept = Inet6Address.getByAddress("", mapped, -1);
+        assertThat(kept).isInstanceOf(Inet6Address.class);
+        assertThat(byDefault.prohibition(kept)).contains(DestinationClass.LOOPBACK);
+    }
+
+    @Test
+    void shouldProhibitOwnAddresses() throws SocketException {
+        List<InetAddress> others = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .toList();
+        assertThat(others)
+                .allSatisfy(
+                        address -> assertThat(byDefault.prohibition(address)).contains(DestinationClass.OWN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"192.0.2.7", "10.0.0.1", "2001:db8::1", "64:ff9b::192.0.2.7", "2002:c000:207::1", "1.1.1.1"})
+    void shouldLetOtherDestinationsPass(String address) {
+        assertThat(byDefault.prohibition(parse(address))).isEmpty();
+    }
+
+    @Test
+    void shouldMakeExceptions() {
+        Access access = access(EnumSet.allOf(DestinationClass.class), List.of(Cidr.parse("127.0.0.1")));
+        assertThat(access.prohibition(parse("127.0.0.1"))).isEmpty();
+        assertThat(access.prohibition(parse("::ffff:127.0.0.1"))).isEmpty();
+        assertThat(access.prohibition(parse("127.0.0.2"))).contains(DestinationClass.LOOPBACK);
+    }
+
+    @Test
+    void shouldProhibitOnlyWhatTheRulesSay() {
+        Access access = access(EnumSet.of(DestinationClass.LINK_LOCAL), List.of());
+        assertThat(access.prohibition(parse("127.0.0.1"))).isEmpty();
+        assertThat(access.prohibition(parse("169.254.0.1"))).contains(DestinationClass.LINK_LOCAL);
+    }
+
+    @Test
+    void shouldAllowLoopbackClientsAndPort443ByDefault() {
+        assertThat(byDefault.allowsClient(parse("127.0.0.9"))).isTrue();
+        assertThat(byDefault.allowsClient(parse("::1"))).isTrue();
+        assertThat(byDefault.allowsClient(parse("192.0.2.1"))).isFalse();
+        assertThat(byDefault.allowsPort(443)).isTrue();
+        assertThat(byDefault.allowsPort(80)).isFalse();
+    }
+
+    private Access access(EnumSet<DestinationClass> denied, List<Cidr> allowed) {
+        return new Access(new AccessRules(AccessRules.LOOPBACK_CLIENTS, denied, allowed, List.of(PortRange.ANY)), own);
+    }
+
+    private static InetAddress parse(String text) {
+        return Objects.requireNonNull(IpLiteral.parse(text), text);
+    }
+}
