@@ -1,0 +1,56 @@
+package dev.tidewait.app;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line. Each subcommand is a class of its own, listed here; help option, headings and exit codes are
+ * inherited by all of them. Used by the main thread only.
+ */
+@Command(
+        name = "tidewait",
+        description = "TIME_WAIT that moves with the tide: as long as the ports allow, never shorter than is safe.",
+        subcommands = {VersionCommand.class, HelpCommand.class},
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        usageHelpAutoWidth = true,
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%nParameters:%n",
+        exitCodeOnExecutionException = ExitCode.FAILED,
+        exitCodeOnInvalidInput = ExitCode.USAGE,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            ExitCode.OK + ":done",
+            ExitCode.FAILED + ":failed; stderr says what, why and what to do",
+            ExitCode.USAGE + ":wrong command line; nothing was done"
+        })
+public final class TidewaitMain {
+    private TidewaitMain() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command line, for {@link #main} and for tests that give it their own streams. */
+    static CommandLine commandLine() {
+        return new CommandLine(new TidewaitMain()).setParameterExceptionHandler(TidewaitMain::explainWrongUsage);
+    }
+
+    private static int explainWrongUsage(ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        err.println(name + ": " + wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("See '" + name + " --help'.");
+        return ExitCode.USAGE;
+    }
+}
