@@ -16,7 +16,7 @@ public final class Durations {
             return millis + "ms";
         }
         long seconds = millis / 1000;
-        if (seconds == 0 || seconds % 60 != 0) {
+        if (seconds < 120 || seconds % 60 != 0) {
             return seconds + "s";
         }
         return seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";

@@ -33,7 +33,7 @@ final class CrossChecks {
         listeners();
         upstreams();
         timeWait("timeWait", configuration.timeWait(), configuration.timeWait());
-        sources("sources", configuration.sources());
+        sources("sources", configuration.sources().addresses());
         destinations();
         lists();
         admin();
@@ -113,7 +113,7 @@ final class CrossChecks {
                     path + ".timeWait",
                     destination.timeWait(),
                     destination.timeWait().over(configuration.timeWait()));
-            destination.sources().ifPresent(sources -> sources(path + ".sources", sources));
+            destination.sources().ifPresent(sources -> sources(path + ".sources", sources.addresses()));
         }
     }
 
@@ -151,11 +151,11 @@ final class CrossChecks {
                                 + "); raise it, or lower the floor"));
     }
 
-    private void sources(String path, SourcesSection sources) {
+    private void sources(String path, List<SourceBlock> blocks) {
         String addresses = path + ".addresses";
-        notEmpty(addresses, sources.addresses(), "write [auto], or addresses of this host");
-        noTwice(addresses, sources.addresses());
-        if (sources.addresses().size() > 1 && sources.addresses().contains(SourceBlock.AUTO)) {
+        notEmpty(addresses, blocks, "write [auto], or addresses of this host");
+        noTwice(addresses, blocks);
+        if (blocks.size() > 1 && blocks.contains(SourceBlock.AUTO)) {
             findings.report(addresses, "auto stands beside named addresses; write either [auto] or the addresses");
         }
     }

@@ -12,4 +12,4 @@ public record DestinationSection(
         @Setting(value = "Replaces the keys of 'timeWait' that are written here.", whenAbsent = "{}")
         TimeWaitSection timeWait,
 
-        @Setting("Replaces 'sources'.") Optional<SourcesSection> sources) {}
+        @Setting("Replaces the addresses of 'sources'.") Optional<DestinationSourcesSection> sources) {}
