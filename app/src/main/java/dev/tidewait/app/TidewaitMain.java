@@ -15,7 +15,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "tidewait",
         description = "TIME_WAIT that moves with the tide: as long as the ports allow, never shorter than is safe.",
-        subcommands = {VersionCommand.class, HelpCommand.class},
+        subcommands = {
+            ProxyCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
+            VersionCommand.class,
+            HelpCommand.class
+        },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,

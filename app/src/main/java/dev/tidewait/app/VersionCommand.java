@@ -24,12 +24,17 @@ final class VersionCommand implements Callable<Integer>, IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        String packaged = VersionCommand.class.getPackage().getImplementationVersion();
         return new String[] {
-            "tidewait " + (packaged == null ? "(not packaged)" : packaged),
+            "tidewait " + version(),
             "Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
             System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                     + System.getProperty("os.arch"),
         };
+    }
+
+    /** Of this program. */
+    static String version() {
+        String packaged = VersionCommand.class.getPackage().getImplementationVersion();
+        return packaged == null ? "(not packaged)" : packaged;
     }
 }

@@ -1,7 +1,9 @@
 package dev.tidewait.netty;
 
+import dev.tidewait.linux.Listeners;
 import dev.tidewait.linux.PortBits;
 import dev.tidewait.linux.PortRange;
+import dev.tidewait.linux.SocketDiag;
 import dev.tidewait.linux.Sysctl;
 import dev.tidewait.ports.PortSet;
 import java.util.ArrayList;
@@ -19,6 +21,17 @@ public record UsablePorts(PortSet ports, List<String> advice) {
 
     public UsablePorts {
         advice = List.copyOf(advice);
+    }
+
+    /**
+     * What {@link OutgoingPorts#open} would use at this moment; takes nothing.
+     *
+     * @throws PortsUnavailableException if named ports overlap those that the kernel gives to others, or none are left
+     */
+    public static UsablePorts look(PortSettings settings) {
+        try (SocketDiag diag = SocketDiag.open()) {
+            return find(settings, toPortSet(Listeners.census(diag)));
+        }
     }
 
     /**

@@ -1,0 +1,98 @@
+package dev.tidewait.app;
+
+import dev.tidewait.app.configuration.AccessSection;
+import dev.tidewait.app.configuration.Configuration;
+import dev.tidewait.app.configuration.DestinationSection;
+import dev.tidewait.app.configuration.ListenerSection;
+import dev.tidewait.app.configuration.TimeoutsSection;
+import dev.tidewait.app.configuration.UpstreamSection;
+import dev.tidewait.netty.PortSettings;
+import dev.tidewait.netty.PortSettings.ForDestination;
+import dev.tidewait.proxy.AccessRules;
+import dev.tidewait.proxy.ConnectListenerSettings;
+import dev.tidewait.proxy.DestinationClass;
+import dev.tidewait.proxy.ListenerSettings;
+import dev.tidewait.proxy.ProxySettings;
+import dev.tidewait.proxy.TcpListenerSettings;
+import dev.tidewait.proxy.Timeouts;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** Turns the configuration into the settings of the modules below. No state; asks this host for its addresses. */
+final class SettingsMapping {
+    private SettingsMapping() {}
+
+    static ProxySettings proxy(Configuration configuration) {
+        List<ListenerSettings> listeners = new ArrayList<>();
+        for (ListenerSection listener : configuration.listeners()) {
+            listeners.add(listener(listener, configuration));
+        }
+        return new ProxySettings(listeners, timeouts(configuration.timeouts()));
+    }
+
+    /** @throws UnusableSourceException if this host does not have an address that is named */
+    static PortSettings ports(Configuration configuration) {
+        List<ForDestination> destinations = new ArrayList<>();
+        for (DestinationSection destination : configuration.destinations()) {
+            destinations.add(new ForDestination(
+                    candidate -> destination
+                            .match()
+                            .matches(new InetSocketAddress(candidate.address().toInetAddress(), candidate.port())),
+                    configuration.floors(destination),
+                    destination
+                            .sources()
+                            .map(sources -> SourceAddresses.expand(sources.addresses()))
+                            .orElse(List.of())));
+        }
+        PortSettings standard = PortSettings.DEFAULT;
+        return new PortSettings(
+                configuration.sources().ports().ports(),
+                SourceAddresses.expand(configuration.sources().addresses()),
+                configuration.floors(),
+                destinations,
+                configuration.dedicatedHost(),
+                standard.mostDestinations(),
+                standard.mostWaiting());
+    }
+
+    private static ListenerSettings listener(ListenerSection listener, Configuration configuration) {
+        AccessSection access = configuration.access();
+        return switch (listener.type()) {
+            case TCP -> {
+                UpstreamSection upstream = Objects.requireNonNull(
+                        configuration.upstreams().get(listener.upstream().orElseThrow()));
+                yield new TcpListenerSettings(
+                        listener.name(),
+                        listener.bind(),
+                        upstream.servers(),
+                        access.allow().orElse(TcpListenerSettings.ANY_CLIENT));
+            }
+            case HTTP_PROXY -> new ConnectListenerSettings(listener.name(), listener.bind(), rules(access));
+        };
+    }
+
+    private static AccessRules rules(AccessSection access) {
+        Set<DestinationClass> denied = EnumSet.noneOf(DestinationClass.class);
+        denied.addAll(access.denyDestinations());
+        return new AccessRules(
+                access.allow().orElse(AccessRules.LOOPBACK_CLIENTS),
+                denied,
+                access.allowDestinations(),
+                access.connectPorts());
+    }
+
+    private static Timeouts timeouts(TimeoutsSection timeouts) {
+        return new Timeouts(
+                timeouts.connect(),
+                timeouts.portWait(),
+                timeouts.idle(),
+                timeouts.halfClosed(),
+                timeouts.drain(),
+                timeouts.clientHeader(),
+                timeouts.resolve());
+    }
+}

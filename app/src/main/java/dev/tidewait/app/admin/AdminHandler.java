@@ -1,0 +1,140 @@
+package dev.tidewait.app.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.timeout.ReadTimeoutException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers one connection's requests, one after the other: reading pauses while a page is written. Owned by one event loop; pages run on
+ * the executor.
+ */
+final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    private final Map<String, Page> pages;
+    private final Executor executor;
+    private boolean answering;
+
+    AdminHandler(Map<String, Page> pages, Executor executor) {
+        this.pages = pages;
+        this.executor = executor;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
+        if (!(message instanceof HttpRequest request)) {
+            return; // the content of a request that was answered without it
+        }
+        if (answering) {
+            ctx.close(); // a client that does not wait for its answers
+            return;
+        }
+        answering = true;
+        boolean head = request.method().equals(HttpMethod.HEAD);
+        if (request.decoderResult().isFailure()) {
+            closeAfter(ctx, plain(400, "this is not an HTTP request\n"));
+        } else if (!head && !request.method().equals(HttpMethod.GET)) {
+            FullHttpResponse refused = response(plain(405, "only GET and HEAD are answered\n"), false);
+            refused.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+            refused.headers().set(HttpHeaderNames.CONNECTION, "close");
+            send(ctx, refused);
+        } else if (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0) {
+            closeAfter(ctx, plain(413, "requests have no body here\n"));
+        } else {
+            write(ctx, path(request.uri()), head);
+        }
+    }
+
+    private void write(ChannelHandlerContext ctx, String path, boolean head) {
+        Page page = pages.get(path);
+        if (page == null) {
+            send(ctx, response(plain(404, "there is no " + path + " here, only:\n" + list()), head));
+            return;
+        }
+        ctx.channel().config().setAutoRead(false);
+        try {
+            executor.execute(() -> {
+                Page.Answer answer = answer(page, path);
+                ctx.executor().execute(() -> {
+                    send(ctx, response(answer, head));
+                    ctx.channel().config().setAutoRead(true);
+                });
+            });
+        } catch (RejectedExecutionException busy) {
+            closeAfter(ctx, plain(503, "too many requests are in line; ask again later\n"));
+        }
+    }
+
+    private static Page.Answer answer(Page page, String path) {
+        try {
+            return page.answer();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("cannot answer {}", path, e);
+            return plain(500, "this page failed; the log says why\n");
+        }
+    }
+
+    private void closeAfter(ChannelHandlerContext ctx, Page.Answer answer) {
+        FullHttpResponse response = response(answer, false);
+        response.headers().set(HttpHeaderNames.CONNECTION, "close");
+        send(ctx, response);
+    }
+
+    private void send(ChannelHandlerContext ctx, FullHttpResponse response) {
+        answering = false;
+        ctx.writeAndFlush(response);
+    }
+
+    private String list() {
+        return String.join("\n", new TreeSet<>(pages.keySet())) + "\n";
+    }
+
+    private static String path(String uri) {
+        int query = uri.indexOf('?');
+        return query < 0 ? uri : uri.substring(0, query);
+    }
+
+    static Page.Answer plain(int status, String text) {
+        return new Page.Answer(status, TEXT, text.getBytes(UTF_8));
+    }
+
+    private static FullHttpResponse response(Page.Answer answer, boolean head) {
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(answer.status()),
+                head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body()));
+        response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+        response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+        response.headers().set("x-content-type-options", "nosniff");
+        return response;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof ReadTimeoutException)) {
+            LOG.debug("admin connection ended: {}", cause.toString());
+        }
+        ctx.close();
+    }
+}

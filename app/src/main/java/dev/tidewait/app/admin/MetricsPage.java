@@ -1,0 +1,37 @@
+package dev.tidewait.app.admin;
+
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code /metrics} in Prometheus' text format. Any thread.
+ *
+ * <p>Counting happens in plain adders and the snapshots of the metrics library are made when somebody asks, so that neither the start nor a
+ * connection pays for it.
+ */
+public final class MetricsPage implements Page {
+    private static final PrometheusTextFormatWriter WRITER = PrometheusTextFormatWriter.create();
+
+    private final ListenerMetricFamilies listeners;
+    private final PortMetricFamilies ports;
+
+    public MetricsPage(ProxyCounters listeners, OutgoingCounters outgoing, PortsView view) {
+        this.listeners = new ListenerMetricFamilies(listeners);
+        this.ports = new PortMetricFamilies(outgoing, view);
+    }
+
+    @Override
+    public Answer answer() throws IOException {
+        List<MetricSnapshot> families = new ArrayList<>(listeners.snapshots());
+        families.addAll(ports.snapshots());
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        WRITER.write(body, new MetricSnapshots(families), EscapingScheme.DEFAULT);
+        return new Answer(200, PrometheusTextFormatWriter.CONTENT_TYPE, body.toByteArray());
+    }
+}

@@ -1,0 +1,39 @@
+package dev.tidewait.app.configuration;
+
+import dev.tidewait.app.binding.JsonSchema;
+import dev.tidewait.app.binding.SettingDescription;
+import dev.tidewait.app.binding.Suggestion;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+
+/** What can be written in a configuration file, for people and for editors; made of the same records that are bound. No state. */
+public final class ConfigurationGuide {
+    private ConfigurationGuide() {}
+
+    public static void writeSchema(JsonGenerator json) {
+        JsonSchema.write(Configuration.class, "Tidewait configuration", ValueTypes.ALL, json);
+    }
+
+    /**
+     * The setting of that name and, for a section, those below it.
+     *
+     * @param key such as {@code timeWait.floor} or {@code listeners[0].bind}; indexes do not matter
+     * @return empty if there is none
+     */
+    public static List<SettingDescription> find(String key) {
+        String wanted = key.replaceAll("\\[\\d*]", "");
+        List<SettingDescription> all = SettingDescription.all(Configuration.class, ValueTypes.ALL);
+        return all.stream()
+                .filter(one -> one.path().equals(wanted) || one.path().startsWith(wanted + "."))
+                .toList();
+    }
+
+    /** "; did you mean …?" for a key that does not exist. */
+    public static String suggestion(String key) {
+        return Suggestion.among(
+                key,
+                SettingDescription.all(Configuration.class, ValueTypes.ALL).stream()
+                        .map(SettingDescription::path)
+                        .toList());
+    }
+}

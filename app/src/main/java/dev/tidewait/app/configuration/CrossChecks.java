@@ -1,0 +1,200 @@
+package dev.tidewait.app.configuration;
+
+import dev.tidewait.app.binding.Durations;
+import dev.tidewait.app.binding.Findings;
+import dev.tidewait.app.binding.Suggestion;
+import dev.tidewait.ports.Floors;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The rules that need more than one key to be looked at. What could not be bound is left out of the records, so nothing is
+ * reported here that follows only from an earlier error. Owned by the thread that loads the file.
+ */
+final class CrossChecks {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,63}");
+
+    private final Configuration configuration;
+    private final Findings findings;
+
+    CrossChecks(Configuration configuration, Findings findings) {
+        this.configuration = configuration;
+        this.findings = findings;
+    }
+
+    void run() {
+        listeners();
+        upstreams();
+        timeWait("timeWait", configuration.timeWait(), configuration.timeWait());
+        sources("sources", configuration.sources().addresses());
+        destinations();
+        lists();
+        admin();
+    }
+
+    private void listeners() {
+        if (configuration.listeners().isEmpty() && !findings.written("listeners[0]")) {
+            findings.report(
+                    "listeners", "the list is empty; name one, or remove the key for an HTTP proxy on 127.0.0.1:3128");
+        }
+        Set<String> names = new HashSet<>();
+        Map<InetSocketAddress, String> binds = new HashMap<>();
+        configuration.admin().ifPresent(admin -> binds.put(admin.bind(), "the admin endpoint"));
+        for (ListenerSection listener : configuration.listeners()) {
+            String path = findings.pathOf(listener);
+            if (!NAME.matcher(listener.name()).matches()) {
+                findings.report(
+                        path + ".name", "a name has 1 to 63 letters, digits, '-' and '_', and no other characters");
+            }
+            if (!names.add(listener.name())) {
+                findings.report(
+                        path + ".name",
+                        "another listener is called '" + listener.name() + "' too; give each its own name");
+            }
+            InetSocketAddress bind = listener.bind();
+            Optional<String> before = bind.getPort() == 0
+                    ? Optional.empty()
+                    : Optional.ofNullable(binds.putIfAbsent(bind, "listener '" + listener.name() + "'"));
+            before.ifPresent(other -> findings.report(
+                    path + ".bind", "the address is already taken by " + other + "; give each its own port"));
+            upstreamOf(listener, path);
+        }
+    }
+
+    private void upstreamOf(ListenerSection listener, String path) {
+        if (listener.type() != ListenerKind.TCP) {
+            if (listener.upstream().isPresent()) {
+                findings.report(
+                        path + ".upstream",
+                        "a listener of type " + listener.type()
+                                + " goes where its clients ask; remove the key, or use type tcp");
+            }
+            return;
+        }
+        if (listener.upstream().isEmpty()) {
+            findings.report(path, "a listener of type tcp needs 'upstream', the name of a group under 'upstreams'");
+            return;
+        }
+        String name = listener.upstream().get();
+        if (!findings.written("upstreams." + name)) {
+            findings.report(
+                    path + ".upstream",
+                    "there is no '" + name + "' under 'upstreams'"
+                            + Suggestion.among(name, configuration.upstreams().keySet()));
+        }
+    }
+
+    private void upstreams() {
+        configuration.upstreams().forEach((name, upstream) -> {
+            String path = "upstreams." + name;
+            if (!NAME.matcher(name).matches()) {
+                findings.report(path, "a name has 1 to 63 letters, digits, '-' and '_', and no other characters");
+            }
+            notEmpty(path + ".servers", upstream.servers(), "name at least one server as host:port");
+            noTwice(path + ".servers", upstream.servers());
+        });
+    }
+
+    private void destinations() {
+        Map<DestinationMatch, String> matches = new HashMap<>();
+        for (DestinationSection destination : configuration.destinations()) {
+            String path = findings.pathOf(destination);
+            Optional.ofNullable(matches.putIfAbsent(destination.match(), path))
+                    .ifPresent(before -> findings.report(
+                            path + ".match", "it says the same as " + before + ", which counts first; join the two"));
+            timeWait(
+                    path + ".timeWait",
+                    destination.timeWait(),
+                    destination.timeWait().over(configuration.timeWait()));
+            destination.sources().ifPresent(sources -> sources(path + ".sources", sources.addresses()));
+        }
+    }
+
+    /**
+     * @param own what is written here
+     * @param effective what applies here
+     */
+    private void timeWait(String path, TimeWaitSection own, TimeWaitSection effective) {
+        if (own.fixed().isPresent()) {
+            for (String key : List.of("floor", "ceiling")) {
+                if (findings.written(path + "." + key)) {
+                    findings.report(path + "." + key, "'fixed' already says floor and ceiling; remove one of the two");
+                }
+            }
+            return;
+        }
+        FloorSection floor = effective.floor();
+        Duration sequence = floor.sequence().orElse(Duration.ofMillis(Floors.DEFAULT.sequenceMillis()));
+        Duration unknown = floor.unknown().orElse(Duration.ofMillis(Floors.DEFAULT.unknownMillis()));
+        boolean here =
+                own.floor().sequence().isPresent() || own.floor().unknown().isPresent();
+        if (here && unknown.compareTo(sequence) < 0) {
+            String key = own.floor().unknown().isPresent() ? ".floor.unknown" : ".floor.sequence";
+            findings.report(
+                    path + key,
+                    "floor.unknown (" + Durations.write(unknown) + ") is shorter than floor.sequence ("
+                            + Durations.write(sequence) + "), although less is known; make it at least as long");
+        }
+        Duration least = floor.timestamps().orElse(Duration.ofMillis(Floors.DEFAULT.timestampsMillis()));
+        own.ceiling()
+                .filter(ceiling -> ceiling.compareTo(least) < 0)
+                .ifPresent(ceiling -> findings.report(
+                        path + ".ceiling",
+                        "the ceiling is below floor.timestamps (" + Durations.write(least)
+                                + "); raise it, or lower the floor"));
+    }
+
+    private void sources(String path, List<SourceBlock> blocks) {
+        String addresses = path + ".addresses";
+        notEmpty(addresses, blocks, "write [auto], or addresses of this host");
+        noTwice(addresses, blocks);
+        if (blocks.size() > 1 && blocks.contains(SourceBlock.AUTO)) {
+            findings.report(addresses, "auto stands beside named addresses; write either [auto] or the addresses");
+        }
+    }
+
+    private void lists() {
+        AccessSection access = configuration.access();
+        access.allow().ifPresent(allow -> {
+            notEmpty("access.allow", allow, "nobody could connect; remove the key, or name addresses");
+            noTwice("access.allow", allow);
+        });
+        notEmpty("access.connect-ports", access.connectPorts(), "no request could be served; remove the key for 443");
+        noTwice("access.connect-ports", access.connectPorts());
+        noTwice("access.deny-destinations", access.denyDestinations());
+        noTwice("access.allow-destinations", access.allowDestinations());
+    }
+
+    private void admin() {
+        configuration.admin().ifPresent(admin -> {
+            if (!admin.bind().getAddress().isLoopbackAddress() && !admin.allowRemote()) {
+                findings.report(
+                        "admin.bind",
+                        "other hosts can reach " + admin.bind().getAddress().getHostAddress()
+                                + ", and the endpoint has no password; bind to 127.0.0.1, or write allow-remote: true");
+            }
+        });
+    }
+
+    private void notEmpty(String path, List<?> list, String cure) {
+        if (list.isEmpty() && !findings.written(path + "[0]")) {
+            findings.report(path, "the list is empty; " + cure);
+        }
+    }
+
+    private void noTwice(String path, List<?> list) {
+        Set<Object> seen = new HashSet<>();
+        for (Object element : list) {
+            if (!seen.add(element)) {
+                findings.report(path, "'" + element + "' is in the list twice; remove one");
+            }
+        }
+    }
+}

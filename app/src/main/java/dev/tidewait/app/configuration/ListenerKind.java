@@ -1,0 +1,23 @@
+package dev.tidewait.app.configuration;
+
+import dev.tidewait.app.binding.Later;
+
+/** What a listener speaks. */
+@Later({"socks5", "http"})
+public enum ListenerKind {
+    /** Relays bytes to an upstream. */
+    TCP("tcp"),
+    /** HTTP forward proxy (CONNECT). */
+    HTTP_PROXY("http-proxy");
+
+    private final String word;
+
+    ListenerKind(String word) {
+        this.word = word;
+    }
+
+    @Override
+    public String toString() {
+        return word;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tidewait.app.configuration;
+
+import dev.tidewait.app.binding.Setting;
+import java.time.Duration;
+
+/** How long each part of a connection's way may take. Immutable. */
+public record TimeoutsSection(
+        @Setting(
+                value = "The handshake with a server, standing in line for a port not included.",
+                whenAbsent = "10s",
+                min = "1ms",
+                max = "24h")
+        Duration connect,
+
+        @Setting(value = "Standing in line for a source port; 0s = not at all.", whenAbsent = "5s", max = "24h")
+        Duration portWait,
+
+        @Setting(value = "No byte in either direction.", whenAbsent = "5m", min = "1ms", max = "24h")
+        Duration idle,
+
+        @Setting(
+                value = "No byte in the open direction after the other one was closed.",
+                whenAbsent = "30s",
+                min = "1ms",
+                max = "24h")
+        Duration halfClosed,
+
+        @Setting(
+                value = "How long a stop waits for open connections before it resets them; 0s = not at all.",
+                whenAbsent = "30s",
+                max = "24h")
+        Duration drain,
+
+        @Setting(
+                value = "From a client's connection to the end of its request's head.",
+                whenAbsent = "10s",
+                min = "1ms",
+                max = "24h")
+        Duration clientHeader,
+
+        @Setting(value = "The answer of the name service.", whenAbsent = "5s", min = "1ms", max = "24h")
+        Duration resolve) {}
