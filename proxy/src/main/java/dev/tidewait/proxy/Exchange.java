@@ -363,8 +363,8 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         }
         phase = Phase.ENDED;
         deadlineTick = Roster.NEVER;
-        client.releaseHeld();
-        server.releaseHeld();
+        client.releaseEarly();
+        server.releaseEarly();
         roster.remove(this);
         listener.metrics().ended(endCause(), client.bytesRead(), server.bytesRead(), System.nanoTime() - beganNanos);
     }

@@ -1,7 +1,6 @@
 package dev.tidewait.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -45,13 +44,11 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     /** One read can come on top of the upper mark. */
     static final int MOST_UNSENT_BYTES = 256 * 1024 + 64 * 1024;
 
-    private static final int HELD_LIMIT_BYTES = 64 * 1024;
-
     private final Exchange exchange;
     private final boolean isClient;
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable Channel channel;
-    private @Nullable ByteBuf held;
+    private final EarlyBytes early = new EarlyBytes();
     private long bytesRead;
     private boolean open;
     private boolean paused;
@@ -141,7 +138,9 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
         ByteBuf bytes = (ByteBuf) message;
         bytesRead += bytes.readableBytes();
         if (exchange.isBeforeRelay()) {
-            hold(bytes);
+            if (!early.add(bytes)) {
+                pause();
+            }
             return;
         }
         RelaySide to = other();
@@ -164,35 +163,15 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
         other().flush();
     }
 
-    /** Keeps bytes until there is somebody to send them to. */
-    void hold(ByteBuf bytes) {
-        ByteBuf before = held;
-        if (before == null) {
-            held = bytes;
-        } else if (before instanceof CompositeByteBuf all) {
-            all.addComponent(true, bytes);
-        } else {
-            held = bytes.alloc().compositeBuffer().addComponents(true, before, bytes);
-        }
-        if (held != null && held.readableBytes() >= HELD_LIMIT_BYTES) {
-            pause();
-        }
-    }
-
-    void releaseHeld() {
-        ByteBuf bytes = held;
-        if (bytes != null) {
-            held = null;
-            bytes.release();
-        }
+    void releaseEarly() {
+        early.release();
     }
 
     /** Both channels are open: passes on what was held, and the end if it was seen already. */
     void startRelay() {
-        ByteBuf early = held;
-        held = null;
-        if (early != null) {
-            other().send(early);
+        ByteBuf before = early.take();
+        if (before != null) {
+            other().send(before);
             other().flush();
         }
         if (inputEnded) {
@@ -317,7 +296,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
 
     /** From now on the client's bytes are thrown away. */
     void discardInput() {
-        releaseHeld();
+        releaseEarly();
         resume();
     }
 

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,7 +128,7 @@ final class Roster {
         finish(rest);
     }
 
-    private void forEach(java.util.function.Consumer<Exchange> action) {
+    private void forEach(Consumer<Exchange> action) {
         Exchange at = first;
         while (at != null) {
             Exchange following = at.next;

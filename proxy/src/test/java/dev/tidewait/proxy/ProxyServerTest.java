@@ -14,6 +14,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -142,7 +143,7 @@ class ProxyServerTest {
     void shouldOpenAndDescribeTransports(Transport kind) throws IOException {
         try (EventLoops loops = EventLoops.open(kind, 3)) {
             assertThat(loops.all()).hasSize(3);
-            assertThat(loops.note()).contains(kind.name().toLowerCase(java.util.Locale.ROOT), "3 event loops");
+            assertThat(loops.note()).contains(kind.name().toLowerCase(Locale.ROOT), "3 event loops");
         }
         try (EventLoops loops = EventLoops.open(1)) {
             assertThat(loops.transport()).isEqualTo(Transport.EPOLL);
