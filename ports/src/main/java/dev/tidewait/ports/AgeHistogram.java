@@ -7,19 +7,34 @@ final class AgeHistogram {
 
     private static final int FINE_MASK = (1 << FINE_BITS) - 1;
 
-    private final long[] counts = new long[64 << FINE_BITS];
+    private static final int BUCKETS = 64 << FINE_BITS;
+
+    /** Four kilobytes, so only made when a four-tuple was used again: most destinations never see that. */
+    private long[] counts = {};
+
     private long count;
     private long least = Long.MAX_VALUE;
     private long greatest;
 
     void record(long ageMillis) {
+        makeRoom();
         counts[bucket(ageMillis)]++;
         count++;
         least = Math.min(least, ageMillis);
         greatest = Math.max(greatest, ageMillis);
     }
 
+    private void makeRoom() {
+        if (counts.length == 0) {
+            counts = new long[BUCKETS];
+        }
+    }
+
     void addTo(AgeHistogram sum) {
+        if (count == 0) {
+            return;
+        }
+        sum.makeRoom();
         for (int i = 0; i < counts.length; i++) {
             sum.counts[i] += counts[i];
         }

@@ -60,7 +60,7 @@ public record Exhausted(Why why, PoolSnapshot snapshot) implements LeaseOutcome 
                 snapshot.headroom(),
                 snapshot.leaseRatePerSecond(),
                 snapshot.possibleRatePerSecond(),
-                snapshot.leastFloorMillis());
+                snapshot.presentFloorMillis());
     }
 
     private String remedy() {

@@ -33,12 +33,18 @@ final class Forecast {
         double nowRate = Math.max(0, rate + slope * (perSecond.length / 2.0));
         double hold = nowRate > 0 ? leased / nowRate : 0;
         double floor = floorMillis / 1_000.0;
+        if (nowRate == 0 && slope <= 0) {
+            return leased + stillBelowFloor.applyAsInt(0) >= usable ? 0 : -1;
+        }
+        // A rate that falls ends at nothing, not below.
+        double ends = slope < 0 ? -nowRate / slope : Double.MAX_VALUE;
         double step = 0.25;
         for (double t = 0; t <= HORIZON_SECONDS; t += step) {
             double live = nowRate > 0 ? Math.max(0, nowRate + slope * t) * hold : leased;
             double notReusable = stillBelowFloor.applyAsInt((long) (t * 1_000));
-            double from = Math.max(0, t - floor);
-            notReusable += Math.max(0, nowRate * (t - from) + slope * (t * t - from * from) / 2);
+            double until = Math.min(t, ends);
+            double from = Math.min(until, Math.max(0, t - floor));
+            notReusable += nowRate * (until - from) + slope * (until * until - from * from) / 2;
             if (live + notReusable >= usable) {
                 return t;
             }

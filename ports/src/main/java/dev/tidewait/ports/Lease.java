@@ -27,6 +27,9 @@ public final class Lease implements LeaseOutcome {
             int floorClass,
             Preparation preparation,
             long nowMillis) {
+        if (this.stripe != null) {
+            throw new IllegalStateException(this + " is held already; release it first");
+        }
         this.stripe = stripe;
         this.ledger = ledger;
         this.entry = entry;

@@ -10,6 +10,8 @@ import java.util.List;
  * message and waiting for the answer. As long as nobody borrows it is never contended.
  */
 final class LedgerStripe {
+    private static final double MEAN_OVER = 64;
+
     private final SourcePool pool;
     private final PortLedger[] ledgers;
     private final CoolingHeads heads;
@@ -19,6 +21,9 @@ final class LedgerStripe {
     private final LeaseRate rate = new LeaseRate();
     private final long[] leases;
     private final AgeHistogram ages = new AgeHistogram();
+    /** Of the last connections that ended, the later the heavier; 0 = none yet. */
+    private double meanFloorMillis;
+
     private boolean retired;
 
     LedgerStripe(SourcePool pool, List<Source> sources, FloorClasses classes, int stripe, int stripes, long nowMillis) {
@@ -96,7 +101,8 @@ final class LedgerStripe {
 
     void release(PortLedger ledger, int port, Ending ending, long nowMillis) {
         synchronized (this) {
-            ledger.release(port, pool.rule(), ending, pool.isStrict(nowMillis), nowMillis);
+            long floor = ledger.release(port, pool.rule(), ending, pool.isStrict(nowMillis), nowMillis);
+            meanFloorMillis += meanFloorMillis == 0 ? floor : (floor - meanFloorMillis) / MEAN_OVER;
         }
         pool.noteRtt(ending.srttMicros());
         pool.released(nowMillis);
@@ -186,6 +192,10 @@ final class LedgerStripe {
     synchronized void addRatesTo(long[] perSecond, AgeHistogram sum, long nowMillis) {
         rate.addTo(perSecond, nowMillis);
         ages.addTo(sum);
+    }
+
+    synchronized double meanFloorMillis() {
+        return meanFloorMillis;
     }
 
     synchronized int belowFloorAt(long atMillis, long leastAgeMillis) {

@@ -16,6 +16,7 @@ import java.util.function.ToIntFunction;
  * @param waited how many ever stood in line
  * @param gaveUp how many left the line without a port
  * @param leastFloorMillis the shortest floor that applies here now
+ * @param presentFloorMillis how long a released port cools as things are: the mean of the last connections that ended
  * @param sequenceStrict whether the no-timestamps rows apply because the destination met reused four-tuples with silence
  */
 public record PoolSnapshot(
@@ -28,6 +29,7 @@ public record PoolSnapshot(
         long waited,
         long gaveUp,
         long leastFloorMillis,
+        long presentFloorMillis,
         boolean sequenceStrict) {
     public PoolSnapshot {
         sources = List.copyOf(sources);
@@ -53,9 +55,9 @@ public record PoolSnapshot(
         return sum(SourceSnapshot::headroom);
     }
 
-    /** The highest rate of connections that these ports can carry for ever if none of them lasts. */
+    /** The highest rate of connections that these ports can carry for ever if none of them lasts and they end as the last ones did. */
     public double possibleRatePerSecond() {
-        return usable() * 1_000.0 / leastFloorMillis;
+        return usable() * 1_000.0 / presentFloorMillis;
     }
 
     private int sum(ToIntFunction<SourceSnapshot> count) {

@@ -209,10 +209,13 @@ final class PortLedger {
 
     // ---- giving back ----
 
-    /** @param strict whether the destination judges a SYN by its sequence number alone */
-    void release(int port, TimeWaitRule rule, Ending ending, boolean strict, long nowMillis) {
+    /**
+     * @param strict whether the destination judges a SYN by its sequence number alone
+     * @return how long the port will cool, in milliseconds
+     */
+    long release(int port, TimeWaitRule rule, Ending ending, boolean strict, long nowMillis) {
         leased--;
-        cool(
+        return cool(
                 port,
                 rule.kernelState(ending),
                 strict ? rule.strictFloorMillis(ending) : rule.floorMillis(ending),
@@ -221,7 +224,7 @@ final class PortLedger {
                 nowMillis);
     }
 
-    private void cool(int port, KernelState state, long floorMillis, boolean second, long cookie, long releasedMillis) {
+    private long cool(int port, KernelState state, long floorMillis, boolean second, long cookie, long releasedMillis) {
         int floorClass = classes.classOf(floorMillis, second);
         boolean unknown = state == KernelState.UNKNOWN;
         // What no class is long enough for counts as released later.
@@ -230,7 +233,7 @@ final class PortLedger {
         long entry = CoolingQueue.entry(port, state, true, Math.max(0, fromClock(releasedMillis) + late));
         if (unknown) {
             aside.addLast(entry, 0);
-            return;
+            return kept + late;
         }
         CoolingQueue queue = cooling[floorClass];
         if (queue == null) {
@@ -241,6 +244,7 @@ final class PortLedger {
         if (queue.size() == 1) {
             headChanged(floorClass, queue);
         }
+        return kept + late;
     }
 
     void setAside(int port, boolean used, long nowMillis) {

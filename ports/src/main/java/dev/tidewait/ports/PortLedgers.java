@@ -176,7 +176,8 @@ public final class PortLedgers {
     }
 
     private static Exhausted exhausted(Exhausted.Why why, Destination destination) {
-        return new Exhausted(why, new PoolSnapshot(destination, List.of(), 0, 0, AgeAtReuse.NONE, 0, 0, 0, 1, false));
+        return new Exhausted(
+                why, new PoolSnapshot(destination, List.of(), 0, 0, AgeAtReuse.NONE, 0, 0, 0, 1, 1, false));
     }
 
     PortSet blocked() {

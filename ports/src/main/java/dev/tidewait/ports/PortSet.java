@@ -1,10 +1,15 @@
 package dev.tidewait.ports;
 
 import java.util.BitSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A set of TCP ports, 1 to 65,535. Immutable. */
 public final class PortSet {
     private static final int HIGHEST = 65_535;
+    /** More digits than a port can have stay numbers, so that the message can name them. */
+    private static final Pattern PART = Pattern.compile("([0-9]{1,9})(?:\\s*-\\s*([0-9]{1,9}))?");
+
     public static final PortSet EMPTY = new PortSet(new BitSet());
 
     private final BitSet ports;
@@ -40,19 +45,13 @@ public final class PortSet {
     public static PortSet parse(String text) {
         BitSet ports = new BitSet();
         for (String part : text.split(",", -1)) {
-            String range = part.strip();
-            int dash = range.indexOf('-');
-            try {
-                int low = Integer.parseInt(
-                        dash < 0 ? range : range.substring(0, dash).strip());
-                int high = dash < 0
-                        ? low
-                        : Integer.parseInt(range.substring(dash + 1).strip());
-                ports.or(range(low, high).ports);
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException(
-                        "ports are written like 1024-32767,40000, unlike \"" + text + "\"", e);
+            Matcher range = PART.matcher(part.strip());
+            if (!range.matches()) {
+                throw new IllegalArgumentException("ports are written like 1024-32767,40000, unlike \"" + text + "\"");
             }
+            int low = Integer.parseInt(range.group(1));
+            int high = range.group(2) == null ? low : Integer.parseInt(range.group(2));
+            ports.or(range(low, high).ports);
         }
         return new PortSet(ports);
     }

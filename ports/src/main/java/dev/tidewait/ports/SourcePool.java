@@ -325,7 +325,8 @@ public final class SourcePool {
         for (LedgerStripe stripe : stripes) {
             stripe.addRatesTo(perSecond, ages, nowMillis);
         }
-        long floor = Math.max(leastAge, leastFloorMillis(nowMillis));
+        long leastFloor = Math.max(leastAge, leastFloorMillis(nowMillis));
+        long floor = Math.max(leastFloor, meanFloorMillis());
         double exhaustion = forecast
                 ? Forecast.timeToExhaustionSeconds(
                         usable, leased, perSecond, floor, later -> belowFloorAt(nowMillis + later, leastAge))
@@ -340,6 +341,7 @@ public final class SourcePool {
                     line.size(),
                     line.waited(),
                     line.gaveUp(),
+                    leastFloor,
                     floor,
                     isStrict(nowMillis));
         }
@@ -349,6 +351,18 @@ public final class SourcePool {
         Floors floors = rule.floors();
         long row = isStrict(nowMillis) ? floors.sequenceMillis() : floors.timestampsMillis();
         return Math.max(row, floors.fixedMillis());
+    }
+
+    /** How long a port cools as things are: the mean over the stripes that saw a connection end; 0 = none did. */
+    private long meanFloorMillis() {
+        double sum = 0;
+        int count = 0;
+        for (LedgerStripe stripe : stripes) {
+            double mean = stripe.meanFloorMillis();
+            sum += mean;
+            count += mean > 0 ? 1 : 0;
+        }
+        return count == 0 ? 0 : Math.round(sum / count);
     }
 
     private int belowFloorAt(long atMillis, long leastAge) {

@@ -1,0 +1,144 @@
+package dev.tidewait.ports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class ForecastTest {
+    private static final double STEP = 0.01;
+    private static final double SIMULATED_SECONDS = 120;
+
+    private static long[] steady(long rate) {
+        long[] perSecond = new long[LeaseRate.SECONDS];
+        Arrays.fill(perSecond, rate);
+        return perSecond;
+    }
+
+    /** A rate that is {@code rate} now and changed by {@code slope} each second. */
+    private static long[] ramp(long rate, long slope) {
+        long[] perSecond = new long[LeaseRate.SECONDS];
+        for (int i = 0; i < perSecond.length; i++) {
+            perSecond[i] = Math.max(0, rate + Math.round(slope * (i - 9.5)));
+        }
+        return perSecond;
+    }
+
+    @Test
+    void shouldForeseeNothingWithoutLeases() {
+        assertThat(Forecast.timeToExhaustionSeconds(100, 50, steady(0), 1_000, t -> 49))
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void shouldSayNowWhenNothingIsLeft() {
+        assertThat(Forecast.timeToExhaustionSeconds(100, 60, steady(0), 1_000, t -> 40))
+                .isZero();
+        assertThat(Forecast.timeToExhaustionSeconds(100, 60, steady(10), 1_000, t -> 40))
+                .isZero();
+        assertThat(Forecast.timeToExhaustionSeconds(0, 0, steady(0), 1_000, t -> 0))
+                .isZero();
+    }
+
+    @Test
+    void shouldNeverRunOutBelowPortsOverFloor() {
+        assertThat(Forecast.timeToExhaustionSeconds(15_000, 0, steady(999), 15_000, t -> 0))
+                .isEqualTo(-1);
+        assertThat(Forecast.timeToExhaustionSeconds(15_000, 0, steady(1_001), 15_000, t -> 0))
+                .isCloseTo(15, Offset.offset(0.5));
+    }
+
+    @Test
+    void shouldCountThePresentCoolingPortsUntilTheirFloorPasses() {
+        // 600 cool until second 10, and 100 a second are added: full at second 4.
+        assertThat(Forecast.timeToExhaustionSeconds(1_000, 0, steady(100), 60_000, t -> t < 10_000 ? 600 : 0))
+                .isCloseTo(4, Offset.offset(0.26));
+    }
+
+    @Test
+    void shouldSeeAFallingRateEnd() {
+        // 1,000/s, 50/s less each second: over after 20 s. Of the 10,000 leases never more than 9,400 are within 15 s.
+        long[] falling = ramp(1_000, -50);
+        assertThat(Forecast.timeToExhaustionSeconds(9_500, 0, falling, 15_000, t -> 0))
+                .isEqualTo(-1);
+        assertThat(Forecast.timeToExhaustionSeconds(9_000, 0, falling, 15_000, t -> 0))
+                .isBetween(12.0, 15.5);
+    }
+
+    /** Second by second and lease by lease, for loads that grow or shrink and connections that last up to two seconds. */
+    @Test
+    void shouldAgreeWithASimulation() {
+        Random random = new Random(11);
+        int compared = 0;
+        for (int round = 0; round < 300; round++) {
+            long rate = random.nextLong(20, 2_020);
+            long slope = random.nextInt(3) == 0 ? 0 : random.nextLong(Math.max(1, rate / 10)) - rate / 40;
+            double hold = random.nextDouble() * 2;
+            long floorMillis = random.nextLong(1_000, 16_000);
+            int usable = 500 + random.nextInt(20_000);
+            long[] perSecond = ramp(rate, slope);
+            // What cools now was released at the present rate and passes its floor at the same pace.
+            int coolingNow = (int) Math.min(usable / 2.0, rate * (floorMillis / 1_000.0));
+            int leased = (int) Math.round(rate * hold);
+
+            double forecast = Forecast.timeToExhaustionSeconds(
+                    usable, leased, perSecond, floorMillis, t -> stillCooling(coolingNow, t, floorMillis));
+            double simulated = simulate(usable, rate, slope, hold, floorMillis, coolingNow);
+
+            if (simulated >= 0 && forecast >= 0 && forecast < SIMULATED_SECONDS) {
+                compared++;
+                assertThat(forecast)
+                        .as("round %s", round)
+                        .isCloseTo(simulated, Offset.offset(2 + hold + simulated * 0.2));
+            } else {
+                double peak = peak(rate, slope, hold, floorMillis, coolingNow);
+                boolean near = peak > 0.9 * usable && peak < 1.1 * usable;
+                boolean agree = simulated < 0 && (forecast < 0 || forecast >= 0.8 * SIMULATED_SECONDS);
+                assertThat(agree || near)
+                        .as("round %s: %s against %s", round, forecast, simulated)
+                        .isTrue();
+            }
+        }
+        assertThat(compared).isGreaterThan(100);
+    }
+
+    private static int stillCooling(int now, long afterMillis, long floorMillis) {
+        return (int) Math.max(0, now - (long) now * afterMillis / floorMillis);
+    }
+
+    private static double rateAt(double t, long rate, long slope) {
+        return t < 0 ? rate : Math.max(0, rate + slope * t);
+    }
+
+    private static double needAt(double t, long rate, long slope, double hold, long floorMillis, int cooling) {
+        double need = stillCooling(cooling, (long) (t * 1_000), floorMillis);
+        // Live: leased within the hold time. Cooling: released, that is leased a hold time earlier, within the floor
+        // and since now.
+        for (double s = t - hold; s < t; s += STEP) {
+            need += rateAt(s, rate, slope) * STEP;
+        }
+        for (double s = Math.max(0, t - floorMillis / 1_000.0); s < t; s += STEP) {
+            need += rateAt(s - hold, rate, slope) * STEP;
+        }
+        return need;
+    }
+
+    private static double simulate(int usable, long rate, long slope, double hold, long floorMillis, int cooling) {
+        for (double t = 0; t < SIMULATED_SECONDS; t += 0.25) {
+            if (needAt(t, rate, slope, hold, floorMillis, cooling) >= usable) {
+                return t;
+            }
+        }
+        return -1;
+    }
+
+    private static double peak(long rate, long slope, double hold, long floorMillis, int cooling) {
+        double peak = 0;
+        for (double t = 0; t < SIMULATED_SECONDS; t += 0.5) {
+            peak = Math.max(peak, needAt(t, rate, slope, hold, floorMillis, cooling));
+        }
+        return peak;
+    }
+}
