@@ -23,8 +23,12 @@ final class OldestTimes {
         return latestFirst.add(millis);
     }
 
-    /** The latest of them; {@link Long#MIN_VALUE} if there is none. */
+    boolean isEmpty() {
+        return latestFirst.isEmpty();
+    }
+
+    /** The latest of them; there is one. */
     long latest() {
-        return latestFirst.isEmpty() ? Long.MIN_VALUE : latestFirst.element();
+        return latestFirst.element();
     }
 }

@@ -139,6 +139,13 @@ public final class PortLedgers {
             pool.findRelief(oldest, nowMillis);
         }
         List<FourTuple> relief = new ArrayList<>();
+        if (oldest.isEmpty()) {
+            return relief;
+        }
+        // Of those released at the very last moment only some may be meant, so they come after all the others.
+        for (SourcePool pool : pools.values()) {
+            pool.takeRelief(relief, most, oldest.latest() - 1, nowMillis);
+        }
         for (SourcePool pool : pools.values()) {
             pool.takeRelief(relief, most, oldest.latest(), nowMillis);
         }
