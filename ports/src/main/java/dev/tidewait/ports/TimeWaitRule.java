@@ -164,17 +164,29 @@ public final class TimeWaitRule {
         }
         long row = Math.max(floors.sequenceMillis(), retransmissionMillis(ending));
         long last = Math.max(row, floors.unknownMillis());
-        long floor = Math.max(row, Math.max(disjointTowardsUs(ending), disjointTowardsPeer(ending)));
+        long floor = row;
+        if (!areDisjoint(ending, row)) {
+            floor = Math.max(row, Math.max(disjointTowardsUs(ending), disjointTowardsPeer(ending)));
+        }
         boolean holds = floor <= last
                 && ending.durationMillis() + last < CLOCK_ROUND_MILLIS
                 && sendGap(ending, last) < HALF_OF_SEQUENCE_SPACE;
         return holds ? floor : -1;
     }
 
+    /** Whether both directions are disjoint at {@code ageMillis}; as a rule they are, and no division is needed. */
+    private boolean areDisjoint(Ending ending, long ageMillis) {
+        return ending.bytesReceived() <= peerClockPerMilli() * (ending.durationMillis() + ageMillis)
+                && sendGap(ending, ageMillis) > STEAL_GAP;
+    }
+
+    private long peerClockPerMilli() {
+        return floors.peerIsLinux() ? LINUX_CLOCK_PER_MILLI : SLOWEST_CLOCK_PER_MILLI;
+    }
+
     /** The age from which the peer's clock is ahead of what it sent. */
     private long disjointTowardsUs(Ending ending) {
-        long clock = floors.peerIsLinux() ? LINUX_CLOCK_PER_MILLI : SLOWEST_CLOCK_PER_MILLI;
-        return ceilingOf(ending.bytesReceived(), clock) - ending.durationMillis();
+        return ceilingOf(ending.bytesReceived(), peerClockPerMilli()) - ending.durationMillis();
     }
 
     /** The age from which our own clock is far enough ahead of what we sent. */
