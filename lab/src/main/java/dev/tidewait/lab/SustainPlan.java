@@ -60,6 +60,16 @@ public record SustainPlan(
                 settings);
     }
 
+    SustainPlan withNat(boolean on) {
+        return new SustainPlan(
+                duration, timestamps, endings, on, ipv6, sources, ports, ratePerSecond, inFlight, fixed, settings);
+    }
+
+    SustainPlan withIpv6(boolean on) {
+        return new SustainPlan(
+                duration, timestamps, endings, nat, on, sources, ports, ratePerSecond, inFlight, fixed, settings);
+    }
+
     int portCount() {
         return ports.orElse(ALL_PORTS);
     }

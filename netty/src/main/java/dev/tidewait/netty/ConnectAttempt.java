@@ -1,5 +1,7 @@
 package dev.tidewait.netty;
 
+import dev.tidewait.linux.TcpInfo;
+import dev.tidewait.linux.TcpState;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.Ending;
@@ -9,7 +11,6 @@ import dev.tidewait.ports.MustWait;
 import dev.tidewait.ports.Waiter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -228,7 +229,16 @@ final class ConnectAttempt implements Waiter {
     private void silent() {
         long left = Math.max(1, firstSynMillis + request.connectMillis() - Clock.nowMillis());
         timer = request.loop().schedule(this::timedOut, left, TimeUnit.MILLISECONDS);
-        leaseNext(false);
+        if (first == null || !hasAnswer(first.channel())) {
+            leaseNext(false);
+        }
+    }
+
+    /** The answer may be here already, and only this event loop late. */
+    private boolean hasAnswer(Channel connecting) {
+        int descriptor = Transport.descriptor(connecting);
+        TcpInfo info = ports.tools().tcpInfo();
+        return descriptor >= 0 && info.read(descriptor).isNone() && info.state() != TcpState.SYN_SENT;
     }
 
     private void timedOut() {
@@ -263,9 +273,13 @@ final class ConnectAttempt implements Waiter {
         } else {
             closeIfConnecting(second);
         }
+        if (promise.isDone()) {
+            closeUnused(channel);
+            return;
+        }
         channel.pipeline().addLast(request.handler());
         if (!promise.trySuccess(channel)) {
-            abort(channel);
+            closeUnused(channel);
             return;
         }
         if (request.autoRead()) {
@@ -339,9 +353,10 @@ final class ConnectAttempt implements Waiter {
         }
     }
 
-    private static void abort(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.close();
+    /** Nobody wants this connection any more (the other four-tuple answered first, or the request was cancelled): FIN, then RST. */
+    private void closeUnused(Channel channel) {
+        channel.pipeline().addLast(new ClosePolitely());
+        channel.config().setAutoRead(true);
     }
 
     private void stopTimer() {

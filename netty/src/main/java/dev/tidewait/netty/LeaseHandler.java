@@ -161,7 +161,7 @@ final class LeaseHandler extends ChannelDuplexHandler {
     }
 
     private void release() {
-        long now = Clock.nowMillis();
+        long now = Clock.releaseMillis();
         Ending how = ending != null ? ending : blind(close == null ? Ending.Close.UNFINISHED : close);
         LeasedConnection opened = connection;
         if (lease.isHeld()) {
