@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             ExitCode.OK + ":the configuration is right, and would work on this host now",
             ExitCode.FAILED + ":the check itself failed; stderr says why",
-            ExitCode.USAGE + ":wrong command line, or the configuration has problems; each is printed"
+            ExitCode.USAGE + ":wrong command line; nothing was done. Or the configuration has problems; each is printed"
         })
 final class CheckCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "The configuration file (YAML).")

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             ExitCode.OK + ":stopped by SIGTERM or Ctrl-C, open connections drained",
             ExitCode.FAILED + ":failed; stderr says what, why and what to do",
-            ExitCode.USAGE + ":wrong command line or configuration, or this host cannot do what it asks for",
+            ExitCode.USAGE
+                    + ":wrong command line; nothing was done. Or a wrong configuration, or one that cannot work here",
             ExitCode.TAKEN + ":an address to listen on, or the source ports, are in use by another program"
         })
 final class ProxyCommand implements Callable<Integer> {

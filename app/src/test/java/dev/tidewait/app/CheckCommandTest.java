@@ -1,0 +1,133 @@
+package dev.tidewait.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidewait.linux.Sysctl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tidewait check} and {@code tidewait explain}. */
+final class CheckCommandTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldSayWhatWouldBeOpenedAndWhichPortsWouldBeUsed() throws IOException {
+        CommandRun run = check("""
+                listeners:
+                  - { name: db, type: tcp, bind: 127.0.0.1:15432, upstream: postgres }
+                upstreams: { postgres: { servers: [localhost:5432, "[::1]:5433"] } }
+                sources: { ports: 20000-20999 }
+                """);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("is right")
+                .contains("db, tcp on 127.0.0.1:15432 to postgres (localhost:5432, [::1]:5433)")
+                .contains("postgres: localhost:5432 = 127.0.0.1")
+                .contains("1,000: 20000-20999")
+                .contains("at most 1,000 connections a second");
+    }
+
+    @Test
+    void shouldPrintEveryProblemAndFailWithTwo() throws IOException {
+        CommandRun run = check("""
+                listners: []
+                timeouts: { idle: 5 }
+                """);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .contains("tidewait.yaml:1:1: unknown key 'listners'; did you mean 'listeners'?")
+                .contains("tidewait.yaml:2:19: timeouts.idle")
+                .contains("2 problems");
+    }
+
+    @Test
+    void shouldNameAServerThatCannotBeResolved() throws IOException {
+        CommandRun run = check("""
+                listeners:
+                  - { name: db, type: tcp, bind: 127.0.0.1:15432, upstream: postgres }
+                upstreams: { postgres: { servers: ["db.invalid:5432"] } }
+                """);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("upstreams.postgres.servers:", "db.invalid", "check");
+    }
+
+    @Test
+    void shouldRefusePortsThatTheKernelGivesToOthers() throws IOException {
+        CommandRun run = check("sources: { ports: " + Sysctl.ipLocalPortRange().highest() + " }");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("ip_local_port_range", "dedicatedHost: true");
+    }
+
+    @Test
+    void shouldRefuseASourceThatThisHostDoesNotHave() throws IOException {
+        CommandRun run = check("sources: { addresses: [203.0.113.0/30], ports: 20000-20999 }");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("no address in 203.0.113.0/30");
+    }
+
+    @Test
+    void shouldTakeABlockForTheAddressesInItThatThisHostHas() throws IOException {
+        assertThat(check("sources: { addresses: [127.0.0.0/30], ports: 20000-20999 }")
+                        .exitCode())
+                .isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void shouldAnswerProgramsInJson() throws IOException {
+        String good = check("sources: { ports: 20000-20999 }", "--json").out();
+        String bad = check("admin: { bnd: 1 }", "--json").out();
+
+        assertThat(good).contains("\"valid\" : true", "\"portCount\" : 1000", "\"bind\" : \"127.0.0.1:3128\"");
+        assertThat(bad).contains("\"valid\" : false", "\"line\" : 1", "\"column\" : 10", "did you mean 'bind'?");
+    }
+
+    @Test
+    void shouldPrintASchemaOfEveryKey() {
+        CommandRun run = CommandRun.of("check", "--schema");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(run.out())
+                .contains("json-schema.org", "\"halfClosed\"", "\"connect-ports\"", "\"io_uring\"")
+                .contains("\"additionalProperties\" : false");
+    }
+
+    @Test
+    void shouldAskForAFile() {
+        CommandRun run = CommandRun.of("check");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("tidewait check FILE");
+    }
+
+    @Test
+    void shouldExplainAKey() {
+        CommandRun one = CommandRun.of("explain", "timeouts.idle");
+        CommandRun section = CommandRun.of("explain", "listeners[0]");
+        CommandRun wrong = CommandRun.of("explain", "timeouts.idel");
+
+        assertThat(one.out()).contains("timeouts.idle", "No byte in either direction", "default: 5m", "at most: 24h");
+        assertThat(section.out()).contains("listeners.bind", "listeners.upstream");
+        assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(wrong.err()).contains("did you mean 'timeouts.idle'?");
+    }
+
+    private CommandRun check(String yaml, String... options) throws IOException {
+        Path file = Files.writeString(directory.resolve("tidewait.yaml"), yaml);
+        String[] arguments = new String[options.length + 2];
+        arguments[0] = "check";
+        System.arraycopy(options, 0, arguments, 1, options.length);
+        arguments[arguments.length - 1] = file.toString();
+        return CommandRun.of(arguments);
+    }
+}
