@@ -34,6 +34,12 @@ final class SustainCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "90", description = "How long, default ${DEFAULT-VALUE}.")
     private int seconds;
 
+    @Option(
+            names = "--warm-up",
+            defaultValue = "15",
+            description = "Seconds of the same load before, not measured but observed; default ${DEFAULT-VALUE}.")
+    private int warmUpSeconds;
+
     @Option(names = "--no-timestamps", description = "The server does not use TCP timestamps.")
     private boolean noTimestamps;
 
@@ -95,6 +101,7 @@ final class SustainCommand implements Callable<Integer> {
         OptionalInt portCount = ports > 0 ? OptionalInt.of(ports) : OptionalInt.empty();
         SustainPlan plan = new SustainPlan(
                 Duration.ofSeconds(seconds),
+                Duration.ofSeconds(warmUpSeconds),
                 !noTimestamps,
                 endings(),
                 nat,

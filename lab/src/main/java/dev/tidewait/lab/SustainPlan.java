@@ -10,7 +10,8 @@ import java.util.OptionalInt;
 /**
  * What {@code lab sustain} does. Immutable.
  *
- * @param duration how long the load runs
+ * @param duration how long the measured load runs
+ * @param warmUp how long the same load runs before, at half the rate of an open loop: the JVM compiles what is used often
  * @param timestamps whether the server uses TCP timestamps
  * @param endings who closes first, with weights
  * @param nat whether a masquerading router stands between proxy and server
@@ -24,6 +25,7 @@ import java.util.OptionalInt;
  */
 public record SustainPlan(
         Duration duration,
+        Duration warmUp,
         boolean timestamps,
         Map<CloseOrder, Integer> endings,
         boolean nat,
@@ -48,6 +50,7 @@ public record SustainPlan(
     SustainPlan withRate(double perSecond) {
         return new SustainPlan(
                 duration,
+                warmUp,
                 timestamps,
                 endings,
                 nat,
@@ -62,12 +65,34 @@ public record SustainPlan(
 
     SustainPlan withNat(boolean on) {
         return new SustainPlan(
-                duration, timestamps, endings, on, ipv6, sources, ports, ratePerSecond, inFlight, fixed, settings);
+                duration,
+                warmUp,
+                timestamps,
+                endings,
+                on,
+                ipv6,
+                sources,
+                ports,
+                ratePerSecond,
+                inFlight,
+                fixed,
+                settings);
     }
 
     SustainPlan withIpv6(boolean on) {
         return new SustainPlan(
-                duration, timestamps, endings, nat, on, sources, ports, ratePerSecond, inFlight, fixed, settings);
+                duration,
+                warmUp,
+                timestamps,
+                endings,
+                nat,
+                on,
+                sources,
+                ports,
+                ratePerSecond,
+                inFlight,
+                fixed,
+                settings);
     }
 
     int portCount() {

@@ -11,6 +11,8 @@ import java.util.Locale;
  *
  * @param plan what was done
  * @param load what the clients saw
+ * @param steadyPerSecond connections served a second in the second half of the run
+ * @param failedInWarmUp failures before the measured load began
  * @param observed what passed the wire
  * @param ages ledger and observer compared
  * @param ledger the ledgers when the load ended
@@ -20,6 +22,8 @@ import java.util.Locale;
 public record SustainResult(
         SustainPlan plan,
         LoadReport load,
+        double steadyPerSecond,
+        long failedInWarmUp,
         ObserverReport observed,
         AgeComparison ages,
         LedgerReport ledger,
@@ -38,13 +42,14 @@ public record SustainResult(
     public List<Verdict> verdicts() {
         List<Verdict> verdicts = new ArrayList<>();
         verdicts.add(verdict(
-                load.failed() == 0 && load.notStarted() == 0,
+                load.failed() == 0 && load.notStarted() == 0 && failedInWarmUp == 0,
                 "no connection fails",
-                "%,d of %,d failed %s, %,d not started",
+                "%,d of %,d failed %s, %,d not started, %,d failed in the warm-up",
                 load.failed(),
                 load.started(),
                 load.failures(),
-                load.notStarted()));
+                load.notStarted(),
+                failedInWarmUp));
         verdicts.add(verdict(
                 observed.lostShare() <= MOST_LOST,
                 "the observer saw enough to prove anything",
@@ -117,7 +122,7 @@ public record SustainResult(
                     wanted,
                     possible));
         } else if (plan.ports().isPresent()) {
-            double served = servedUnderPressure();
+            double served = steadyPerSecond;
             verdicts.add(verdict(
                     Math.abs(served / possible - 1) <= RATE_TOLERANCE,
                     "under pressure every port is used again at its floor",
@@ -133,11 +138,6 @@ public record SustainResult(
                     load.done(),
                     plan.duration().toSeconds()));
         }
-    }
-
-    /** Without the first use of every port, which needs no floor. */
-    private double servedUnderPressure() {
-        return Math.max(0, load.done() - plan.portCount() * (double) plan.sources()) / load.elapsedSeconds();
     }
 
     @FormatMethod

@@ -1,5 +1,6 @@
 package dev.tidewait.lab;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,8 +31,13 @@ final class SustainRun {
                 Observer observer =
                         Observer.start(topology.server(), topology.serverInterface(), Topology.ORIGIN_PORT)) {
             KernelWatch kernel = KernelWatch.start(topology.proxy());
+            long failedInWarmUp = plan.warmUp().isZero() ? 0 : warmUp(topology);
+            List<LoadSecond> seconds = new ArrayList<>();
             LoadReport load;
-            try (Load clients = Load.start(topology.client(), loadPlan(topology), progress)) {
+            try (Load clients = Load.start(topology.client(), loadPlan(topology, 1, plan.duration()), second -> {
+                seconds.add(second);
+                progress.accept(second);
+            })) {
                 load = clients.await();
             }
             LedgerReport ledger = proxy.ledger();
@@ -41,7 +47,8 @@ final class SustainRun {
             proxy.stop();
             AgeComparison ages = AgeComparison.of(observer, observed, proxy, plan.nat());
             origin.stop();
-            return new SustainResult(plan, load, observed, ages, ledger, timeWait, counters);
+            return new SustainResult(
+                    plan, load, steadyPerSecond(seconds), failedInWarmUp, observed, ages, ledger, timeWait, counters);
         }
     }
 
@@ -51,13 +58,32 @@ final class SustainRun {
         return new ProxyUnderTest.Plan(topology.proxyListener(), topology.origin(), topology.proxySources(), settings);
     }
 
-    private LoadPlan loadPlan(Topology topology) {
+    /** Failures count here as well. */
+    private long warmUp(Topology topology) {
+        try (Load clients = Load.start(topology.client(), loadPlan(topology, 0.5, plan.warmUp()), second -> {})) {
+            LoadReport report = clients.await();
+            return report.failed();
+        }
+    }
+
+    /** Connections served a second in the second half of the run, from the load's own count of each second. */
+    private static double steadyPerSecond(List<LoadSecond> seconds) {
+        int half = seconds.size() / 2;
+        if (half == 0) {
+            return 0;
+        }
+        LoadSecond from = seconds.get(half - 1);
+        LoadSecond to = seconds.get(2 * half - 1);
+        return (double) (to.done() - from.done()) / (to.second() - from.second());
+    }
+
+    private LoadPlan loadPlan(Topology topology, double shareOfRate, Duration duration) {
         Pace pace = plan.ratePerSecond().isPresent()
-                ? new Pace.OpenLoop(plan.ratePerSecond().getAsDouble(), MAX_OUTSTANDING)
+                ? new Pace.OpenLoop(plan.ratePerSecond().getAsDouble() * shareOfRate, MAX_OUTSTANDING)
                 : new Pace.ClosedLoop(plan.inFlight());
         return LoadPlan.to(topology.proxyListener(), topology.clients(CLIENT_ADDRESSES))
                 .withPace(pace)
                 .withEndings(plan.endings())
-                .withDuration(plan.duration());
+                .withDuration(duration);
     }
 }

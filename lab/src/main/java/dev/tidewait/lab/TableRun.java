@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 
 /** Measures one line of the table in namespaces of its own. Used by one thread. */
 final class TableRun {
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final int CLIENT_ADDRESSES = 8;
     private static final int MAX_OUTSTANDING = 16_000;
 
@@ -30,6 +31,7 @@ final class TableRun {
                         ProxyUnderTest.start(topology.proxy(), proxyPlan(topology), plan.portsSetting());
                 Observer observer =
                         Observer.start(topology.server(), topology.serverInterface(), Topology.ORIGIN_PORT)) {
+            LoadReport warmUp = load(topology, plan.sustainablePerSecond() / 2, WARM_UP);
             progress.accept(plan.name() + ": " + plan.sustainFor().toSeconds() + " s at "
                     + Math.round(plan.sustainablePerSecond()) + "/s");
             LoadReport below = load(topology, plan.sustainablePerSecond(), plan.sustainFor());
@@ -40,7 +42,7 @@ final class TableRun {
             return new TableLine(
                     plan,
                     below.rate(),
-                    below.failed() + below.notStarted(),
+                    below.failed() + below.notStarted() + warmUp.failed(),
                     observed.youngestNanos(),
                     observed.oldestNanos(),
                     observed.lostShare(),

@@ -65,6 +65,7 @@ class SustainTest {
             OptionalDouble ratePerSecond) {
         return new SustainPlan(
                 Duration.ofSeconds(ratePerSecond.isPresent() && !timestamps ? 10 : 6),
+                Duration.ZERO,
                 timestamps,
                 endings,
                 false,
