@@ -89,6 +89,22 @@ public final class LeashedProcess implements AutoCloseable {
      * @throws LabException if it does not end in time, or its exit code is not 0
      */
     public String awaitOutput(Duration deadline) {
+        int exitCode = awaitExit(deadline);
+        if (exitCode != 0) {
+            throw new LabException(name + " ended with exit code " + exitCode + ": " + tail());
+        }
+        synchronized (this) {
+            return new String(stdout, StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * Waits for the program to end by itself, and for the last of its words.
+     *
+     * @return its exit code; 128 + signal if that ended it
+     * @throws LabException if it does not end in time
+     */
+    public int awaitExit(Duration deadline) {
         try {
             if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
                 close();
@@ -100,12 +116,7 @@ public final class LeashedProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new LabException("interrupted while waiting for " + name, e);
         }
-        if (process.exitValue() != 0) {
-            throw new LabException(name + " ended with exit code " + process.exitValue() + ": " + tail());
-        }
-        synchronized (this) {
-            return new String(stdout, StandardCharsets.UTF_8);
-        }
+        return process.exitValue();
     }
 
     /** Asks the program to stop (SIGTERM, by letting go of the leash) and waits for what it has to say. */

@@ -8,9 +8,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** The product itself, {@code tidewait proxy}, in a namespace: started, asked and stopped as a user would. Any thread. */
@@ -73,26 +76,61 @@ public final class ProxyUnderTest implements AutoCloseable {
      * @param ports as the configuration takes them: auto or "1024-2023"
      */
     public static ProxyUnderTest start(Namespace namespace, Plan plan, String ports) {
+        return start(namespace, plan.yaml(ports), UnaryOperator.identity());
+    }
+
+    /**
+     * Starts it with a whole configuration and waits until it serves.
+     *
+     * @param launcher turns the command into the one that is run, for example as another user
+     */
+    public static ProxyUnderTest start(Namespace namespace, String yaml, UnaryOperator<List<String>> launcher) {
+        ProxyUnderTest started = launch(namespace, yaml, launcher);
         try {
-            Path configuration = Files.createTempFile("tidewait-lab-", ".yaml");
-            configuration.toFile().deleteOnExit();
-            Files.writeString(configuration, plan.yaml(ports));
-            Path trace = Files.createTempFile("tidewait-lab-", ".leases");
-            trace.toFile().deleteOnExit();
+            started.awaitReady();
+        } catch (LabException e) {
+            started.close();
+            throw e;
+        }
+        return started;
+    }
+
+    /** Starts what is expected to end at once, and waits for its end. */
+    public static Refused startRefused(Namespace namespace, String yaml) {
+        try (ProxyUnderTest started = launch(namespace, yaml, UnaryOperator.identity())) {
+            int exitCode = started.process.awaitExit(READY_DEADLINE);
+            return new Refused(exitCode, started.log());
+        }
+    }
+
+    /**
+     * A start that failed. Immutable.
+     *
+     * @param exitCode of the program
+     * @param log last lines of its standard error
+     */
+    public record Refused(int exitCode, String log) {}
+
+    private static ProxyUnderTest launch(Namespace namespace, String yaml, UnaryOperator<List<String>> launcher) {
+        try {
+            Path configuration = fileForAll(".yaml", "rw-r--r--");
+            Files.writeString(configuration, yaml);
+            Path trace = fileForAll(".leases", "rw-rw-rw-");
             List<String> command = new ArrayList<>(javaCommand());
             command.addAll(List.of(MAIN, "proxy", "-c", configuration.toString(), "--trace-leases", trace.toString()));
-            LeashedProcess process = LeashedProcess.start(namespace, "tidewait proxy", LIFETIME, line -> {}, command);
-            ProxyUnderTest started = new ProxyUnderTest(namespace, process, configuration, trace);
-            try {
-                started.awaitReady();
-            } catch (LabException e) {
-                started.close();
-                throw e;
-            }
-            return started;
+            LeashedProcess process =
+                    LeashedProcess.start(namespace, "tidewait proxy", LIFETIME, line -> {}, launcher.apply(command));
+            return new ProxyUnderTest(namespace, process, configuration, trace);
         } catch (IOException e) {
             throw new LabException("cannot write the proxy's configuration: " + e.getMessage(), e);
         }
+    }
+
+    /** The program may run as another user. */
+    private static Path fileForAll(String suffix, String permissions) throws IOException {
+        Path file = Files.createTempFile("tidewait-lab-", suffix);
+        file.toFile().deleteOnExit();
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     }
 
     /** The Java of this process, the flags and class path of the product. */
@@ -138,6 +176,17 @@ public final class ProxyUnderTest implements AutoCloseable {
     /** The program itself, below its leash. */
     public ProcessHandle program() {
         return process.programs().getFirst();
+    }
+
+    /** SIGKILL: it can put nothing in order. */
+    public void kill() {
+        program().destroyForcibly();
+        process.awaitExit(READY_DEADLINE);
+    }
+
+    /** Waits for a line of its log. */
+    public void awaitLog(Predicate<String> line, Duration deadline) {
+        process.awaitStderr(line, deadline);
     }
 
     /** Last lines of its log. */
