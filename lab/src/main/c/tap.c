@@ -161,8 +161,21 @@ static void on_packet(const struct tpacket3_hdr *packet, int64_t realtime_to_mon
     on_segment(&s, (int64_t) packet->tp_sec * NANOS_PER_SECOND + packet->tp_nsec + realtime_to_monotonic);
 }
 
+/* Of a few readings the one with least time between the two of CLOCK_MONOTONIC: else a preemption would shift a whole block. */
+static int64_t realtime_to_monotonic_now(void) {
+    int64_t best = 0, shortest = INT64_MAX;
+    for (int i = 0; i < 8 && shortest > 1000; i++) {
+        int64_t before = now_nanos(), realtime = clock_nanos(CLOCK_REALTIME), after = now_nanos();
+        if (after - before < shortest) {
+            shortest = after - before;
+            best = before + (after - before) / 2 - realtime;
+        }
+    }
+    return best;
+}
+
 static void on_block(struct tpacket_block_desc *block) {
-    int64_t realtime_to_monotonic = now_nanos() - clock_nanos(CLOCK_REALTIME);
+    int64_t realtime_to_monotonic = realtime_to_monotonic_now();
     const uint8_t *at = (const uint8_t *) block + block->hdr.bh1.offset_to_first_pkt;
     for (uint32_t i = 0; i < block->hdr.bh1.num_pkts; i++) {
         const struct tpacket3_hdr *packet = (const void *) at;
