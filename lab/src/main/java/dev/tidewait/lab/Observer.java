@@ -1,6 +1,7 @@
 package dev.tidewait.lab;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,9 +16,9 @@ public final class Observer implements AutoCloseable {
     private static final Duration READY_DEADLINE = Duration.ofSeconds(10);
 
     private final LeashedProcess process;
-    private final Path records;
+    private final FileChannel records; // of a file without a name: gone with the last who has it open
 
-    private Observer(LeashedProcess process, Path records) {
+    private Observer(LeashedProcess process, FileChannel records) {
         this.process = process;
         this.records = records;
     }
@@ -29,37 +30,46 @@ public final class Observer implements AutoCloseable {
      * @param port destination port; the connecting side must not use it as a source port
      */
     public static Observer start(Namespace namespace, String networkInterface, int port) {
-        Path records;
         try {
-            records = Files.createTempFile("tidewait-lab-", ".reuses");
-            records.toFile().deleteOnExit(); // Ctrl-C runs no finally
+            Path file = Files.createTempFile("tidewait-lab-", ".reuses");
+            try {
+                FileChannel records = FileChannel.open(file);
+                Observer observer = new Observer(startTap(namespace, networkInterface, port, file), records);
+                return observer.awaitReady();
+            } finally {
+                Files.delete(file);
+            }
         } catch (IOException e) {
             throw new LabException("cannot make a file for the observer's records: " + e.getMessage(), e);
         }
-        Observer observer = new Observer(
-                LeashedProcess.start(
-                        namespace,
-                        "tap",
-                        LIFETIME,
-                        line -> {},
-                        List.of(
-                                Programs.path("tap").toString(),
-                                "--interface",
-                                networkInterface,
-                                "--ports",
-                                port + "-" + port,
-                                "--records",
-                                records.toString(),
-                                "--seconds",
-                                Long.toString(LIFETIME.toSeconds()))),
-                records);
+    }
+
+    private static LeashedProcess startTap(Namespace namespace, String networkInterface, int port, Path records) {
+        return LeashedProcess.start(
+                namespace,
+                "tap",
+                LIFETIME,
+                line -> {},
+                List.of(
+                        Programs.path("tap").toString(),
+                        "--interface",
+                        networkInterface,
+                        "--ports",
+                        port + "-" + port,
+                        "--records",
+                        records.toString(),
+                        "--seconds",
+                        Long.toString(LIFETIME.toSeconds())));
+    }
+
+    private Observer awaitReady() {
         try {
-            observer.process.awaitStderr(line -> line.contains("\"ready\""), READY_DEADLINE);
+            process.awaitStderr(line -> line.contains("\"ready\""), READY_DEADLINE);
+            return this;
         } catch (LabException e) {
-            observer.close();
+            close();
             throw e;
         }
-        return observer;
     }
 
     /** Ends observing; whatever passed before is in the report. */
@@ -72,14 +82,14 @@ public final class Observer implements AutoCloseable {
         ReuseRecords.forEach(records, visitor);
     }
 
-    /** Ends observing and removes the records. */
+    /** Ends observing and lets go of the records. */
     @Override
     public void close() {
         process.close();
         try {
-            Files.deleteIfExists(records);
+            records.close();
         } catch (IOException e) {
-            throw new LabException("cannot remove the observer's records " + records + ": " + e.getMessage(), e);
+            throw new LabException("cannot close the observer's records: " + e.getMessage(), e);
         }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 
 /** Reads the file that the C program {@code tap} writes; its layout is described there. Any thread. */
 final class ReuseRecords {
@@ -13,10 +12,12 @@ final class ReuseRecords {
 
     private ReuseRecords() {}
 
-    static void forEach(Path file, ReuseVisitor visitor) {
+    static void forEach(FileChannel file, ReuseVisitor visitor) {
         ByteBuffer buffer = ByteBuffer.allocate(RECORD_BYTES * RECORDS_AT_ONCE).order(ByteOrder.LITTLE_ENDIAN);
-        try (FileChannel channel = FileChannel.open(file)) {
-            while (channel.read(buffer) >= 0) {
+        long position = 0;
+        try {
+            for (int read = file.read(buffer, 0); read >= 0; read = file.read(buffer, position)) {
+                position += read;
                 buffer.flip();
                 while (buffer.remaining() >= RECORD_BYTES) {
                     int at = buffer.position();
@@ -31,11 +32,10 @@ final class ReuseRecords {
                 buffer.compact();
             }
         } catch (IOException e) {
-            throw new LabException("cannot read the observer's records " + file + ": " + e.getMessage(), e);
+            throw new LabException("cannot read the observer's records: " + e.getMessage(), e);
         }
         if (buffer.position() != 0) {
-            throw new LabException(
-                    "the observer's records " + file + " end within a record: the tap did not end in order");
+            throw new LabException("the observer's records end within a record: the tap did not end in order");
         }
     }
 }
