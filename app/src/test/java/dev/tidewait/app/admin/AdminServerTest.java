@@ -333,6 +333,7 @@ final class AdminServerTest {
                 0,
                 0,
                 1_000,
+                1_000,
                 false);
     }
 }
