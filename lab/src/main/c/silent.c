@@ -9,6 +9,7 @@
  *   --silence-reuses N  the first N connects on used four-tuples get no answer to any of their SYNs
  *   --lose-syns N       the first SYN of the first N connects on used four-tuples is lost, the second is answered
  *   --drop-all          no SYN is answered
+ *   --repeat-fin-millis N  the first connection that the peer closes first gets our FIN again N ms after its end
  *
  * Not a TCP stack: in-order segments only, no retransmissions of ours (a TUN device loses nothing), no window update.
  * Each SYN left without an answer is a JSON line on stderr; counts are JSON on stdout at the end.
@@ -46,7 +47,7 @@ struct tuple {
     enum state state;
     uint32_t isn, rcv_nxt, snd_nxt, ts_recent; /* isn: of the last SYN */
     int64_t time_wait_until;
-    bool used, timestamps, silenced;
+    bool used, timestamps, silenced, fin_repeated;
     char ending;
 };
 
@@ -58,11 +59,15 @@ struct segment {
 };
 
 static struct tuple *tuples;
-static unsigned tuple_count, sequence_lead, silence_reuses, lose_syns, life_seconds = 3600, time_wait_millis = 60000;
+static unsigned tuple_count, sequence_lead, silence_reuses, lose_syns, life_seconds = 3600, time_wait_millis = 60000,
+        repeat_fin_millis;
 static bool drop_all, use_timestamps = true;
 static int tun;
+static struct tuple *repeat_for; /* whose FIN is or was repeated */
+static int64_t repeat_at = INT64_MAX;
 static struct {
-    uint64_t syns, accepted, completed, dropped_by_sequence, silenced, lost, dropped, resets_received, resets_sent, ignored;
+    uint64_t syns, accepted, completed, dropped_by_sequence, silenced, lost, dropped, fins_repeated, repeated_fins_acknowledged,
+            resets_received, resets_sent, ignored;
 } counts;
 
 static struct tuple *tuple_of(const struct key *key) {
@@ -225,8 +230,33 @@ static void on_fin(struct tuple *t) {
     }
 }
 
+/* Our last FIN once more, as if its acknowledgement had been lost. */
+static void repeat_fin(void) {
+    if (now_nanos() < repeat_at) return;
+    repeat_at = INT64_MAX;
+    counts.fins_repeated++;
+    repeat_for->fin_repeated = true;
+    transmit(repeat_for, TH_FIN | TH_ACK, repeat_for->snd_nxt - 1, false);
+}
+
+static void last_ack_came(struct tuple *t) {
+    counts.completed++;
+    t->state = CLOSED;
+    if (repeat_fin_millis && !repeat_for) {
+        repeat_for = t;
+        repeat_at = now_nanos() + repeat_fin_millis * NANOS_PER_MILLI;
+    }
+}
+
 static void on_segment(struct tuple *t, const struct segment *s) {
     uint8_t flags = s->tcp->th_flags;
+    if (t->fin_repeated && t->state == CLOSED && !(flags & TH_SYN)) {
+        bool acknowledged = flags == TH_ACK && s->acknowledged == t->snd_nxt && s->sequence == t->rcv_nxt;
+        if (acknowledged) counts.repeated_fins_acknowledged++;
+        else if (flags & TH_RST) counts.resets_received++;
+        fprintf(stderr, "{\"repeated_fin\":\"%s\"}\n", acknowledged ? "acknowledged" : "answered otherwise");
+        return;
+    }
     if (flags & TH_RST) {
         counts.resets_received++;
         if (t->state != TIME_WAIT) t->state = CLOSED;
@@ -251,10 +281,7 @@ static void on_segment(struct tuple *t, const struct segment *s) {
     t->rcv_nxt += s->payload_bytes;
     if (s->payload_bytes && t->state == ESTABLISHED) on_request(t, s);
     if (flags & TH_FIN && (t->state == ESTABLISHED || t->state == FIN_WAIT)) on_fin(t);
-    else if (t->state == LAST_ACK && s->acknowledged == t->snd_nxt) {
-        counts.completed++;
-        t->state = CLOSED;
-    }
+    else if (t->state == LAST_ACK && s->acknowledged == t->snd_nxt) last_ack_came(t);
 }
 
 static void find_timestamp(struct segment *s) {
@@ -314,6 +341,7 @@ static void serve(void) {
     struct pollfd readable = {.fd = tun, .events = POLLIN};
     while (!stopping && now_nanos() < end) {
         if (poll(&readable, 1, 100) < 0 && errno != EINTR) die("poll");
+        repeat_fin();
         for (int i = 0; i < 256; i++) {
             ssize_t n = read(tun, packet, sizeof packet);
             if (n > 0) on_packet(packet, (size_t) n);
@@ -326,7 +354,7 @@ static void serve(void) {
 
 static void print_totals(void) {
     static const char *const names[] = {"syns", "accepted", "completed", "dropped_by_sequence", "silenced", "lost", "dropped",
-            "resets_received", "resets_sent", "ignored"};
+            "fins_repeated", "repeated_fins_acknowledged", "resets_received", "resets_sent", "ignored"};
     const uint64_t *values = &counts.syns;
     _Static_assert(sizeof names / sizeof *names == sizeof counts / sizeof(uint64_t), "a name for every count");
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
@@ -336,13 +364,13 @@ static void print_totals(void) {
 
 static void usage(void) {
     fputs("usage: silent --interface NAME [--sequence-lead 0] [--silence-reuses N] [--lose-syns N] [--drop-all]\n"
-          "              [--no-timestamps] [--time-wait-millis 60000] [--seconds 3600]\n", stderr);
+          "              [--no-timestamps] [--time-wait-millis 60000] [--repeat-fin-millis N] [--seconds 3600]\n", stderr);
     exit(2);
 }
 
 int main(int argc, char **argv) {
     static const struct option options[] = {{"interface", 1, 0, 'i'}, {"silence-reuses", 1, 0, 'r'}, {"lose-syns", 1, 0, 'l'},
-            {"drop-all", 0, 0, 'a'}, {"sequence-lead", 1, 0, 'q'}, {"no-timestamps", 0, 0, 'n'}, {"time-wait-millis", 1, 0, 'w'}, {"seconds", 1, 0, 's'},
+            {"drop-all", 0, 0, 'a'}, {"sequence-lead", 1, 0, 'q'}, {"no-timestamps", 0, 0, 'n'}, {"repeat-fin-millis", 1, 0, 'f'}, {"time-wait-millis", 1, 0, 'w'}, {"seconds", 1, 0, 's'},
             {0, 0, 0, 0}};
     const char *interface = NULL;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -353,6 +381,7 @@ int main(int argc, char **argv) {
             case 'a': drop_all = true; break;
             case 'q': sequence_lead = (unsigned) atoi(optarg); break;
             case 'n': use_timestamps = false; break;
+            case 'f': repeat_fin_millis = (unsigned) atoi(optarg); break;
             case 'w': time_wait_millis = (unsigned) atoi(optarg); break;
             case 's': life_seconds = (unsigned) atoi(optarg); break;
             default: usage();

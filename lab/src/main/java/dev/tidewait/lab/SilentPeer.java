@@ -46,6 +46,11 @@ public final class SilentPeer implements AutoCloseable {
         return address;
     }
 
+    /** Waits until the FIN that was repeated on demand has been answered, however it was. */
+    void awaitAnswerToRepeatedFin(Duration deadline) {
+        process.awaitStderr(line -> line.contains("\"repeated_fin\""), deadline);
+    }
+
     /** Ends the peer and returns what it counted. */
     public SilentReport stop() {
         return SilentReport.parse(process.stop());

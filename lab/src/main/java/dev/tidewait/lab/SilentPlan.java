@@ -14,31 +14,44 @@ import java.util.List;
  * @param dropAll no SYN is answered
  * @param timestamps the peer uses TCP timestamps if we do
  * @param timeWait how long its TIME_WAIT lasts
+ * @param repeatFin the first connection that we close first gets its FIN once more, so long after its end; 0 = never
  */
 public record SilentPlan(
-        int sequenceLead, int silenceReuses, int loseSyns, boolean dropAll, boolean timestamps, Duration timeWait) {
+        int sequenceLead,
+        int silenceReuses,
+        int loseSyns,
+        boolean dropAll,
+        boolean timestamps,
+        Duration timeWait,
+        Duration repeatFin) {
 
     /** TIME_WAIT of 60 s that looks at the sequence number only. */
-    public static final SilentPlan FREEBSD = new SilentPlan(0, 0, 0, false, true, Duration.ofSeconds(60));
+    public static final SilentPlan FREEBSD =
+            new SilentPlan(0, 0, 0, false, true, Duration.ofSeconds(60), Duration.ZERO);
 
     public SilentPlan withSequenceLead(int bytes) {
-        return new SilentPlan(bytes, silenceReuses, loseSyns, dropAll, timestamps, timeWait);
+        return new SilentPlan(bytes, silenceReuses, loseSyns, dropAll, timestamps, timeWait, repeatFin);
     }
 
     public SilentPlan withSilenceReuses(int count) {
-        return new SilentPlan(sequenceLead, count, loseSyns, dropAll, timestamps, timeWait);
+        return new SilentPlan(sequenceLead, count, loseSyns, dropAll, timestamps, timeWait, repeatFin);
     }
 
     public SilentPlan withLoseSyns(int count) {
-        return new SilentPlan(sequenceLead, silenceReuses, count, dropAll, timestamps, timeWait);
+        return new SilentPlan(sequenceLead, silenceReuses, count, dropAll, timestamps, timeWait, repeatFin);
     }
 
     public SilentPlan withDropAll(boolean on) {
-        return new SilentPlan(sequenceLead, silenceReuses, loseSyns, on, timestamps, timeWait);
+        return new SilentPlan(sequenceLead, silenceReuses, loseSyns, on, timestamps, timeWait, repeatFin);
     }
 
     public SilentPlan withTimestamps(boolean on) {
-        return new SilentPlan(sequenceLead, silenceReuses, loseSyns, dropAll, on, timeWait);
+        return new SilentPlan(sequenceLead, silenceReuses, loseSyns, dropAll, on, timeWait, repeatFin);
+    }
+
+    /** @param delay whole milliseconds */
+    public SilentPlan withRepeatFin(Duration delay) {
+        return new SilentPlan(sequenceLead, silenceReuses, loseSyns, dropAll, timestamps, timeWait, delay);
     }
 
     List<String> arguments() {
@@ -46,7 +59,8 @@ public record SilentPlan(
                 "--sequence-lead", Integer.toString(sequenceLead),
                 "--silence-reuses", Integer.toString(silenceReuses),
                 "--lose-syns", Integer.toString(loseSyns),
-                "--time-wait-millis", Long.toString(timeWait.toMillis())));
+                "--time-wait-millis", Long.toString(timeWait.toMillis()),
+                "--repeat-fin-millis", Long.toString(repeatFin.toMillis())));
         if (dropAll) {
             arguments.add("--drop-all");
         }

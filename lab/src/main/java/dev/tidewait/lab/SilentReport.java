@@ -10,6 +10,8 @@ package dev.tidewait.lab;
  * @param silenced SYNs not answered on demand
  * @param lost first SYNs lost on demand
  * @param dropped SYNs not answered because none is
+ * @param finsRepeated FINs sent again on demand
+ * @param repeatedFinsAcknowledged those answered by an ACK of exactly that FIN
  * @param resetsReceived RSTs received
  * @param resetsSent RSTs sent in answer to segments of no connection
  */
@@ -21,6 +23,8 @@ public record SilentReport(
         long silenced,
         long lost,
         long dropped,
+        long finsRepeated,
+        long repeatedFinsAcknowledged,
         long resetsReceived,
         long resetsSent) {
 
@@ -34,6 +38,8 @@ public record SilentReport(
                 report.number("silenced"),
                 report.number("lost"),
                 report.number("dropped"),
+                report.number("fins_repeated"),
+                report.number("repeated_fins_acknowledged"),
                 report.number("resets_received"),
                 report.number("resets_sent"));
     }

@@ -50,6 +50,11 @@ final class ProxyYaml {
         return sum(proxy, "leased");
     }
 
+    /** Released four-tuples that rest, all destinations. */
+    static long cooling(ProxyUnderTest proxy) {
+        return sum(proxy, "cooling");
+    }
+
     /** Leases since the start, all destinations. */
     static long leases(ProxyUnderTest proxy) {
         return sum(proxy, "leases");

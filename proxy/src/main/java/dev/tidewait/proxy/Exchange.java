@@ -79,6 +79,8 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
     private List<InetAddress> addresses = List.of();
     private int addressIndex;
     private int port;
+    /** What the name service is asked for. */
+    private String name = "";
 
     Exchange(Roster roster, Listener listener, Outbound outbound) {
         this.roster = roster;
@@ -113,6 +115,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
             return;
         }
         phase = Phase.RESOLVING;
+        name = target.host();
         deadlineTick = roster.deadline(roster.ticks().resolve());
         outbound.names().lookUp(target.host(), roster.loop()).addListener((Future<List<InetAddress>> answer) -> {
             if (phase != Phase.RESOLVING) {
@@ -301,10 +304,10 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
                 listener.headMissing(this, true);
             }
             case RESOLVING ->
-                fail(
-                        new Failure(
-                                ProxyError.NAME_TIMEOUT,
-                                "The name service gave no answer in time. Check /etc/resolv.conf, or name the server by its address."));
+                fail(new Failure(
+                        ProxyError.NAME_TIMEOUT,
+                        "The name service gave no answer for " + name
+                                + " in time. Check /etc/resolv.conf, or name the server by its address."));
             case CONNECTING -> {
                 connecting = null;
                 fail(new Failure(ProxyError.LOCAL, "The connector gave no answer in time."));
