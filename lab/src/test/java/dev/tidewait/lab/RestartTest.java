@@ -25,6 +25,7 @@ class RestartTest {
      * protects the next one: only the journal can tell a new instance.
      */
     @Test
+    @SuppressWarnings("try") // the load must end with the proxy that it talks to, not after it
     void shouldKnowAfterSigkillWhatHadJustEnded() {
         try (Topology topology = Topology.proxied(TopologyPlan.STANDARD.withTimestamps(true, true, false));
                 Origin origin = Origin.start(topology.server(), topology.origin());
