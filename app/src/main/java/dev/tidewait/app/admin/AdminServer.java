@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class AdminServer implements AutoCloseable {
     static final int MOST_CONNECTIONS = 64;
-    private static final int MOST_QUEUED = 16;
+    static final int MOST_QUEUED = 16;
     private static final int LONGEST_LINE = 2_048;
     private static final int LARGEST_HEAD = 8_192;
     private static final int LARGEST_CHUNK = 4_096;

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,7 +88,7 @@ final class AdminServerTest {
                         "/slow",
                         () -> {
                             try {
-                                slowMayGo.await(10, TimeUnit.SECONDS);
+                                slowMayGo.await(60, TimeUnit.SECONDS);
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }
@@ -237,19 +238,43 @@ final class AdminServerTest {
     void shouldSendAwayWhoComesWhenTheLineIsFull() throws IOException {
         List<Socket> sockets = new ArrayList<>();
         try {
-            for (int i = 0; i < 20; i++) {
-                Socket socket = connect();
-                sockets.add(socket);
-                socket.getOutputStream().write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
+            for (int i = 0; i < AdminServer.MOST_QUEUED + 4; i++) {
+                sockets.add(connect());
+                sockets.getLast().getOutputStream().write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
             }
-            assertThat(readUntil(sockets.getLast(), "later\n")).startsWith("HTTP/1.1 503");
+            List<Socket> answered = awaitAnswers(sockets, 3); // one is written, the line is full
+            for (Socket socket : answered) {
+                assertThat(readUntil(socket, "later\n")).startsWith("HTTP/1.1 503");
+            }
             slowMayGo.countDown();
-            assertThat(readUntil(sockets.getFirst(), "slow\n")).startsWith("HTTP/1.1 200");
+            sockets.removeAll(answered);
+            for (Socket socket : sockets) {
+                assertThat(readUntil(socket, "slow\n")).startsWith("HTTP/1.1 200");
+            }
         } finally {
             for (Socket socket : sockets) {
                 socket.close();
             }
         }
+    }
+
+    /** Waits until so many of the connections have something to read. */
+    private static List<Socket> awaitAnswers(List<Socket> sockets, int count) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SOCKET_MILLIS);
+        List<Socket> answered = new ArrayList<>();
+        while (answered.size() < count) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("only " + answered.size() + " were answered");
+            }
+            LockSupport.parkNanos(1_000_000);
+            answered.clear();
+            for (Socket socket : sockets) {
+                if (socket.getInputStream().available() > 0) {
+                    answered.add(socket);
+                }
+            }
+        }
+        return answered;
     }
 
     @Test
