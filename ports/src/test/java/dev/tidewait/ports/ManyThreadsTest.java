@@ -188,10 +188,10 @@ class ManyThreadsTest {
         });
         together(thread -> {
             for (int i = 0; i < perThread; i++) {
-                InLine waiter = new InLine((int) thread, (lease, now) -> {
-                    take(lease, now);
+                TestWaiter waiter = new TestWaiter((int) thread, (first, now) -> {
+                    take(first.lease(), now);
                     served.incrementAndGet();
-                    giveBack(lease, now);
+                    giveBack(first.lease(), now);
                     answered.countDown();
                 });
                 Optional<Exhausted> refusal = ledgers.join(waiter, DESTINATION, clock.get());
@@ -226,7 +226,7 @@ class ManyThreadsTest {
                     if (thread == 0 && i == 10) {
                         ledgers.stop(5);
                     }
-                    InLine waiter = new InLine(0, (lease, now) -> {}, dismissed::incrementAndGet);
+                    TestWaiter waiter = new TestWaiter(0, (first, now) -> {}, dismissed::incrementAndGet);
                     if (ledgers.join(waiter, DESTINATION, 5).isEmpty()) {
                         joined.incrementAndGet();
                     }
@@ -242,47 +242,6 @@ class ManyThreadsTest {
             return queue.poll(1, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new AssertionError("nobody interrupts", e);
-        }
-    }
-
-    private interface WhenServed {
-        void served(Lease lease, long now);
-    }
-
-    private static final class InLine implements Waiter {
-        private final Lease lease = new Lease();
-        private final int stripe;
-        private final WhenServed whenServed;
-        private final Runnable whenDismissed;
-
-        InLine(int stripe, WhenServed whenServed) {
-            this(stripe, whenServed, () -> {});
-        }
-
-        InLine(int stripe, WhenServed whenServed, Runnable whenDismissed) {
-            this.stripe = stripe;
-            this.whenServed = whenServed;
-            this.whenDismissed = whenDismissed;
-        }
-
-        @Override
-        public Lease lease() {
-            return lease;
-        }
-
-        @Override
-        public int stripe() {
-            return stripe;
-        }
-
-        @Override
-        public void served(long nowMillis) {
-            whenServed.served(lease, nowMillis);
-        }
-
-        @Override
-        public void dismissed(Exhausted why) {
-            whenDismissed.run();
         }
     }
 }

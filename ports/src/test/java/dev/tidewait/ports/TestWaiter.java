@@ -2,16 +2,21 @@ package dev.tidewait.ports;
 
 import java.util.function.BiConsumer;
 
-/** Somebody in line who does what the test says when the turn comes. Not thread safe. */
+/** Somebody in line who does what the test says when the turn comes, on the thread that moved the line. */
 final class TestWaiter implements Waiter {
     private final Lease lease = new Lease();
     private final int stripe;
     private final BiConsumer<TestWaiter, Long> whenServed;
-    boolean dismissed;
+    private final Runnable whenDismissed;
 
     TestWaiter(int stripe, BiConsumer<TestWaiter, Long> whenServed) {
+        this(stripe, whenServed, () -> {});
+    }
+
+    TestWaiter(int stripe, BiConsumer<TestWaiter, Long> whenServed, Runnable whenDismissed) {
         this.stripe = stripe;
         this.whenServed = whenServed;
+        this.whenDismissed = whenDismissed;
     }
 
     @Override
@@ -31,6 +36,6 @@ final class TestWaiter implements Waiter {
 
     @Override
     public void dismissed(Exhausted why) {
-        dismissed = true;
+        whenDismissed.run();
     }
 }
