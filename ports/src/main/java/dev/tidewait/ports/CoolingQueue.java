@@ -108,6 +108,11 @@ final class CoolingQueue {
         put(place, entry, cookie);
     }
 
+    /** Whether there is an entry younger than {@code ageMillis}. */
+    boolean isLastYounger(long nowMillis, long ageMillis) {
+        return size > 0 && nowMillis - releasedMillis(get(size - 1)) < ageMillis;
+    }
+
     /** How many entries were released at or before {@code millis}. */
     int countReleasedUntil(long millis) {
         int low = 0;

@@ -1,7 +1,6 @@
 package dev.tidewait.ports;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The record of leases and cooling ports from one source to one destination (or of one stripe of them). Not thread safe: guarded
@@ -29,11 +28,9 @@ final class PortLedger {
     private final IpAddress source;
     private final Destination destination;
     private final FloorClasses classes;
-    private final CoolingHeads heads;
-    private final int index;
     private final UnusedPorts unused;
     private final long epochMillis;
-    private final @Nullable CoolingQueue[] cooling;
+    private final CoolingPorts cooling;
     private final CoolingQueue aside = new CoolingQueue();
     private int leased;
 
@@ -53,11 +50,9 @@ final class PortLedger {
         this.source = source.address();
         this.destination = destination;
         this.classes = classes;
-        this.heads = heads;
-        this.index = index;
         this.unused = unused;
         this.epochMillis = nowMillis - LEAD_MILLIS;
-        this.cooling = new @Nullable CoolingQueue[classes.count()];
+        this.cooling = new CoolingPorts(classes, heads, index, epochMillis);
     }
 
     IpAddress source() {
@@ -85,11 +80,7 @@ final class PortLedger {
     }
 
     int coolingCount() {
-        int sum = 0;
-        for (CoolingQueue queue : cooling) {
-            sum += queue == null ? 0 : queue.size();
-        }
-        return sum;
+        return cooling.size();
     }
 
     long toClock(long relativeMillis) {
@@ -123,23 +114,13 @@ final class PortLedger {
      * because aside no floor is kept.
      */
     boolean passHead(int floorClass, PortSet blocked, long nowMillis) {
-        CoolingQueue queue = queue(floorClass);
-        long head = queue.head();
+        long head = cooling.head(floorClass);
         if (!blocked.contains(CoolingQueue.port(head))) {
             return false;
         }
-        queue.removeHead();
-        headChanged(floorClass, queue);
+        cooling.removeHead(floorClass);
         moveAside(head, nowMillis);
         return true;
-    }
-
-    private void headChanged(int floorClass, CoolingQueue queue) {
-        if (queue.isEmpty()) {
-            heads.clear(index, floorClass);
-        } else {
-            heads.set(index, floorClass, toClock(CoolingQueue.releasedMillis(queue.head())));
-        }
     }
 
     /** Whether a port set aside is due to be looked up; one that must not be leased now (listening) is set aside anew. */
@@ -166,9 +147,8 @@ final class PortLedger {
 
     /** Leases the head of {@code floorClass}, which is past its floor. */
     void takeCooling(Lease lease, LedgerStripe owner, TimeWaitRule rule, int floorClass, long nowMillis) {
-        CoolingQueue queue = queue(floorClass);
-        long entry = queue.head();
-        long cookie = queue.headCookie();
+        long entry = cooling.head(floorClass);
+        long cookie = cooling.headCookie(floorClass);
         long age = fromClock(nowMillis) - CoolingQueue.releasedMillis(entry);
         Decision decision = rule.decide(CoolingQueue.state(entry), classes.floorMillis(floorClass), age);
         Preparation preparation = switch (decision) {
@@ -177,8 +157,7 @@ final class PortLedger {
             case LOOK_UP_FIRST -> Preparation.LOOK_UP;
             case SKIP -> throw new IllegalStateException("the head of a class is not past its floor");
         };
-        queue.removeHead();
-        headChanged(floorClass, queue);
+        cooling.removeHead(floorClass);
         leased++;
         lease.fill(owner, this, entry, cookie, floorClass, preparation, nowMillis);
     }
@@ -193,18 +172,14 @@ final class PortLedger {
 
     /** When the first floor passes, on the caller's clock; {@link MustWait#UNTIL_RELEASE} if nothing cools, the past if a port is unused. */
     long nextMillis(long leastAgeMillis, long lookAgainMillis) {
-        long next = unusedCount() > 0 ? epochMillis : MustWait.UNTIL_RELEASE;
-        for (int i = 0; i < cooling.length; i++) {
-            CoolingQueue queue = cooling[i];
-            if (queue != null && !queue.isEmpty()) {
-                long released = toClock(CoolingQueue.releasedMillis(queue.head()));
-                next = Math.min(next, released + Math.max(classes.floorMillis(i), leastAgeMillis));
-            }
+        if (unusedCount() > 0) {
+            return epochMillis;
         }
+        long next = cooling.nextMillis(leastAgeMillis);
         if (!aside.isEmpty()) {
-            next = Math.min(next, toClock(CoolingQueue.releasedMillis(aside.head())) + lookAgainMillis);
+            next = Math.min(next, CoolingQueue.releasedMillis(aside.head()) + lookAgainMillis);
         }
-        return next;
+        return next == MustWait.UNTIL_RELEASE ? next : toClock(next);
     }
 
     // ---- giving back ----
@@ -235,15 +210,7 @@ final class PortLedger {
             aside.addLast(entry, 0);
             return kept + late;
         }
-        CoolingQueue queue = cooling[floorClass];
-        if (queue == null) {
-            queue = new CoolingQueue();
-            cooling[floorClass] = queue;
-        }
-        queue.addLast(entry, state == KernelState.BLOCKING ? cookie : 0);
-        if (queue.size() == 1) {
-            headChanged(floorClass, queue);
-        }
+        cooling.addLast(floorClass, entry, state == KernelState.BLOCKING ? cookie : 0);
         return kept + late;
     }
 
@@ -273,34 +240,19 @@ final class PortLedger {
     void putBack(int floorClass, long entry, long cookie) {
         leased--;
         if (floorClass >= 0) {
-            queue(floorClass).putBack(entry, cookie);
-            headChanged(floorClass, queue(floorClass));
+            cooling.putBack(floorClass, entry, cookie);
         } else {
             aside.putBack(entry, 0);
         }
-    }
-
-    private CoolingQueue queue(int floorClass) {
-        CoolingQueue queue = cooling[floorClass];
-        if (queue == null) {
-            throw new IllegalStateException("floor class " + floorClass + " was never used");
-        }
-        return queue;
     }
 
     // ---- looking ----
 
     /** Ports that could be leased now, listening ones not told apart. */
     int headroom(long nowMillis, long leastAgeMillis, long lookAgainMillis) {
-        int sum = unusedCount() + aside.countReleasedUntil(fromClock(nowMillis) - lookAgainMillis);
-        for (int i = 0; i < cooling.length; i++) {
-            CoolingQueue queue = cooling[i];
-            if (queue != null) {
-                long floor = Math.max(classes.floorMillis(i), leastAgeMillis);
-                sum += queue.countReleasedUntil(fromClock(nowMillis) - floor);
-            }
-        }
-        return sum;
+        return unusedCount()
+                + aside.countReleasedUntil(fromClock(nowMillis) - lookAgainMillis)
+                + cooling.headroom(fromClock(nowMillis), leastAgeMillis);
     }
 
     /** Cooling ports that will still be below their floor at {@code atMillis}, and those set aside. */
@@ -310,30 +262,13 @@ final class PortLedger {
 
     /** TIME_WAIT sockets that the kernel should hold for this ledger. */
     int believedTimeWait(long nowMillis) {
-        int sum = 0;
-        for (CoolingQueue queue : cooling) {
-            if (queue == null) {
-                continue;
-            }
-            for (int i = queue.countReleasedUntil(fromClock(nowMillis) - 61_000); i < queue.size(); i++) {
-                KernelState state = CoolingQueue.state(queue.get(i));
-                sum += state == KernelState.STEALABLE || state == KernelState.BLOCKING ? 1 : 0;
-            }
-        }
-        return sum;
+        return cooling.believedTimeWaitSince(fromClock(nowMillis) - 61_000);
     }
 
     /** Offers the release times of the four-tuples past their floor whose TIME_WAIT may be destroyed. */
     void findRelief(TimeWaitRule rule, OldestTimes oldest, long nowMillis) {
-        for (int i = 0; i < cooling.length; i++) {
-            CoolingQueue queue = cooling[i];
-            boolean older = true;
-            for (int j = 0; queue != null && older && j < queue.size(); j++) {
-                if (mayRelieve(rule, i, queue.get(j), nowMillis)) {
-                    older = oldest.offer(toClock(CoolingQueue.releasedMillis(queue.get(j))));
-                }
-            }
-        }
+        cooling.findRelief(
+                rule, fromClock(nowMillis), entry -> oldest.offer(toClock(CoolingQueue.releasedMillis(entry))));
     }
 
     /**
@@ -341,64 +276,37 @@ final class PortLedger {
      * nothing there.
      */
     void takeRelief(TimeWaitRule rule, List<FourTuple> into, int most, long untilMillis, long nowMillis) {
-        for (int i = 0; i < cooling.length; i++) {
-            CoolingQueue queue = cooling[i];
-            int past = queue == null ? 0 : queue.countReleasedUntil(fromClock(untilMillis));
-            for (int j = 0; queue != null && j < past && into.size() < most; j++) {
-                if (mayRelieve(rule, i, queue.get(j), nowMillis)) {
-                    into.add(new FourTuple(source, CoolingQueue.port(queue.get(j)), destination));
-                    queue.setState(j, KernelState.NOTHING);
-                }
+        cooling.takeRelief(rule, fromClock(untilMillis), fromClock(nowMillis), entry -> {
+            boolean taken = into.size() < most;
+            if (taken) {
+                into.add(new FourTuple(source, CoolingQueue.port(entry), destination));
             }
-        }
-    }
-
-    private boolean mayRelieve(TimeWaitRule rule, int floorClass, long entry, long nowMillis) {
-        long age = fromClock(nowMillis) - CoolingQueue.releasedMillis(entry);
-        return rule.mayRelieve(CoolingQueue.state(entry), classes.floorMillis(floorClass), age);
+            return taken;
+        });
     }
 
     void visit(PortVisitor visitor) {
         unused.forEach(
                 port -> visitor.port(source, port, PortVisitor.Place.UNUSED, KernelState.UNKNOWN, epochMillis, 0));
-        for (int i = 0; i < cooling.length; i++) {
-            CoolingQueue queue = cooling[i];
-            if (queue != null) {
-                boolean second = classes.isSecondChoice(i);
-                visit(
-                        queue,
-                        second ? PortVisitor.Place.SECOND_CHOICE : PortVisitor.Place.COOLING,
-                        classes.floorMillis(i),
-                        visitor);
-            }
+        cooling.forEach((entry, floorClass) -> visit(
+                entry,
+                classes.isSecondChoice(floorClass) ? PortVisitor.Place.SECOND_CHOICE : PortVisitor.Place.COOLING,
+                classes.floorMillis(floorClass),
+                visitor));
+        for (int i = 0; i < aside.size(); i++) {
+            visit(aside.get(i), PortVisitor.Place.ASIDE, 0, visitor);
         }
-        visit(aside, PortVisitor.Place.ASIDE, 0, visitor);
     }
 
-    private void visit(CoolingQueue queue, PortVisitor.Place place, long floorMillis, PortVisitor visitor) {
-        for (int i = 0; i < queue.size(); i++) {
-            long entry = queue.get(i);
-            long released = toClock(CoolingQueue.releasedMillis(entry));
-            visitor.port(source, CoolingQueue.port(entry), place, CoolingQueue.state(entry), released, floorMillis);
-        }
+    private void visit(long entry, PortVisitor.Place place, long floorMillis, PortVisitor visitor) {
+        long released = toClock(CoolingQueue.releasedMillis(entry));
+        visitor.port(source, CoolingQueue.port(entry), place, CoolingQueue.state(entry), released, floorMillis);
     }
 
     /** True if nothing is leased and all that cools counts as new, so that a new ledger would know as much. */
     boolean isAsGoodAsNew(long nowMillis, long asNewMillis) {
-        if (leased > 0 || isYounger(aside, nowMillis, asNewMillis)) {
-            return false;
-        }
-        for (int i = 0; i < cooling.length; i++) {
-            CoolingQueue queue = cooling[i];
-            if (queue != null && isYounger(queue, nowMillis, Math.max(asNewMillis, classes.floorMillis(i)))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean isYounger(CoolingQueue queue, long nowMillis, long ageMillis) {
-        return !queue.isEmpty()
-                && fromClock(nowMillis) - CoolingQueue.releasedMillis(queue.get(queue.size() - 1)) < ageMillis;
+        return leased == 0
+                && !aside.isLastYounger(fromClock(nowMillis), asNewMillis)
+                && !cooling.isAnyYounger(fromClock(nowMillis), asNewMillis);
     }
 }

@@ -1,0 +1,188 @@
+package dev.tidewait.ports;
+
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cooling ports of one ledger: a queue for each floor class, all in order of release, and {@link CoolingHeads} kept up to date
+ * with them. Not thread safe: guarded by its {@link LedgerStripe}.
+ *
+ * <p>Times are the ledger's own, which begin at {@code epochMillis} of the caller's clock.
+ */
+final class CoolingPorts {
+    private final FloorClasses classes;
+    private final CoolingHeads heads;
+    private final int ledger;
+    private final long epochMillis;
+    private final @Nullable CoolingQueue[] queues;
+
+    /** @param ledger number of the ledger in {@code heads} */
+    CoolingPorts(FloorClasses classes, CoolingHeads heads, int ledger, long epochMillis) {
+        this.classes = classes;
+        this.heads = heads;
+        this.ledger = ledger;
+        this.epochMillis = epochMillis;
+        this.queues = new @Nullable CoolingQueue[classes.count()];
+    }
+
+    int size() {
+        int sum = 0;
+        for (CoolingQueue queue : queues) {
+            sum += queue == null ? 0 : queue.size();
+        }
+        return sum;
+    }
+
+    /** The oldest entry of {@code floorClass}; there is one. */
+    long head(int floorClass) {
+        return queue(floorClass).head();
+    }
+
+    /** The cookie of the oldest entry of {@code floorClass}; 0 if none is kept. */
+    long headCookie(int floorClass) {
+        return queue(floorClass).headCookie();
+    }
+
+    void removeHead(int floorClass) {
+        CoolingQueue queue = queue(floorClass);
+        queue.removeHead();
+        headChanged(floorClass, queue);
+    }
+
+    void addLast(int floorClass, long entry, long cookie) {
+        CoolingQueue queue = queues[floorClass];
+        if (queue == null) {
+            queue = new CoolingQueue();
+            queues[floorClass] = queue;
+        }
+        queue.addLast(entry, cookie);
+        if (queue.size() == 1) {
+            headChanged(floorClass, queue);
+        }
+    }
+
+    void putBack(int floorClass, long entry, long cookie) {
+        CoolingQueue queue = queue(floorClass);
+        queue.putBack(entry, cookie);
+        headChanged(floorClass, queue);
+    }
+
+    private CoolingQueue queue(int floorClass) {
+        CoolingQueue queue = queues[floorClass];
+        if (queue == null) {
+            throw new IllegalStateException("floor class " + floorClass + " was never used");
+        }
+        return queue;
+    }
+
+    private void headChanged(int floorClass, CoolingQueue queue) {
+        if (queue.isEmpty()) {
+            heads.clear(ledger, floorClass);
+        } else {
+            heads.set(ledger, floorClass, epochMillis + CoolingQueue.releasedMillis(queue.head()));
+        }
+    }
+
+    /** When the first floor passes; {@link MustWait#UNTIL_RELEASE} if nothing cools. */
+    long nextMillis(long leastAgeMillis) {
+        long next = MustWait.UNTIL_RELEASE;
+        for (int i = 0; i < queues.length; i++) {
+            CoolingQueue queue = queues[i];
+            if (queue != null && !queue.isEmpty()) {
+                long released = CoolingQueue.releasedMillis(queue.head());
+                next = Math.min(next, released + Math.max(classes.floorMillis(i), leastAgeMillis));
+            }
+        }
+        return next;
+    }
+
+    /** How many are past their floor. */
+    int headroom(long nowMillis, long leastAgeMillis) {
+        int sum = 0;
+        for (int i = 0; i < queues.length; i++) {
+            CoolingQueue queue = queues[i];
+            if (queue != null) {
+                sum += queue.countReleasedUntil(nowMillis - Math.max(classes.floorMillis(i), leastAgeMillis));
+            }
+        }
+        return sum;
+    }
+
+    /** How many released after {@code millis} the kernel should hold in TIME_WAIT. */
+    int believedTimeWaitSince(long millis) {
+        int sum = 0;
+        for (CoolingQueue queue : queues) {
+            if (queue == null) {
+                continue;
+            }
+            for (int i = queue.countReleasedUntil(millis); i < queue.size(); i++) {
+                KernelState state = CoolingQueue.state(queue.get(i));
+                sum += state == KernelState.STEALABLE || state == KernelState.BLOCKING ? 1 : 0;
+            }
+        }
+        return sum;
+    }
+
+    /** Whether one is younger than {@code ageMillis} or than its floor. */
+    boolean isAnyYounger(long nowMillis, long ageMillis) {
+        for (int i = 0; i < queues.length; i++) {
+            CoolingQueue queue = queues[i];
+            if (queue != null && queue.isLastYounger(nowMillis, Math.max(ageMillis, classes.floorMillis(i)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Offers those past their floor whose TIME_WAIT may be destroyed, oldest first in each class, until {@code offer} says no. */
+    void findRelief(TimeWaitRule rule, long nowMillis, LongPredicate offer) {
+        for (int i = 0; i < queues.length; i++) {
+            CoolingQueue queue = queues[i];
+            boolean more = true;
+            for (int j = 0; queue != null && more && j < queue.size(); j++) {
+                if (mayRelieve(rule, i, queue.get(j), nowMillis)) {
+                    more = offer.test(queue.get(j));
+                }
+            }
+        }
+    }
+
+    /**
+     * Offers the same as far as they were released until {@code untilMillis}, until {@code take} says no; the kernel holds nothing for
+     * those that were taken.
+     */
+    void takeRelief(TimeWaitRule rule, long untilMillis, long nowMillis, LongPredicate take) {
+        for (int i = 0; i < queues.length; i++) {
+            CoolingQueue queue = queues[i];
+            int past = queue == null ? 0 : queue.countReleasedUntil(untilMillis);
+            for (int j = 0; queue != null && j < past; j++) {
+                if (mayRelieve(rule, i, queue.get(j), nowMillis)) {
+                    if (!take.test(queue.get(j))) {
+                        return;
+                    }
+                    queue.setState(j, KernelState.NOTHING);
+                }
+            }
+        }
+    }
+
+    private boolean mayRelieve(TimeWaitRule rule, int floorClass, long entry, long nowMillis) {
+        long age = nowMillis - CoolingQueue.releasedMillis(entry);
+        return rule.mayRelieve(CoolingQueue.state(entry), classes.floorMillis(floorClass), age);
+    }
+
+    /** Is shown every entry. */
+    @FunctionalInterface
+    interface Visitor {
+        void entry(long entry, int floorClass);
+    }
+
+    void forEach(Visitor visitor) {
+        for (int i = 0; i < queues.length; i++) {
+            CoolingQueue queue = queues[i];
+            for (int j = 0; queue != null && j < queue.size(); j++) {
+                visitor.entry(queue.get(j), i);
+            }
+        }
+    }
+}
