@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 final class CoolingHeads {
     /** Nothing cools there; so late that it is past no floor, and a difference to it does not overflow. */
-    private static final long NONE = Long.MAX_VALUE / 2;
+    static final long NONE = Long.MAX_VALUE / 2;
 
     private final FloorClasses classes;
     private final int classCount;
@@ -20,6 +20,10 @@ final class CoolingHeads {
     private final long[] readyMillis;
 
     private final boolean[] secondChoice;
+    /** See {@link #wakesMillis()}; for heads that came since {@link #lookForOldest} it may be the past. */
+    private long wakesMillis = NONE;
+
+    private long wakingMillis = NONE;
 
     CoolingHeads(FloorClasses classes, int ledgers) {
         this.classes = classes;
@@ -36,8 +40,13 @@ final class CoolingHeads {
 
     void set(int ledger, int floorClass, long millis) {
         int at = ledger * classCount + floorClass;
+        boolean cameBefore = millis < releasedMillis[at];
         releasedMillis[at] = millis;
         readyMillis[at] = millis + classes.floorMillis(floorClass);
+        if (cameBefore) {
+            wakesMillis = Math.min(wakesMillis, firstChoiceFrom(at));
+            wakingMillis = Math.min(wakingMillis, millis);
+        }
     }
 
     void clear(int ledger, int floorClass) {
@@ -50,9 +59,10 @@ final class CoolingHeads {
      * The best choice now: first choices before second ones, older before younger. {@link #ledgerOf} and {@link #classOf} say where.
      *
      * @param leastAgeMillis an age below which nothing is taken whatever its class says (a destination that shows trouble)
-     * @return −1 if no head is past its floor
+     * @param latestMillis only first choices released until then; {@link #NONE} = any, also a second choice
+     * @return −1 if no such head is past its floor
      */
-    int best(long nowMillis, long leastAgeMillis) {
+    int best(long nowMillis, long leastAgeMillis, long latestMillis) {
         int first = -1;
         int second = -1;
         long firstReleased = NONE;
@@ -72,7 +82,48 @@ final class CoolingHeads {
                 secondReleased = released;
             }
         }
-        return first >= 0 ? first : second;
+        if (first >= 0) {
+            return firstReleased <= latestMillis ? first : -1;
+        }
+        return latestMillis == NONE ? second : -1;
+    }
+
+    /** When the head that {@link #best} named was released; {@link #NONE} if it is a second choice. */
+    long firstChoiceMillis(int best, long nowMillis) {
+        return firstChoiceFrom(best) <= nowMillis ? releasedMillis[best] : NONE;
+    }
+
+    private long firstChoiceFrom(int at) {
+        return secondChoice[at]
+                ? Math.max(readyMillis[at], releasedMillis[at] + TimeWaitRule.KERNEL_TIME_WAIT_MILLIS)
+                : readyMillis[at];
+    }
+
+    /** When the oldest first choice past its floor was released; {@link #NONE} if there is none. Sorts out anew what is not. */
+    long lookForOldest(long nowMillis) {
+        long oldest = NONE;
+        wakesMillis = NONE;
+        wakingMillis = NONE;
+        for (int i = 0; i < readyMillis.length; i++) {
+            long from = firstChoiceFrom(i);
+            if (from <= nowMillis) {
+                oldest = Math.min(oldest, releasedMillis[i]);
+            } else {
+                wakesMillis = Math.min(wakesMillis, from);
+                wakingMillis = Math.min(wakingMillis, releasedMillis[i]);
+            }
+        }
+        return oldest;
+    }
+
+    /** When the first of the heads becomes a first choice that was none when {@link #lookForOldest} looked; {@link #NONE} = none. */
+    long wakesMillis() {
+        return wakesMillis;
+    }
+
+    /** When those heads were released at the earliest. */
+    long wakingMillis() {
+        return wakingMillis;
     }
 
     int ledgerOf(int best) {

@@ -33,14 +33,13 @@ final class CoolingPorts {
         return sum;
     }
 
-    /** The oldest entry of {@code floorClass}; there is one. */
-    long head(int floorClass) {
-        return queue(floorClass).head();
-    }
-
-    /** The cookie of the oldest entry of {@code floorClass}; 0 if none is kept. */
-    long headCookie(int floorClass) {
-        return queue(floorClass).headCookie();
+    /** Where the ports of {@code floorClass} cool, which has had some; to be changed by this class alone. */
+    CoolingQueue queue(int floorClass) {
+        CoolingQueue queue = queues[floorClass];
+        if (queue == null) {
+            throw new IllegalStateException("floor class " + floorClass + " was never used");
+        }
+        return queue;
     }
 
     void removeHead(int floorClass) {
@@ -65,14 +64,6 @@ final class CoolingPorts {
         CoolingQueue queue = queue(floorClass);
         queue.putBack(entry, cookie);
         headChanged(floorClass, queue);
-    }
-
-    private CoolingQueue queue(int floorClass) {
-        CoolingQueue queue = queues[floorClass];
-        if (queue == null) {
-            throw new IllegalStateException("floor class " + floorClass + " was never used");
-        }
-        return queue;
     }
 
     private void headChanged(int floorClass, CoolingQueue queue) {

@@ -7,14 +7,25 @@ import java.util.List;
  * stripe's own lock for a few dozen nanoseconds.
  *
  * <p>The lock is there for borrowing: an event loop that runs dry takes from another's stripe at once instead of sending a
- * message and waiting for the answer. As long as nobody borrows it is never contended.
+ * message and waiting for the answer. As long as nobody borrows it is never contended. {@link StripeChoice} says when to borrow.
  */
 final class LedgerStripe {
+    /** Whatever there is, in the rule's order. */
+    static final long ANY = CoolingHeads.NONE;
+
+    /** No second choice, and nothing that was set aside. */
+    static final long ANY_FIRST_CHOICE = ANY - 1;
+
     private static final double MEAN_OVER = 64;
 
     private final SourcePool pool;
     private final PortLedger[] ledgers;
     private final CoolingHeads heads;
+    private final StripeHints hints;
+    /** Whether there are others to read the hints. */
+    private final boolean shared;
+
+    private final int number;
     /** Once false it stays so: a port that was used is never unused again. */
     private boolean unusedLeft = true;
 
@@ -26,21 +37,36 @@ final class LedgerStripe {
 
     private boolean retired;
 
-    LedgerStripe(SourcePool pool, List<Source> sources, FloorClasses classes, int stripe, int stripes, long nowMillis) {
+    /** @param number of this stripe among those that share {@code hints} */
+    LedgerStripe(
+            SourcePool pool,
+            List<Source> sources,
+            FloorClasses classes,
+            StripeHints hints,
+            int number,
+            int stripes,
+            long nowMillis) {
         this.pool = pool;
+        this.hints = hints;
+        this.shared = hints.isShared();
+        this.number = number;
         this.ledgers = new PortLedger[sources.size()];
         this.leases = new long[ledgers.length];
         this.heads = new CoolingHeads(classes, ledgers.length);
         for (int i = 0; i < ledgers.length; i++) {
             Source source = sources.get(i);
             int offset = source.order().offset(source.address(), pool.destination());
-            UnusedPorts unused = new UnusedPorts(source.order(), offset, stripe, stripes);
+            UnusedPorts unused = new UnusedPorts(source.order(), offset, number, stripes);
             ledgers[i] = new PortLedger(source, pool.destination(), classes, heads, i, unused, nowMillis);
         }
     }
 
-    /** Fills {@code lease} by the rule's order; false if no port may be used now. */
-    synchronized boolean lease(Lease lease, PortSet blocked, long leastAgeMillis, long nowMillis) {
+    /**
+     * Fills {@code lease} by the rule's order; false if no port may be used now, or none that is good enough.
+     *
+     * @param latestMillis nothing but a port never used or a first choice released until then; or {@link #ANY}
+     */
+    synchronized boolean lease(Lease lease, PortSet blocked, long leastAgeMillis, long latestMillis, long nowMillis) {
         if (lease.isHeld()) {
             throw new IllegalStateException(lease + " is held already; release it first");
         }
@@ -55,16 +81,27 @@ final class LedgerStripe {
             }
             unusedLeft = false;
         }
-        for (int best = heads.best(nowMillis, leastAgeMillis);
+        for (int best = heads.best(nowMillis, leastAgeMillis, latestMillis);
                 best >= 0;
-                best = heads.best(nowMillis, leastAgeMillis)) {
+                best = heads.best(nowMillis, leastAgeMillis, latestMillis)) {
             int ledger = heads.ledgerOf(best);
             int floorClass = heads.classOf(best);
             if (!ledgers[ledger].passHead(floorClass, blocked, nowMillis)) {
+                long released = shared ? heads.firstChoiceMillis(best, nowMillis) : StripeHints.NONE;
                 ledgers[ledger].takeCooling(lease, this, pool.rule(), floorClass, nowMillis);
+                if (shared) {
+                    hint(released, nowMillis);
+                }
                 return counted(ledger, lease, nowMillis);
             }
         }
+        if (shared) {
+            hint(StripeHints.NONE, nowMillis);
+        }
+        return latestMillis == ANY && leaseAside(lease, blocked, nowMillis);
+    }
+
+    private boolean leaseAside(Lease lease, PortSet blocked, long nowMillis) {
         for (int i = 0; i < ledgers.length; i++) {
             if (ledgers[i].hasAside(blocked, nowMillis, pool.lookAgainMillis())) {
                 ledgers[i].takeAside(lease, this, nowMillis);
@@ -90,6 +127,27 @@ final class LedgerStripe {
         return best;
     }
 
+    /**
+     * Lets the other stripes know. What was released after {@code taken}, the oldest, cannot be older, so as a rule nothing has to be
+     * looked for.
+     *
+     * @param taken release time of the first choice just leased, {@link StripeHints#NONE} if there was none
+     */
+    private void hint(long taken, long nowMillis) {
+        if (taken == StripeHints.NONE || nowMillis >= heads.wakesMillis()) {
+            hints.publishExactly(number, heads.lookForOldest(nowMillis));
+            hintWaking();
+        } else {
+            hints.publishAtLeast(number, taken);
+        }
+    }
+
+    private void hintWaking() {
+        if (shared) {
+            hints.publishWaking(number, heads.wakesMillis(), heads.wakingMillis());
+        }
+    }
+
     private boolean counted(int source, Lease lease, long nowMillis) {
         rate.count(nowMillis);
         leases[source]++;
@@ -103,6 +161,7 @@ final class LedgerStripe {
         synchronized (this) {
             long floor = ledger.release(port, pool.rule(), ending, pool.isStrict(nowMillis), nowMillis);
             meanFloorMillis += meanFloorMillis == 0 ? floor : (floor - meanFloorMillis) / MEAN_OVER;
+            hintWaking();
         }
         pool.noteRtt(ending.srttMicros());
         pool.released(nowMillis);
@@ -132,6 +191,7 @@ final class LedgerStripe {
     void putBack(PortLedger ledger, int floorClass, long entry, long cookie, long nowMillis) {
         synchronized (this) {
             ledger.putBack(floorClass, entry, cookie);
+            hintWaking();
         }
         pool.released(nowMillis);
     }
@@ -139,7 +199,9 @@ final class LedgerStripe {
     synchronized boolean seed(IpAddress source, int port, KernelState state, long floorMillis, long releasedMillis) {
         for (PortLedger ledger : ledgers) {
             if (ledger.source().equals(source)) {
-                return ledger.seed(port, state, floorMillis, releasedMillis);
+                boolean taken = ledger.seed(port, state, floorMillis, releasedMillis);
+                hintWaking();
+                return taken;
             }
         }
         return false;

@@ -114,7 +114,7 @@ final class PortLedger {
      * because aside no floor is kept.
      */
     boolean passHead(int floorClass, PortSet blocked, long nowMillis) {
-        long head = cooling.head(floorClass);
+        long head = cooling.queue(floorClass).head();
         if (!blocked.contains(CoolingQueue.port(head))) {
             return false;
         }
@@ -147,8 +147,9 @@ final class PortLedger {
 
     /** Leases the head of {@code floorClass}, which is past its floor. */
     void takeCooling(Lease lease, LedgerStripe owner, TimeWaitRule rule, int floorClass, long nowMillis) {
-        long entry = cooling.head(floorClass);
-        long cookie = cooling.headCookie(floorClass);
+        CoolingQueue queue = cooling.queue(floorClass);
+        long entry = queue.head();
+        long cookie = queue.headCookie();
         long age = fromClock(nowMillis) - CoolingQueue.releasedMillis(entry);
         Decision decision = rule.decide(CoolingQueue.state(entry), classes.floorMillis(floorClass), age);
         Preparation preparation = switch (decision) {

@@ -33,6 +33,7 @@ public final class SourcePool {
     private final List<Source> sources;
     private final TimeWaitRule rule;
     private final LedgerStripe[] stripes;
+    private final StripeChoice choice;
     private final PortLedgers owner;
     private final int usable;
     private final WaitingLine line;
@@ -57,9 +58,11 @@ public final class SourcePool {
         this.usable = sum;
         FloorClasses classes = new FloorClasses(policy.floors());
         this.stripes = new LedgerStripe[most < owner.stripedFrom() ? 1 : owner.stripes()];
+        StripeHints hints = new StripeHints(stripes.length);
         for (int i = 0; i < stripes.length; i++) {
-            stripes[i] = new LedgerStripe(this, sources, classes, i, stripes.length, nowMillis);
+            stripes[i] = new LedgerStripe(this, sources, classes, hints, i, stripes.length, nowMillis);
         }
+        this.choice = new StripeChoice(stripes, hints, asNewMillis());
     }
 
     public Destination destination() {
@@ -96,16 +99,7 @@ public final class SourcePool {
     }
 
     private boolean take(Lease lease, int stripe, long nowMillis) {
-        long leastAge = leastAgeMillis(nowMillis);
-        PortSet blocked = owner.blocked();
-        int own = stripe % stripes.length;
-        for (int i = 0; i < stripes.length; i++) {
-            int other = own + i < stripes.length ? own + i : own + i - stripes.length;
-            if (stripes[other].lease(lease, blocked, leastAge, nowMillis)) {
-                return true;
-            }
-        }
-        return false;
+        return choice.take(lease, stripe, owner.blocked(), leastAgeMillis(nowMillis), nowMillis);
     }
 
     private long nextMillis(long nowMillis) {

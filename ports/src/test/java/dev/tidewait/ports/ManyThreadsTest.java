@@ -122,6 +122,48 @@ class ManyThreadsTest {
         assertThat(end.cooling() + end.aside() + unused).isEqualTo(PORTS);
     }
 
+    /** One stripe is asked by all loops, so all of them borrow, from each other's hints, all the time. */
+    @Test
+    void shouldLoseNoPortWhenAllBorrow() throws Exception {
+        PortLedgers ledgers = ledgers(0, (pool, at) -> {});
+        AtomicLong leases = new AtomicLong();
+        Set<FourTuple> leased = ConcurrentHashMap.newKeySet();
+        together(thread -> {
+            List<Lease> held = new ArrayList<>();
+            for (int i = 0; i < 40_000; i++) {
+                long now = clock.incrementAndGet();
+                Lease lease = new Lease();
+                int stripe = i % 4 == 0 ? (int) thread : 0;
+                if (held.size() < PORTS / THREADS / 2
+                        && ledgers.lease(lease, DESTINATION, stripe, now) instanceof Lease) {
+                    take(lease, now);
+                    leased.add(lease.fourTuple());
+                    held.add(lease);
+                    leases.incrementAndGet();
+                } else if (!held.isEmpty()) {
+                    Lease first = held.removeFirst();
+                    if (i % 5 == 0) {
+                        hands.remove(first.fourTuple());
+                        first.putBack(now);
+                    } else {
+                        giveBack(first, now);
+                    }
+                }
+            }
+            held.forEach(each -> giveBack(each, clock.get()));
+            return null;
+        });
+
+        assertThat(hands).isEmpty();
+        assertThat(leased).hasSize(PORTS);
+        List<Integer> places = new ArrayList<>();
+        ledgers.visit(DESTINATION, (source, port, place, state, since, floor) -> places.add(port));
+        assertThat(places).hasSize(PORTS).doesNotHaveDuplicates();
+        SourceSnapshot end = ledgers.snapshots(clock.get()).getFirst().sources().getFirst();
+        assertThat(end.leased()).isZero();
+        assertThat(end.leases()).isEqualTo(leases.get()).isGreaterThan(20_000);
+    }
+
     /** A pool that looks whether it may go refuses for a moment; nobody may take that for the end. */
     @Test
     void shouldNotForgetAPoolInUseNorRefuseWithPortsLeft() throws Exception {

@@ -16,57 +16,13 @@ final class PoolModel {
     static final long KERNEL_MILLIS = 63_750;
     private static final long STRICT_MILLIS = 600_000;
 
-    /** Where a port is. */
-    enum Place {
-        UNUSED,
-        LEASED,
-        COOLING,
-        SECOND_CHOICE,
-        ASIDE
-    }
-
-    /** One four-tuple. */
-    static final class Port {
-        final int source;
-        final int port;
-        final int stripe;
-        Place place = Place.UNUSED;
-        Place before = Place.UNUSED;
-        KernelState state = KernelState.UNKNOWN;
-        long cookie;
-        boolean used;
-        long sinceMillis = Long.MIN_VALUE;
-        long floorMillis;
-        /** What the rule forbids, whatever happened to the port since. */
-        long notBeforeMillis = Long.MIN_VALUE;
-
-        long reuseMillis;
-        boolean inexact;
-        int seen;
-
-        Port(int source, int port, int stripe) {
-            this.source = source;
-            this.port = port;
-            this.stripe = stripe;
-        }
-
-        boolean cools() {
-            return place == Place.COOLING || place == Place.SECOND_CHOICE;
-        }
-
-        @Override
-        public String toString() {
-            return source + ":" + port + " " + place + " since " + sinceMillis + " floor " + floorMillis + " " + state;
-        }
-    }
-
     final Destination destination;
     final Deque<TestWaiter> line = new ArrayDeque<>();
     private final DestinationPolicy policy;
     private final TimeWaitRule rule;
     private final boolean mayDestroy;
     private final int stripes;
-    private final Map<Integer, Port> ports = new HashMap<>();
+    private final Map<Integer, ModelPort> ports = new HashMap<>();
     private final List<Long> classes = new ArrayList<>();
     private final long secondFloor;
     private long silenceMillis = Long.MIN_VALUE / 2;
@@ -91,7 +47,7 @@ final class PoolModel {
             for (int port : source.order().ports().toArray()) {
                 int place = Math.floorMod(
                         source.order().positionOf(port) - offset, source.order().size());
-                ports.put(i << 16 | port, new Port(i, port, place % this.stripes));
+                ports.put(i << 16 | port, new ModelPort(i, port, place % this.stripes));
             }
         }
         FloorClasses rounded = new FloorClasses(policy.floors());
@@ -130,7 +86,7 @@ final class PoolModel {
     }
 
     /** When {@code port} may be leased at the earliest, listening or not. */
-    private long readyMillis(Port port, long now) {
+    private long readyMillis(ModelPort port, long now) {
         return switch (port.place) {
             case UNUSED -> Long.MIN_VALUE;
             case LEASED -> Long.MAX_VALUE;
@@ -144,24 +100,15 @@ final class PoolModel {
         };
     }
 
-    private List<Port> takeable(PortSet blocked, int stripe, long now) {
-        List<Port> takeable = new ArrayList<>();
-        for (Port port : ports.values()) {
-            boolean here = stripe < 0 || port.stripe == stripe;
-            if (here && !blocked.contains(port.port) && readyMillis(port, now) <= now) {
-                takeable.add(port);
-            }
-        }
-        return takeable;
+    private List<ModelPort> takeable(PortSet blocked, long now) {
+        return ports.values().stream()
+                .filter(port -> !blocked.contains(port.port) && readyMillis(port, now) <= now)
+                .toList();
     }
 
-    private static boolean isSecond(Port port, long now) {
-        return port.place == Place.SECOND_CHOICE && now - port.sinceMillis < KERNEL_MILLIS;
-    }
-
-    private Port find(IpAddress source, int port) {
+    private ModelPort find(IpAddress source, int port) {
         for (int i = 0; i < policy.sources().size(); i++) {
-            Port known = ports.get(i << 16 | port);
+            ModelPort known = ports.get(i << 16 | port);
             if (known != null && policy.sources().get(i).address().equals(source)) {
                 return known;
             }
@@ -172,48 +119,52 @@ final class PoolModel {
     // ---- leasing ----
 
     void leased(Lease lease, PortSet blocked, int wantedStripe, long now) {
-        Port port = find(lease.source(), lease.sourcePort());
-        check(port.place != Place.LEASED, "leased twice ", port);
+        ModelPort port = find(lease.source(), lease.sourcePort());
+        check(port.place != ModelPort.Place.LEASED, "leased twice ", port);
         check(!blocked.contains(port.port), "leased although somebody listens ", port);
         check(now >= port.notBeforeMillis, "leased below its floor ", port, port.notBeforeMillis);
         check(readyMillis(port, now) <= now, "leased too early ", port);
-        for (int i = 0; i < stripes; i++) {
-            int stripe = (wantedStripe + i) % stripes;
-            if (stripe == port.stripe) {
-                break;
-            }
-            checkEqual(takeable(blocked, stripe, now), List.of(), "left over in stripe ", stripe);
-        }
-        checkBest(port, takeable(blocked, port.stripe, now), blocked, now);
+        List<ModelPort> takeable = takeable(blocked, now);
+        new StripeChoiceModel(takeable, stripes, asNewMillis(), now).checkChoice(port, wantedStripe % stripes);
+        List<ModelPort> sameStripe =
+                takeable.stream().filter(other -> other.stripe == port.stripe).toList();
+        checkBest(port, sameStripe, blocked, now);
         checkLease(lease, port, now);
         port.before = port.place;
-        port.place = Place.LEASED;
+        port.place = ModelPort.Place.LEASED;
     }
 
-    private void checkBest(Port port, List<Port> candidates, PortSet blocked, long now) {
-        if (candidates.stream().anyMatch(other -> other.place == Place.UNUSED)) {
-            checkEqual(port.place, Place.UNUSED, "a port never used comes first; the place");
+    private void checkBest(ModelPort port, List<ModelPort> candidates, PortSet blocked, long now) {
+        if (candidates.stream().anyMatch(other -> other.place == ModelPort.Place.UNUSED)) {
+            checkEqual(port.place, ModelPort.Place.UNUSED, "a port never used comes first; the place");
             if (blocked.isEmpty()) {
-                for (Port other : candidates) {
+                for (ModelPort other : candidates) {
                     long here = candidates.stream()
                             .filter(some -> some.source == port.source)
                             .count();
                     long there = candidates.stream()
                             .filter(some -> some.source == other.source)
                             .count();
-                    check(other.place != Place.UNUSED || here >= there, "not the source with most headroom ", port);
+                    check(
+                            other.place != ModelPort.Place.UNUSED || here >= there,
+                            "not the source with most headroom ",
+                            port);
                 }
             }
             return;
         }
-        List<Port> cooling = candidates.stream().filter(Port::cools).toList();
+        List<ModelPort> cooling = candidates.stream().filter(ModelPort::cools).toList();
         check(port.cools() || cooling.isEmpty(), "a cooling port comes before one set aside ", port);
-        for (Port other : port.cools() ? cooling : List.<Port>of()) {
-            check(!isSecond(port, now) || isSecond(other, now), "a second choice before a first one ", port, other);
-            boolean sameRank = isSecond(port, now) == isSecond(other, now);
+        for (ModelPort other : port.cools() ? cooling : List.<ModelPort>of()) {
+            check(
+                    !port.isSecondChoice(now) || other.isSecondChoice(now),
+                    "a second choice before a first one ",
+                    port,
+                    other);
+            boolean sameRank = port.isSecondChoice(now) == other.isSecondChoice(now);
             check(!sameRank || port.sinceMillis <= other.sinceMillis, "not the oldest, but the other ", port, other);
         }
-        for (Port other : port.place == Place.ASIDE ? candidates : List.<Port>of()) {
+        for (ModelPort other : port.place == ModelPort.Place.ASIDE ? candidates : List.<ModelPort>of()) {
             check(
                     other.source != port.source || port.sinceMillis <= other.sinceMillis,
                     "not the first to be set aside, but the other ",
@@ -222,7 +173,7 @@ final class PoolModel {
         }
     }
 
-    private void checkLease(Lease lease, Port port, long now) {
+    private void checkLease(Lease lease, ModelPort port, long now) {
         long age = now - port.sinceMillis;
         Preparation expected = Preparation.LOOK_UP;
         if (port.cools()) {
@@ -246,14 +197,14 @@ final class PoolModel {
     }
 
     void released(Lease lease, Ending ending, long now) {
-        Port port = find(lease.source(), lease.sourcePort());
+        ModelPort port = find(lease.source(), lease.sourcePort());
         long floor = isStrict(now) ? rule.strictFloorMillis(ending) : rule.floorMillis(ending);
         boolean second = isStrict(now) ? rule.isStrictSecondChoice(ending) : rule.isSecondChoice(ending);
         cool(port, rule.kernelState(ending), floor, second, now);
         port.cookie = ending.cookie();
     }
 
-    private void cool(Port port, KernelState state, long floor, boolean second, long released) {
+    private void cool(ModelPort port, KernelState state, long floor, boolean second, long released) {
         port.used = true;
         port.state = state;
         port.cookie = 0;
@@ -261,29 +212,29 @@ final class PoolModel {
         port.reuseMillis = released;
         port.notBeforeMillis = released + floor;
         if (state == KernelState.UNKNOWN) {
-            port.place = Place.ASIDE;
+            port.place = ModelPort.Place.ASIDE;
             port.sinceMillis += Math.max(0, floor - lookAgainMillis());
         } else if (second && floor <= secondFloor) {
-            port.place = Place.SECOND_CHOICE;
+            port.place = ModelPort.Place.SECOND_CHOICE;
             port.floorMillis = secondFloor;
         } else {
-            port.place = Place.COOLING;
+            port.place = ModelPort.Place.COOLING;
             port.floorMillis =
                     classes.stream().filter(each -> each >= floor).findFirst().orElseThrow();
         }
     }
 
     void setAside(Lease lease, long now) {
-        Port port = find(lease.source(), lease.sourcePort());
-        port.place = Place.ASIDE;
+        ModelPort port = find(lease.source(), lease.sourcePort());
+        port.place = ModelPort.Place.ASIDE;
         port.state = KernelState.UNKNOWN;
         port.sinceMillis = now;
     }
 
     void putBack(Lease lease) {
-        Port port = find(lease.source(), lease.sourcePort());
-        port.place = port.before == Place.UNUSED ? Place.ASIDE : port.before;
-        if (port.before == Place.UNUSED) {
+        ModelPort port = find(lease.source(), lease.sourcePort());
+        port.place = port.before == ModelPort.Place.UNUSED ? ModelPort.Place.ASIDE : port.before;
+        if (port.before == ModelPort.Place.UNUSED) {
             // It may be leased at once; since when is not said.
             port.inexact = true;
             port.sinceMillis = Long.MIN_VALUE / 2;
@@ -291,8 +242,8 @@ final class PoolModel {
     }
 
     void seeded(IpAddress source, int number, boolean accepted, KernelState state, long floor, long released) {
-        Port port = find(source, number);
-        checkEqual(accepted, port.place == Place.UNUSED, "seeding ", port);
+        ModelPort port = find(source, number);
+        checkEqual(accepted, port.place == ModelPort.Place.UNUSED, "seeding ", port);
         if (accepted) {
             long kept = state == KernelState.BLOCKING ? Math.max(floor, KERNEL_MILLIS) : floor;
             cool(port, state, kept, false, released);
@@ -302,7 +253,7 @@ final class PoolModel {
     }
 
     boolean isLeasable(PortSet blocked, long now) {
-        return !takeable(blocked, -1, now).isEmpty();
+        return !takeable(blocked, now).isEmpty();
     }
 
     // ---- waiting ----
@@ -336,7 +287,7 @@ final class PoolModel {
     /** When each four-tuple that may be destroyed was released. */
     Map<FourTuple, Long> relief(long now) {
         Map<FourTuple, Long> may = new HashMap<>();
-        for (Port port : ports.values()) {
+        for (ModelPort port : ports.values()) {
             if (mayRelieve(port, now)) {
                 IpAddress source = policy.sources().get(port.source).address();
                 may.put(new FourTuple(source, port.port, destination), port.sinceMillis);
@@ -349,7 +300,7 @@ final class PoolModel {
         find(tuple.source(), tuple.sourcePort()).state = KernelState.NOTHING;
     }
 
-    private boolean mayRelieve(Port port, long now) {
+    private boolean mayRelieve(ModelPort port, long now) {
         long age = now - port.sinceMillis;
         return mayDestroy
                 && port.cools()
@@ -360,9 +311,12 @@ final class PoolModel {
 
     // ---- the whole ----
 
+    private long asNewMillis() {
+        return Math.max(KERNEL_MILLIS, policy.floors().ceilingMillis() * 17 / 16);
+    }
+
     boolean isGone(long now) {
-        long ceiling = policy.floors().ceilingMillis();
-        long asNew = Math.max(KERNEL_MILLIS, ceiling * 17 / 16);
+        long asNew = asNewMillis();
         return line.isEmpty()
                 && !isStrict(now)
                 && ports.values().stream().allMatch(port -> switch (port.place) {
@@ -377,19 +331,19 @@ final class PoolModel {
     void validate(PortLedgers ledgers, PortSet blocked, long now) {
         validations++;
         ledgers.visit(destination, (source, number, place, state, since, floor) -> {
-            Port port = find(source, number);
+            ModelPort port = find(source, number);
             check(port.seen != validations, "in two places ", port);
             port.seen = validations;
             boolean asideNow = place == PortVisitor.Place.ASIDE && since == now;
             if (asideNow && blocked.contains(number) && readyMillis(port, now) <= now) {
                 // Somebody listens there: its turn came and was passed over.
-                port.place = Place.ASIDE;
+                port.place = ModelPort.Place.ASIDE;
                 port.sinceMillis = now;
                 port.inexact = false;
                 port.state = KernelState.UNKNOWN;
             }
             check(isSame(place, port.place), "not in its place ", port, place);
-            if (port.place == Place.UNUSED) {
+            if (port.place == ModelPort.Place.UNUSED) {
                 return;
             }
             if (port.inexact) {
@@ -404,8 +358,8 @@ final class PoolModel {
                 checkEqual(floor, port.floorMillis, "floor class of ", port);
             }
         });
-        for (Port port : ports.values()) {
-            check((port.seen == validations) != (port.place == Place.LEASED), "lost or in two places ", port);
+        for (ModelPort port : ports.values()) {
+            check((port.seen == validations) != (port.place == ModelPort.Place.LEASED), "lost or in two places ", port);
         }
     }
 
@@ -417,14 +371,17 @@ final class PoolModel {
         for (int i = 0; i < policy.sources().size(); i++) {
             SourceSnapshot one = snapshot.sources().get(i);
             int source = i;
-            List<Port> own = ports.values().stream()
+            List<ModelPort> own = ports.values().stream()
                     .filter(port -> port.source == source)
                     .toList();
             checkEqual(one.usable(), own.size(), "usable");
-            checkEqual(one.leased(), count(own, Place.LEASED), "leased");
-            checkEqual(one.unused(), count(own, Place.UNUSED), "unused");
-            checkEqual(one.aside(), count(own, Place.ASIDE), "aside");
-            checkEqual(one.cooling(), count(own, Place.COOLING) + count(own, Place.SECOND_CHOICE), "cooling");
+            checkEqual(one.leased(), count(own, ModelPort.Place.LEASED), "leased");
+            checkEqual(one.unused(), count(own, ModelPort.Place.UNUSED), "unused");
+            checkEqual(one.aside(), count(own, ModelPort.Place.ASIDE), "aside");
+            checkEqual(
+                    one.cooling(),
+                    count(own, ModelPort.Place.COOLING) + count(own, ModelPort.Place.SECOND_CHOICE),
+                    "cooling");
             int ready = (int) own.stream()
                     .filter(port -> readyMillis(port, now) <= now && !blocked.contains(port.port))
                     .count();
@@ -441,16 +398,16 @@ final class PoolModel {
         }
     }
 
-    private static boolean isSame(PortVisitor.Place one, Place other) {
+    private static boolean isSame(PortVisitor.Place one, ModelPort.Place other) {
         return switch (one) {
-            case UNUSED -> other == Place.UNUSED;
-            case COOLING -> other == Place.COOLING;
-            case SECOND_CHOICE -> other == Place.SECOND_CHOICE;
-            case ASIDE -> other == Place.ASIDE;
+            case UNUSED -> other == ModelPort.Place.UNUSED;
+            case COOLING -> other == ModelPort.Place.COOLING;
+            case SECOND_CHOICE -> other == ModelPort.Place.SECOND_CHOICE;
+            case ASIDE -> other == ModelPort.Place.ASIDE;
         };
     }
 
-    private static int count(List<Port> ports, Place place) {
+    private static int count(List<ModelPort> ports, ModelPort.Place place) {
         return (int) ports.stream().filter(port -> port.place == place).count();
     }
 }

@@ -39,6 +39,7 @@ final class RandomRun {
     private final DestinationPolicy policy;
     private final boolean mayDestroy;
     private final int stripes;
+    private final boolean oneLoopWorks;
     private final List<Destination> destinations = new ArrayList<>();
     private final PortLedgers ledgers;
     private final boolean logged;
@@ -54,7 +55,8 @@ final class RandomRun {
         Random random = new Random(seed);
         now = random.nextLong(-1_000_000, 1L << 40);
         mayDestroy = random.nextInt(4) > 0;
-        stripes = 1 + random.nextInt(3);
+        stripes = 1 + random.nextInt(4);
+        oneLoopWorks = random.nextInt(3) == 0;
         List<Source> sources = new ArrayList<>();
         int sourceCount = 1 + random.nextInt(3);
         for (int i = 0; i < sourceCount; i++) {
@@ -147,11 +149,11 @@ final class RandomRun {
         Destination destination = destinations.get(random.nextInt(destinations.size()));
         int choice = random.nextInt(100);
         if (choice < 38) {
-            lease(destination, random.nextInt(stripes));
+            lease(destination, stripe(random));
         } else if (choice < 66) {
             giveBack(random);
         } else if (choice < 74) {
-            join(destination, random.nextInt(stripes));
+            join(destination, stripe(random));
         } else if (choice < 77) {
             leave(destination, random);
         } else if (choice < 87) {
@@ -171,6 +173,11 @@ final class RandomRun {
         if (random.nextInt(10) == 0) {
             validateSnapshots();
         }
+    }
+
+    private int stripe(Random random) {
+        int stripe = random.nextInt(stripes);
+        return oneLoopWorks && random.nextInt(8) > 0 ? 0 : stripe;
     }
 
     private static long pick(Random random, long[] values) {
