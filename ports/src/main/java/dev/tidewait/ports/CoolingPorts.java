@@ -4,25 +4,19 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cooling ports of one ledger: a queue for each floor class, all in order of release, and {@link CoolingHeads} kept up to date
- * with them. Not thread safe: guarded by its {@link LedgerStripe}.
+ * What is asked of all cooling ports of one ledger together. Not thread safe: guarded by its {@link LedgerStripe}.
  *
- * <p>Times are the ledger's own, which begin at {@code epochMillis} of the caller's clock.
+ * <p>{@link PortLedger} takes from the queues and adds to them, and shares them with this class: a step more between a lease and its queue
+ * can be measured. Times are the ledger's own.
  */
 final class CoolingPorts {
     private final FloorClasses classes;
-    private final CoolingHeads heads;
-    private final int ledger;
-    private final long epochMillis;
     private final @Nullable CoolingQueue[] queues;
 
-    /** @param ledger number of the ledger in {@code heads} */
-    CoolingPorts(FloorClasses classes, CoolingHeads heads, int ledger, long epochMillis) {
+    /** @param queues one for each class that was ever used; the ledger's own */
+    CoolingPorts(FloorClasses classes, @Nullable CoolingQueue[] queues) {
         this.classes = classes;
-        this.heads = heads;
-        this.ledger = ledger;
-        this.epochMillis = epochMillis;
-        this.queues = new @Nullable CoolingQueue[classes.count()];
+        this.queues = queues;
     }
 
     int size() {
@@ -31,47 +25,6 @@ final class CoolingPorts {
             sum += queue == null ? 0 : queue.size();
         }
         return sum;
-    }
-
-    /** Where the ports of {@code floorClass} cool, which has had some; to be changed by this class alone. */
-    CoolingQueue queue(int floorClass) {
-        CoolingQueue queue = queues[floorClass];
-        if (queue == null) {
-            throw new IllegalStateException("floor class " + floorClass + " was never used");
-        }
-        return queue;
-    }
-
-    void removeHead(int floorClass) {
-        CoolingQueue queue = queue(floorClass);
-        queue.removeHead();
-        headChanged(floorClass, queue);
-    }
-
-    void addLast(int floorClass, long entry, long cookie) {
-        CoolingQueue queue = queues[floorClass];
-        if (queue == null) {
-            queue = new CoolingQueue();
-            queues[floorClass] = queue;
-        }
-        queue.addLast(entry, cookie);
-        if (queue.size() == 1) {
-            headChanged(floorClass, queue);
-        }
-    }
-
-    void putBack(int floorClass, long entry, long cookie) {
-        CoolingQueue queue = queue(floorClass);
-        queue.putBack(entry, cookie);
-        headChanged(floorClass, queue);
-    }
-
-    private void headChanged(int floorClass, CoolingQueue queue) {
-        if (queue.isEmpty()) {
-            heads.clear(ledger, floorClass);
-        } else {
-            heads.set(ledger, floorClass, epochMillis + CoolingQueue.releasedMillis(queue.head()));
-        }
     }
 
     /** When the first floor passes; {@link MustWait#UNTIL_RELEASE} if nothing cools. */

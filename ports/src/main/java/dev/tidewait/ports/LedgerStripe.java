@@ -199,9 +199,8 @@ final class LedgerStripe {
     synchronized boolean seed(IpAddress source, int port, KernelState state, long floorMillis, long releasedMillis) {
         for (PortLedger ledger : ledgers) {
             if (ledger.source().equals(source)) {
-                boolean taken = ledger.seed(port, state, floorMillis, releasedMillis);
-                hintWaking();
-                return taken;
+                // As long as this can succeed ports never used are left, and the hint says so.
+                return ledger.seed(port, state, floorMillis, releasedMillis);
             }
         }
         return false;

@@ -1,6 +1,7 @@
 package dev.tidewait.ports;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The record of leases and cooling ports from one source to one destination (or of one stripe of them). Not thread safe: guarded
@@ -28,8 +29,11 @@ final class PortLedger {
     private final IpAddress source;
     private final Destination destination;
     private final FloorClasses classes;
+    private final CoolingHeads heads;
+    private final int index;
     private final UnusedPorts unused;
     private final long epochMillis;
+    private final @Nullable CoolingQueue[] queues;
     private final CoolingPorts cooling;
     private final CoolingQueue aside = new CoolingQueue();
     private int leased;
@@ -50,9 +54,12 @@ final class PortLedger {
         this.source = source.address();
         this.destination = destination;
         this.classes = classes;
+        this.heads = heads;
+        this.index = index;
         this.unused = unused;
         this.epochMillis = nowMillis - LEAD_MILLIS;
-        this.cooling = new CoolingPorts(classes, heads, index, epochMillis);
+        this.queues = new @Nullable CoolingQueue[classes.count()];
+        this.cooling = new CoolingPorts(classes, queues);
     }
 
     IpAddress source() {
@@ -114,13 +121,23 @@ final class PortLedger {
      * because aside no floor is kept.
      */
     boolean passHead(int floorClass, PortSet blocked, long nowMillis) {
-        long head = cooling.queue(floorClass).head();
+        CoolingQueue queue = queue(floorClass);
+        long head = queue.head();
         if (!blocked.contains(CoolingQueue.port(head))) {
             return false;
         }
-        cooling.removeHead(floorClass);
+        queue.removeHead();
+        headChanged(floorClass, queue);
         moveAside(head, nowMillis);
         return true;
+    }
+
+    private void headChanged(int floorClass, CoolingQueue queue) {
+        if (queue.isEmpty()) {
+            heads.clear(index, floorClass);
+        } else {
+            heads.set(index, floorClass, toClock(CoolingQueue.releasedMillis(queue.head())));
+        }
     }
 
     /** Whether a port set aside is due to be looked up; one that must not be leased now (listening) is set aside anew. */
@@ -147,7 +164,7 @@ final class PortLedger {
 
     /** Leases the head of {@code floorClass}, which is past its floor. */
     void takeCooling(Lease lease, LedgerStripe owner, TimeWaitRule rule, int floorClass, long nowMillis) {
-        CoolingQueue queue = cooling.queue(floorClass);
+        CoolingQueue queue = queue(floorClass);
         long entry = queue.head();
         long cookie = queue.headCookie();
         long age = fromClock(nowMillis) - CoolingQueue.releasedMillis(entry);
@@ -158,7 +175,8 @@ final class PortLedger {
             case LOOK_UP_FIRST -> Preparation.LOOK_UP;
             case SKIP -> throw new IllegalStateException("the head of a class is not past its floor");
         };
-        cooling.removeHead(floorClass);
+        queue.removeHead();
+        headChanged(floorClass, queue);
         leased++;
         lease.fill(owner, this, entry, cookie, floorClass, preparation, nowMillis);
     }
@@ -211,7 +229,15 @@ final class PortLedger {
             aside.addLast(entry, 0);
             return kept + late;
         }
-        cooling.addLast(floorClass, entry, state == KernelState.BLOCKING ? cookie : 0);
+        CoolingQueue queue = queues[floorClass];
+        if (queue == null) {
+            queue = new CoolingQueue();
+            queues[floorClass] = queue;
+        }
+        queue.addLast(entry, state == KernelState.BLOCKING ? cookie : 0);
+        if (queue.size() == 1) {
+            headChanged(floorClass, queue);
+        }
         return kept + late;
     }
 
@@ -241,10 +267,20 @@ final class PortLedger {
     void putBack(int floorClass, long entry, long cookie) {
         leased--;
         if (floorClass >= 0) {
-            cooling.putBack(floorClass, entry, cookie);
+            CoolingQueue queue = queue(floorClass);
+            queue.putBack(entry, cookie);
+            headChanged(floorClass, queue);
         } else {
             aside.putBack(entry, 0);
         }
+    }
+
+    private CoolingQueue queue(int floorClass) {
+        CoolingQueue queue = queues[floorClass];
+        if (queue == null) {
+            throw new IllegalStateException("floor class " + floorClass + " was never used");
+        }
+        return queue;
     }
 
     // ---- looking ----
