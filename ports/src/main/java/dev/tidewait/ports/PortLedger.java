@@ -16,7 +16,8 @@ final class PortLedger {
      *   leased    held by a Lease; here only counted.
      *   cooling   in the queue of its floor's class. All queues are in order of release, so the oldest port past its floor is the
      *             oldest of at most eight heads, and a lease is O(1).
-     *   aside     listening, refused or still held by the kernel: comes back as a look-up after the unknown row's floor.
+     *   aside     listening, refused, unfinished or still held by the kernel: comes back as a look-up after the unknown row's floor (an
+     *             unfinished one with a longer floor cools first).
      *
      * Time inside is relative to the ledger's birth plus a lead, so that an entry needs 45 bits and a port that was put back unused is
      * older than everything else.
@@ -219,16 +220,15 @@ final class PortLedger {
     }
 
     private long cool(int port, KernelState state, long floorMillis, boolean second, long cookie, long releasedMillis) {
+        if (state == KernelState.UNKNOWN && floorMillis <= classes.unknownMillis()) {
+            aside.addLast(CoolingQueue.entry(port, state, true, Math.max(0, fromClock(releasedMillis))), 0);
+            return classes.unknownMillis();
+        }
         int floorClass = classes.classOf(floorMillis, second);
-        boolean unknown = state == KernelState.UNKNOWN;
+        long kept = classes.floorMillis(floorClass);
         // What no class is long enough for counts as released later.
-        long kept = unknown ? classes.unknownMillis() : classes.floorMillis(floorClass);
         long late = Math.max(0, floorMillis - kept);
         long entry = CoolingQueue.entry(port, state, true, Math.max(0, fromClock(releasedMillis) + late));
-        if (unknown) {
-            aside.addLast(entry, 0);
-            return kept + late;
-        }
         CoolingQueue queue = queues[floorClass];
         if (queue == null) {
             queue = new CoolingQueue();

@@ -137,7 +137,7 @@ public final class TimeWaitRule {
             }
             case REFUSED -> floors.refusedMillis();
             case SYN_TIMED_OUT -> floors.synTimeoutMillis();
-            case UNFINISHED -> floors.unknownMillis();
+            case UNFINISHED -> Math.max(floors.fixedMillis(), floors.unknownMillis());
         };
     }
 

@@ -176,7 +176,7 @@ final class PoolModel {
     private void checkLease(Lease lease, ModelPort port, long now) {
         long age = now - port.sinceMillis;
         Preparation expected = Preparation.LOOK_UP;
-        if (port.cools()) {
+        if (port.cools() && port.state != KernelState.UNKNOWN) {
             boolean destroy = port.state == KernelState.BLOCKING && age < KERNEL_MILLIS;
             expected = destroy ? Preparation.DESTROY : Preparation.NONE;
             if (destroy) {
@@ -211,9 +211,8 @@ final class PoolModel {
         port.sinceMillis = released;
         port.reuseMillis = released;
         port.notBeforeMillis = released + floor;
-        if (state == KernelState.UNKNOWN) {
+        if (state == KernelState.UNKNOWN && floor <= lookAgainMillis()) {
             port.place = ModelPort.Place.ASIDE;
-            port.sinceMillis += Math.max(0, floor - lookAgainMillis());
         } else if (second && floor <= secondFloor) {
             port.place = ModelPort.Place.SECOND_CHOICE;
             port.floorMillis = secondFloor;
