@@ -26,6 +26,10 @@ final class LeaseHandler extends ChannelDuplexHandler {
      * Which end closed first decides who holds TIME_WAIT, so the order of the two FINs is what this handler watches: the peer's is the
      * input shutdown event, ours is the channel's output being shut down (or close() without it). TCP_INFO is read at the last
      * moment at which there is still a descriptor: before close(), or when an error is about to close the channel.
+     *
+     * Where we closed first, the kernel has answered the peer's FIN before we hear of it: the connection is over when we close. Where the
+     * peer closed first, it is over when our FIN is acknowledged. The age must count from there, and only an open descriptor can tell;
+     * so close() waits for it.
      */
     private final OutgoingPorts ports;
     private final Lease lease;
@@ -35,6 +39,9 @@ final class LeaseHandler extends ChannelDuplexHandler {
     private long cookie;
     private boolean timestamps;
     private boolean known;
+    /** Not null after its user closed the channel, until it is really closed. */
+    private @Nullable LastAckWatch lastAck;
+
     private Ending.@Nullable Close close;
     private @Nullable Ending ending;
     private @Nullable LeasedConnection connection;
@@ -104,13 +111,47 @@ final class LeaseHandler extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
-        if (connection != null) {
-            if (!bothShutDown() && isAbort()) {
-                close = Ending.Close.RESET_BY_US;
-            }
-            capture();
+        if (connection == null) {
+            super.close(context, promise);
+            return;
         }
-        super.close(context, promise);
+        if (lastAck != null) {
+            closeDuringLastAck(context, promise, lastAck);
+            return;
+        }
+        if (!bothShutDown() && isAbort()) {
+            close = Ending.Close.RESET_BY_US;
+        }
+        if (close == Ending.Close.PEER_FIRST && known && !channel.isOutputShutdown()) {
+            channel.shutdownOutput();
+        }
+        if (capture() == TcpState.LAST_ACK) {
+            lastAck = LastAckWatch.start(channel, ports.tools(), acknowledged -> {
+                if (!acknowledged) {
+                    ending = blind(Ending.Close.UNFINISHED);
+                }
+                lastAck = null;
+                context.close();
+            });
+            closeWithChannel(promise);
+        } else {
+            super.close(context, promise);
+        }
+    }
+
+    private void closeDuringLastAck(ChannelHandlerContext context, ChannelPromise promise, LastAckWatch watch)
+            throws Exception {
+        if (isAbort()) {
+            ending = blind(Ending.Close.RESET_BY_US);
+            watch.stop();
+            super.close(context, promise);
+        } else {
+            closeWithChannel(promise);
+        }
+    }
+
+    private void closeWithChannel(ChannelPromise promise) {
+        channel.closeFuture().addListener(closed -> promise.trySuccess());
     }
 
     private boolean bothShutDown() {
@@ -122,21 +163,29 @@ final class LeaseHandler extends ChannelDuplexHandler {
         return linger != null && linger == 0;
     }
 
-    /** Fixes the ending while TCP_INFO can still be read. */
-    private void capture() {
+    /**
+     * Fixes the ending while TCP_INFO can still be read.
+     *
+     * @return the kernel's state; unknown if the ending was fixed before
+     */
+    private TcpState capture() {
         if (ending != null || connection == null) {
-            return;
+            return TcpState.UNKNOWN;
         }
         Ending.Close how = close == null ? Ending.Close.UNFINISHED : close;
         TcpInfo info = ports.tools().tcpInfo();
         int descriptor = Transport.descriptor(channel);
         if (!known || descriptor < 0 || !info.read(descriptor).isNone()) {
             ending = blind(how);
-            return;
+            return TcpState.UNKNOWN;
         }
         // An RST that came in before we noticed, or the one the kernel sends when data was never read.
         if (how == Ending.Close.UNFINISHED && info.state() == TcpState.CLOSE) {
             how = Ending.Close.RESET_BY_PEER;
+        }
+        // The peer's FIN was there already when we sent ours, only not read yet.
+        if (how == Ending.Close.WE_FIRST && info.state() == TcpState.LAST_ACK) {
+            how = Ending.Close.PEER_FIRST;
         }
         ending = new Ending(
                 how,
@@ -149,6 +198,7 @@ final class LeaseHandler extends ChannelDuplexHandler {
                 info.unackedSegments() == 0 && info.notSentBytes() <= 0,
                 !stole,
                 cookie);
+        return info.state();
     }
 
     private static long sent(TcpInfo info) {
