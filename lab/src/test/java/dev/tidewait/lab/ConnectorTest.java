@@ -2,6 +2,7 @@ package dev.tidewait.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.netty.ConnectFailedException;
 import dev.tidewait.netty.LeasedConnection;
 import dev.tidewait.ports.Ending;
 import dev.tidewait.ports.Floors;
@@ -168,6 +169,23 @@ class ConnectorTest {
                 PoolSnapshot snapshot = bench.snapshot(topology.origin());
                 assertThat(snapshot.aside()).isEqualTo(1);
                 assertThat(snapshot.leased()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatThereIsNoRoute() throws Exception {
+        try (Topology topology = Topology.proxied(TopologyPlan.STANDARD);
+                ConnectorBench bench = ConnectorBench.open(topology, FOUR_PORTS, Floors.DEFAULT)) {
+            for (String nowhere : List.of("203.0.113.7", "2001:db8::7")) {
+                Future<Channel> failed = bench.connect(new InetSocketAddress(InetAddress.ofLiteral(nowhere), 80), 5_000);
+                assertThat(failed.await(5_000)).as("an answer").isTrue();
+                assertThat(failed.cause())
+                        .isInstanceOfSatisfying(
+                                ConnectFailedException.class,
+                                e -> assertThat(e.reason()).isEqualTo(ConnectFailedException.Reason.UNREACHABLE))
+                        .hasMessageContaining("no route to")
+                        .hasMessageContaining("ip route get " + InetAddress.ofLiteral(nowhere).getHostAddress());
             }
         }
     }

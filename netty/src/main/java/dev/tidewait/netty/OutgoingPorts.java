@@ -217,6 +217,13 @@ public final class OutgoingPorts implements AutoCloseable {
         }
     }
 
+    /** The lease of a socket that was refused before it sent anything; what becomes of the four-tuple is not said here. */
+    void neverOpened(Lease lease) {
+        if (journal.isPresent()) {
+            journal.get().released(lease.sourcePort());
+        }
+    }
+
     void release(Lease lease, Ending ending, long nowMillis) {
         if (journal.isPresent()) {
             EndingJournal file = journal.get();

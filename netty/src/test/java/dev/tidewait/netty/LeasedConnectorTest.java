@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidewait.linux.SocketOptions;
 import dev.tidewait.ports.Ending;
 import dev.tidewait.ports.Floors;
+import dev.tidewait.ports.IpAddress;
 import dev.tidewait.ports.PoolSnapshot;
 import dev.tidewait.ports.PortSet;
 import io.netty.channel.Channel;
@@ -72,9 +73,11 @@ final class LeasedConnectorTest {
         private final LeasedConnector connector;
 
         Bench(Transport transport, Floors floors) {
+            this(transport, new PortSettings(Optional.of(TEN_PORTS), List.of(), floors, List.of(), false, 100, 100));
+        }
+
+        Bench(Transport transport, PortSettings settings) {
             loops = transport.newGroup(1, "test");
-            PortSettings settings =
-                    new PortSettings(Optional.of(TEN_PORTS), List.of(), floors, List.of(), false, 100, 100);
             ports = OutgoingPorts.open(settings, transport, loops);
             ports.listen(new ConnectionListener() {
                 @Override
@@ -273,6 +276,63 @@ final class LeasedConnectorTest {
                             e -> assertThat(e.reason()).isEqualTo(ConnectFailedException.Reason.REFUSED));
             assertThat(bench.snapshot().leased()).isZero();
             assertThat(bench.snapshot().cooling()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldNameTheSettingWhereNoSourceIsOfTheFamily() throws Exception {
+        IpAddress onlyV4 = IpAddress.of(InetAddress.ofLiteral("127.0.0.1"));
+        PortSettings settings =
+                new PortSettings(Optional.of(TEN_PORTS), List.of(onlyV4), Floors.DEFAULT, List.of(), false, 100, 100);
+        try (Bench bench = new Bench(Transport.best(), settings)) {
+            Future<Channel> failed = bench.connector.connect(new ConnectRequest(
+                    bench.loops.next(),
+                    new InetSocketAddress(InetAddress.ofLiteral("::1"), 80),
+                    new Quiet(),
+                    true,
+                    5_000,
+                    2_000));
+            failed.await();
+            assertThat(failed.cause())
+                    .isInstanceOfSatisfying(
+                            ConnectFailedException.class,
+                            e -> assertThat(e.reason()).isEqualTo(ConnectFailedException.Reason.UNREACHABLE))
+                    .hasMessageContaining("sources.addresses")
+                    .hasMessageContaining("127.0.0.1")
+                    .hasMessageContaining("IPv6");
+        }
+    }
+
+    @Test
+    void shouldGiveThePortBackWhereTheSocketCannotBeRegistered() throws Exception {
+        EventLoopGroup ofAnother = Transport.NIO.newGroup(1, "other");
+        try (Bench bench = new Bench(Transport.EPOLL, Floors.DEFAULT)) {
+            Future<Channel> failed = bench.connector.connect(new ConnectRequest(
+                    ofAnother.next(),
+                    (InetSocketAddress) server.getLocalSocketAddress(),
+                    new Quiet(),
+                    true,
+                    5_000,
+                    2_000));
+            failed.await();
+            assertThat(failed.cause())
+                    .isInstanceOfSatisfying(
+                            ConnectFailedException.class,
+                            e -> assertThat(e.reason()).isEqualTo(ConnectFailedException.Reason.LOCAL));
+            assertThat(bench.snapshot().leased()).isZero();
+        } finally {
+            ofAnother.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    @Test
+    void shouldFailARequestWhoseLoopHasEnded() throws Exception {
+        EventLoopGroup ended = Transport.best().newGroup(1, "ended");
+        ended.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        try (Bench bench = new Bench(Transport.best(), Floors.DEFAULT)) {
+            Future<Channel> failed = bench.connector.connect(new ConnectRequest(
+                    ended.next(), (InetSocketAddress) server.getLocalSocketAddress(), new Quiet(), true, 5_000, 2_000));
+            assertThat(failed.cause()).isInstanceOf(ConnectFailedException.class);
         }
     }
 
