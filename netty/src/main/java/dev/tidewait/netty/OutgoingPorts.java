@@ -152,20 +152,25 @@ public final class OutgoingPorts implements AutoCloseable {
 
     private void seed(PortSet listening) {
         long now = Clock.nowMillis();
-        Seeding seeding = new Seeding(ledgers, usable.ports(), settings.floors());
-        seeding.fromKernel(now);
+        // Towards a port that somebody listens on now, TIME_WAIT is of connections to us; it is not leased, and looked
+        // up later.
+        Seeding seeding = new Seeding(usable.ports().minus(listening), now);
+        seeding.fromKernel();
         PortSet live = PortSet.EMPTY;
         if (journal.isPresent()) {
-            seeding.fromJournal(journal.get().past(now), now);
+            seeding.fromJournal(journal.get().past(now));
             live = journal.get().takeLive();
         }
-        if (seeding.count() > 0 || !live.isEmpty()) {
+        EarlierRun.Finds finds = seeding.finds();
+        if (finds.count() > 0 || !live.isEmpty()) {
             LOG.info(
                     "found {} four-tuples of an earlier run that still cool, {} ports that were in use when it ended",
-                    seeding.count(),
+                    finds.count(),
                     live.size());
         }
-        housekeeping.start(listening, live, now + settings.floors().unknownMillis());
+        EarlierRun earlier = new EarlierRun(finds);
+        ledgers.remember(earlier);
+        housekeeping.start(earlier, listening, live, now + settings.floors().unknownMillis());
     }
 
     /** Who is told of every connection; set it before the first one. */
