@@ -250,7 +250,7 @@ final class ConnectAttempt implements PortSearch.Finder {
                 now - firstSynMillis,
                 lease.ageMillis(),
                 attempts);
-        winner.connected(opened, now);
+        winner.connected(opened);
         Channel channel = winner.channel();
         channel.attr(LeasedConnection.KEY).set(opened);
         if (winner == second) {
@@ -341,7 +341,8 @@ final class ConnectAttempt implements PortSearch.Finder {
         if (handler != null
                 && !handler.channel().isActive()
                 && handler.channel().isOpen()) {
-            handler.failed(Ending.Close.SYN_TIMED_OUT);
+            // The answer may be in the kernel already and only this event loop late: then close() sends FIN.
+            handler.failed(Ending.Close.UNFINISHED);
             handler.channel().close();
         }
     }

@@ -35,7 +35,6 @@ final class LeaseHandler extends ChannelDuplexHandler {
     private final Lease lease;
     private final SocketChannel channel;
     private final boolean stole;
-    private long connectedMillis;
     private long cookie;
     private boolean timestamps;
     private boolean known;
@@ -59,9 +58,8 @@ final class LeaseHandler extends ChannelDuplexHandler {
     }
 
     /** The three-way handshake is done: learn what must be known before the connection ends. */
-    void connected(LeasedConnection opened, long nowMillis) {
+    void connected(LeasedConnection opened) {
         connection = opened;
-        connectedMillis = nowMillis;
         int descriptor = Transport.descriptor(channel);
         TcpInfo info = ports.tools().tcpInfo();
         if (descriptor >= 0 && info.read(descriptor).isNone()) {
@@ -205,9 +203,9 @@ final class LeaseHandler extends ChannelDuplexHandler {
         return info.bytesSent() < 0 ? -1 : info.bytesSent() - Math.max(0, info.bytesRetransmitted());
     }
 
+    /** Without a round-trip time the row with timestamps would be too short, so the unknown row has to apply. */
     private Ending blind(Ending.Close how) {
-        return new Ending(
-                how, timestamps, 0, 0, Clock.nowMillis() - lease.leasedMillis(), -1, -1, false, !stole, cookie);
+        return new Ending(how, false, 0, 0, Clock.nowMillis() - lease.leasedMillis(), -1, -1, false, !stole, cookie);
     }
 
     private void release() {
@@ -220,10 +218,6 @@ final class LeaseHandler extends ChannelDuplexHandler {
         if (opened != null) {
             ports.listener().closed(opened, how, now);
         }
-    }
-
-    long connectedMillis() {
-        return connectedMillis;
     }
 
     Channel channel() {
