@@ -24,9 +24,9 @@ final class Housekeeping implements AutoCloseable {
         return thread;
     });
 
-    Housekeeping(PortLedgers ledgers, boolean mayDestroy) {
+    Housekeeping(PortLedgers ledgers, BucketRelief relief) {
         this.ledgers = ledgers;
-        this.relief = new BucketRelief(ledgers, mayDestroy);
+        this.relief = relief;
     }
 
     /**

@@ -78,7 +78,8 @@ public final class OutgoingPorts implements AutoCloseable {
                 new PortLedgers.Limits(
                         Math.max(1, stripes), mayDestroy, settings.mostDestinations(), settings.mostWaiting()),
                 new LineTimer(loops.next()));
-        this.housekeeping = new Housekeeping(ledgers, mayDestroy);
+        this.housekeeping =
+                new Housekeeping(ledgers, new BucketRelief(ledgers, mayDestroy, settings.leastFloorMillis()));
     }
 
     /**
