@@ -178,14 +178,16 @@ class ConnectorTest {
         try (Topology topology = Topology.proxied(TopologyPlan.STANDARD);
                 ConnectorBench bench = ConnectorBench.open(topology, FOUR_PORTS, Floors.DEFAULT)) {
             for (String nowhere : List.of("203.0.113.7", "2001:db8::7")) {
-                Future<Channel> failed = bench.connect(new InetSocketAddress(InetAddress.ofLiteral(nowhere), 80), 5_000);
+                Future<Channel> failed =
+                        bench.connect(new InetSocketAddress(InetAddress.ofLiteral(nowhere), 80), 5_000);
                 assertThat(failed.await(5_000)).as("an answer").isTrue();
                 assertThat(failed.cause())
                         .isInstanceOfSatisfying(
                                 ConnectFailedException.class,
                                 e -> assertThat(e.reason()).isEqualTo(ConnectFailedException.Reason.UNREACHABLE))
                         .hasMessageContaining("no route to")
-                        .hasMessageContaining("ip route get " + InetAddress.ofLiteral(nowhere).getHostAddress());
+                        .hasMessageContaining(
+                                "ip route get " + InetAddress.ofLiteral(nowhere).getHostAddress());
             }
         }
     }

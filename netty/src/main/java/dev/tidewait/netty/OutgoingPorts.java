@@ -201,6 +201,10 @@ public final class OutgoingPorts implements AutoCloseable {
         return check.destroyedCount() + housekeeping.relievedCount();
     }
 
+    Optional<EndingJournal> journal() {
+        return journal;
+    }
+
     ConnectionListener listener() {
         return listener;
     }
@@ -235,7 +239,11 @@ public final class OutgoingPorts implements AutoCloseable {
             EndingJournal file = journal.get();
             if (rule.kernelState(ending) == KernelState.NOTHING) {
                 file.write(
-                        lease.source(), lease.sourcePort(), lease.destination(), rule.floorMillis(ending), nowMillis);
+                        lease.source(),
+                        lease.sourcePort(),
+                        lease.destination(),
+                        lease.floorMillis(ending, nowMillis),
+                        nowMillis);
             }
             file.released(lease.sourcePort());
         }

@@ -2,10 +2,14 @@ package dev.tidewait.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tidewait.linux.SocketDiag;
 import dev.tidewait.linux.SocketOptions;
+import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.Ending;
 import dev.tidewait.ports.Floors;
+import dev.tidewait.ports.FourTuple;
 import dev.tidewait.ports.IpAddress;
 import dev.tidewait.ports.PoolSnapshot;
 import dev.tidewait.ports.PortSet;
@@ -276,6 +280,86 @@ final class LeasedConnectorTest {
                             e -> assertThat(e.reason()).isEqualTo(ConnectFailedException.Reason.REFUSED));
             assertThat(bench.snapshot().leased()).isZero();
             assertThat(bench.snapshot().cooling()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldAskTheKernelAboutAConnectionThatWasGivenUpUnseen() throws Exception {
+        try (Bench bench = new Bench(Transport.EPOLL, Floors.DEFAULT)) {
+            // The kernel is done before connect() is back; the event loop learns of it later, and by then nobody wants
+            // it.
+            bench.loops
+                    .submit(() -> assertThat(bench.connect(0).cancel(false)).isTrue())
+                    .sync();
+            try (Socket accepted = server.accept()) {
+                assertThat(accepted.getInputStream().read()).isEqualTo(-1);
+            }
+            bench.loops.submit(() -> {}).sync(); // the end of what sent the FIN
+            assertThat(bench.snapshot().leased()).isZero();
+            assertThat(bench.snapshot().cooling()).isZero();
+            assertThat(bench.snapshot().aside()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldTakeTheUnknownRowWhereNothingCouldBeRead() throws Exception {
+        try (Bench bench = new Bench(Transport.EPOLL, Floors.DEFAULT)) {
+            Channel channel = bench.connect(0).sync().getNow();
+            // As when the event loop ends: past the pipeline.
+            channel.eventLoop()
+                    .submit(() -> channel.unsafe().close(channel.voidPromise()))
+                    .sync();
+            assertThat(nextEnding().timestamps()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldWriteTheDestinationsOwnFloorToTheJournal() throws Exception {
+        PortSettings.ForDestination exception =
+                new PortSettings.ForDestination(any -> true, Floors.DEFAULT.withFixed(30_000), List.of());
+        PortSettings settings = new PortSettings(
+                Optional.of(TEN_PORTS), List.of(), Floors.DEFAULT, List.of(exception), false, 100, 100);
+        try (Bench bench = new Bench(Transport.EPOLL, settings)) {
+            assumeTrue(bench.ports.journal().isPresent(), "needs a /run/tidewait or XDG_RUNTIME_DIR to write to");
+            Channel channel = bench.connect(0).sync().getNow();
+            channel.pipeline().addLast(closeOnInputShutdown());
+            server.accept().close();
+            assertThat(nextEnding().close()).isEqualTo(Ending.Close.PEER_FIRST);
+            assertThat(bench.ports.journal().orElseThrow().past(Clock.releaseMillis()))
+                    .filteredOn(past -> past.tuple().destination().port() == server.getLocalPort())
+                    .singleElement()
+                    .returns(30_000L, EndingJournal.Past::floorMillis);
+        }
+    }
+
+    @Test
+    void shouldDestroyAheadOfUseOnlyWhatWasThereWhenItWasNamed() throws Exception {
+        try (Bench bench = new Bench(Transport.EPOLL, Floors.DEFAULT);
+                SocketDiag diag = SocketDiag.open()) {
+            assumeTrue(bench.ports.ledgers().mayDestroy(), "needs CAP_NET_ADMIN and Linux 6.0");
+            long before = Clock.nowMillis();
+            Channel channel = bench.connect(0).sync().getNow();
+            try (Socket accepted = server.accept()) {
+                ((DuplexChannel) channel).shutdownOutput().sync();
+                assertThat(accepted.getInputStream().read()).isEqualTo(-1);
+            }
+            channel.pipeline().addLast(closeOnInputShutdown());
+            assertThat(nextEnding().close()).isEqualTo(Ending.Close.WE_FIRST);
+            InetSocketAddress from = (InetSocketAddress) channel.localAddress();
+            FourTuple tuple =
+                    new FourTuple(IpAddress.of(from.getAddress()), from.getPort(), Destination.of((InetSocketAddress)
+                            server.getLocalSocketAddress()));
+            BucketRelief relief = new BucketRelief(bench.ports.ledgers(), true, 200);
+
+            relief.destroy(List.of(tuple), Clock.nowMillis(), diag);
+            assertThat(relief.destroyedCount()).as("below every floor").isZero();
+            Thread.sleep(300);
+            relief.destroy(List.of(tuple), before, diag);
+            assertThat(relief.destroyedCount())
+                    .as("a TIME_WAIT made after the naming")
+                    .isZero();
+            relief.destroy(List.of(tuple), Clock.nowMillis(), diag);
+            assertThat(relief.destroyedCount()).isEqualTo(1);
         }
     }
 
