@@ -3,7 +3,9 @@
  * and writes, for every new SYN on a four-tuple that was used before, its age: SYN minus the last segment of the old
  * incarnation, either direction. A SYN with the sequence number of the last one is a retransmission.
  *
- * A TPACKET_V3 ring of headers: no system call per packet. Packet times are CLOCK_REALTIME; they are moved to
+ * A TPACKET_V3 ring of headers: no system call per packet. With SO_TIMESTAMPNS a packet's time is the moment at which it
+ * was put on the link; without, the moment at which the receiving softirq got round to it, milliseconds later on a busy
+ * machine, so that a last segment seemed younger than it was. Packet times are CLOCK_REALTIME; they are moved to
  * CLOCK_MONOTONIC (System.nanoTime() in Java) with the offset between both clocks when their block is read, so that
  * the records can be joined with a ledger's own. Only segments counted in "dropped" escaped it.
  *
@@ -204,7 +206,7 @@ static void attach_filter(void) {
 }
 
 static void open_ring(const char *interface) {
-    int version = TPACKET_V3;
+    int version = TPACKET_V3, on = 1;
     struct tpacket_req3 request = {.tp_block_size = BLOCK_BYTES, .tp_block_nr = block_count, .tp_frame_size = 256,
             .tp_frame_nr = BLOCK_BYTES / 256 * block_count, .tp_retire_blk_tov = BLOCK_MILLIS};
     struct sockaddr_ll link = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
@@ -213,6 +215,7 @@ static void open_ring(const char *interface) {
     packets = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* protocol 0: nothing comes before bind() */
     if (packets < 0) die("AF_PACKET socket (needs CAP_NET_RAW)");
     attach_filter();
+    if (setsockopt(packets, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) < 0) die("SO_TIMESTAMPNS");
     if (setsockopt(packets, SOL_PACKET, PACKET_VERSION, &version, sizeof version) < 0) die("PACKET_VERSION");
     if (setsockopt(packets, SOL_PACKET, PACKET_RX_RING, &request, sizeof request) < 0) die("PACKET_RX_RING");
     ring = mmap(NULL, (size_t) BLOCK_BYTES * block_count, PROT_READ | PROT_WRITE, MAP_SHARED, packets, 0);

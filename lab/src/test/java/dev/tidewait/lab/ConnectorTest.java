@@ -2,11 +2,13 @@ package dev.tidewait.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.netty.ConnectFailedException;
 import dev.tidewait.netty.LeasedConnection;
 import dev.tidewait.ports.Ending;
 import dev.tidewait.ports.Floors;
 import dev.tidewait.ports.PoolSnapshot;
 import dev.tidewait.ports.PortSet;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -168,6 +170,80 @@ class ConnectorTest {
                 assertThat(snapshot.aside()).isEqualTo(1);
                 assertThat(snapshot.leased()).isZero();
             }
+        }
+    }
+
+    @Test
+    void shouldSayThatThereIsNoRoute() throws Exception {
+        try (Topology topology = Topology.proxied(TopologyPlan.STANDARD);
+                ConnectorBench bench = ConnectorBench.open(topology, FOUR_PORTS, Floors.DEFAULT)) {
+            for (String nowhere : List.of("203.0.113.7", "2001:db8::7")) {
+                Future<Channel> failed =
+                        bench.connect(new InetSocketAddress(InetAddress.ofLiteral(nowhere), 80), 5_000);
+                assertThat(failed.await(5_000)).as("an answer").isTrue();
+                assertThat(failed.cause())
+                        .isInstanceOfSatisfying(
+                                ConnectFailedException.class,
+                                e -> assertThat(e.reason()).isEqualTo(ConnectFailedException.Reason.UNREACHABLE))
+                        .hasMessageContaining("no route to")
+                        .hasMessageContaining(
+                                "ip route get " + InetAddress.ofLiteral(nowhere).getHostAddress());
+            }
+        }
+    }
+
+    /** Where the peer closes first our FIN is the last segment but one, and it can be lost. */
+    @Test
+    void shouldCountTheAgeFromTheAcknowledgementOfTheLastFin() throws Exception {
+        try (Topology topology = Topology.proxied(TopologyPlan.STANDARD);
+                Origin origin = Origin.start(topology.server(), topology.origin());
+                Observer observer =
+                        Observer.start(topology.server(), topology.serverInterface(), Topology.ORIGIN_PORT);
+                ConnectorBench bench = ConnectorBench.open(topology, PortSet.range(20_000, 20_000), Floors.DEFAULT)) {
+            KernelWatch kernel = KernelWatch.start(topology.proxy());
+            Channel channel = bench.connect(topology.origin(), 0).sync().getNow();
+            // Behind the tap, before TCP.
+            Command.nft(
+                    topology.server(),
+                    "table ip deaf { chain input { type filter hook input priority 0; tcp flags & fin == fin drop; }; }");
+            channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {(byte) CloseOrder.SERVER.letter()}));
+            Eventually.holds(
+                    "the FIN is sent again",
+                    Duration.ofSeconds(10),
+                    () -> kernel.report().segmentsRetransmitted() >= 2);
+            assertThat(channel.isOpen()).isTrue();
+            assertThat(bench.snapshot(topology.origin()).leased()).isEqualTo(1);
+
+            Command.nft(topology.server(), "delete table ip deaf");
+            assertThat(bench.nextEnding().close()).isEqualTo(Ending.Close.PEER_FIRST);
+            bench.exchange(topology.origin(), CloseOrder.SERVER);
+            bench.exchange(topology.origin(), CloseOrder.CLIENT);
+            ObserverReport observed = observer.stop();
+            assertThat(observed.reuses()).isEqualTo(2);
+            assertThat(observed.clientFinRetransmits()).isPositive();
+            assertThat(Duration.ofNanos(observed.youngestNanos())).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+            assertThat(kernel.report().resetsSent()).isZero();
+            assertThat(origin.stop().otherErrors()).isZero();
+        }
+    }
+
+    /** A peer that vanishes in the middle of the close: the kernel goes on alone, and is asked before the four-tuple is used again. */
+    @Test
+    void shouldLeaveALastFinToTheKernelThatNobodyAcknowledges() throws Exception {
+        try (Topology topology = Topology.proxied(TopologyPlan.STANDARD);
+                Origin origin = Origin.start(topology.server(), topology.origin());
+                ConnectorBench bench = ConnectorBench.open(topology, PortSet.range(20_000, 20_000), Floors.DEFAULT)) {
+            Channel channel = bench.connect(topology.origin(), 0).sync().getNow();
+            Command.nft(
+                    topology.server(),
+                    "table ip deaf { chain input { type filter hook input priority 0; tcp flags & fin == fin drop; }; }");
+            channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {(byte) CloseOrder.SERVER.letter()}));
+            assertThat(channel.closeFuture().await(10_000)).isTrue();
+            assertThat(bench.nextEnding().close()).isEqualTo(Ending.Close.UNFINISHED);
+            PoolSnapshot snapshot = bench.snapshot(topology.origin());
+            assertThat(snapshot.leased()).isZero();
+            assertThat(snapshot.aside()).isEqualTo(1);
+            assertThat(origin.stop().otherErrors()).isZero();
         }
     }
 }

@@ -10,12 +10,13 @@ import dev.tidewait.ports.FourTuple;
 import dev.tidewait.ports.PortLedgers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Rule 5: above 75 % of tcp_max_tw_buckets the oldest of our TIME_WAIT sockets past their floor are destroyed, because an overflow would
- * drop the newest. Owned by the housekeeping thread.
+ * drop the newest. Owned by the housekeeping thread; any thread may read the count.
  */
 final class BucketRelief {
     private static final Logger LOG = LoggerFactory.getLogger(BucketRelief.class);
@@ -23,14 +24,23 @@ final class BucketRelief {
     /** At most so many in one second, 50 ms of work. */
     private static final int MOST_AT_ONCE = 20_000;
 
+    /** What the kernel sets its timer to. It fires up to 2 s later, so this gives an age too low rather than too high. */
+    private static final long TIME_WAIT_MILLIS = 60_000;
+
+    /** The kernel counts TIME_WAIT in jiffies, of up to 10 ms. */
+    private static final long JIFFY_MILLIS = 10;
+
     private final PortLedgers ledgers;
     private final boolean mayDestroy;
-    private long destroyed;
+    private final long leastFloorMillis;
+    private final LongAdder destroyed = new LongAdder();
     private boolean said;
 
-    BucketRelief(PortLedgers ledgers, boolean mayDestroy) {
+    /** @param leastFloorMillis the shortest floor of any destination */
+    BucketRelief(PortLedgers ledgers, boolean mayDestroy, long leastFloorMillis) {
         this.ledgers = ledgers;
         this.mayDestroy = mayDestroy;
+        this.leastFloorMillis = leastFloorMillis;
     }
 
     void look() {
@@ -40,12 +50,9 @@ final class BucketRelief {
         if (excess <= 0) {
             return;
         }
-        List<FourTuple> oldest =
-                mayDestroy ? ledgers.takeRelief((int) Math.min(excess, MOST_AT_ONCE), Clock.nowMillis()) : List.of();
-        if (!oldest.isEmpty()) {
-            destroy(oldest);
-        }
-        if (oldest.size() < excess && !said) {
+        int wanted = (int) Math.min(excess, MOST_AT_ONCE);
+        int found = mayDestroy ? relieve(wanted) : 0;
+        if (found < wanted && !said) {
             said = true;
             LOG.warn(
                     "{} TIME_WAIT sockets of at most {} (net.ipv4.tcp_max_tw_buckets), and ours past their floor cannot bring that "
@@ -56,16 +63,36 @@ final class BucketRelief {
         }
     }
 
-    private void destroy(List<FourTuple> oldest) {
+    /** How many four-tuples past their floor there were. */
+    private int relieve(int most) {
+        // First of all: once named, the ledgers believe them gone.
         try (SocketDiag diag = SocketDiag.open()) {
-            List<TimeWaitSocket> proven = new ArrayList<>(oldest.size());
-            for (FourTuple tuple : oldest) {
-                if (diag.get(tuple(tuple)) instanceof TimeWaitSocket timeWait) {
+            long namedMillis = Clock.nowMillis();
+            List<FourTuple> oldest = ledgers.takeRelief(most, namedMillis);
+            destroy(oldest, namedMillis, diag);
+            return oldest.size();
+        }
+    }
+
+    /**
+     * Destroys what is still the incarnation that was named. Since then an event loop may have leased the four-tuple, used and closed it:
+     * its TIME_WAIT of now is younger than the naming.
+     *
+     * @param namedMillis when the ledgers said that all of them are past their floor
+     */
+    void destroy(List<FourTuple> named, long namedMillis, SocketDiag diag) {
+        List<TimeWaitSocket> proven = new ArrayList<>(named.size());
+        for (FourTuple tuple : named) {
+            if (diag.get(tuple(tuple)) instanceof TimeWaitSocket timeWait) {
+                long ageMillis = TIME_WAIT_MILLIS - timeWait.remainingMillis() - JIFFY_MILLIS;
+                if (ageMillis >= Clock.nowMillis() - namedMillis + leastFloorMillis) {
                     proven.add(timeWait);
                 }
             }
-            for (DestroyOutcome outcome : diag.destroy(proven)) {
-                destroyed += outcome instanceof DestroyOutcome.Destroyed ? 1 : 0;
+        }
+        for (DestroyOutcome outcome : diag.destroy(proven)) {
+            if (outcome instanceof DestroyOutcome.Destroyed) {
+                destroyed.increment();
             }
         }
     }
@@ -81,6 +108,6 @@ final class BucketRelief {
     }
 
     long destroyedCount() {
-        return destroyed;
+        return destroyed.sum();
     }
 }

@@ -5,17 +5,12 @@ import dev.tidewait.linux.TcpState;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.Ending;
-import dev.tidewait.ports.Exhausted;
 import dev.tidewait.ports.Lease;
-import dev.tidewait.ports.MustWait;
-import dev.tidewait.ports.Waiter;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,15 +20,15 @@ import org.slf4j.LoggerFactory;
  * One connect request on its way: line, lease, look-up, SYN, and at most one retry on another four-tuple. Owned by the
  * request's event loop.
  */
-final class ConnectAttempt implements Waiter {
+final class ConnectAttempt implements PortSearch.Finder {
     /*
-     *   start ──▶ lease ──▶ prepare ──▶ open ──▶ connected
-     *               │  ▲        │        │ │
-     *               ▼  │        ▼        │ └─ silence on a reused four-tuple: a second lease is opened beside the first; the first
-     *             line ┘    set aside ◀──┘    to answer wins, the other is closed
+     *   start ──▶ search ──▶ found ──▶ connect ──▶ connected
+     *               ▲                    │    │
+     *               └──── set aside ◀────┘    └─ silence on a reused four-tuple: a second one is tried beside the first; the first to
+     *                                            answer wins, the other is closed
      *
-     * Whatever happens, every lease that was filled is given back: by its LeaseHandler when the channel closes, or here if it
-     * never got a channel.
+     * Whatever happens, every lease that was found is given back: by its LeaseHandler when the channel closes, or here if it never
+     * got a channel.
      */
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectAttempt.class);
@@ -41,22 +36,19 @@ final class ConnectAttempt implements Waiter {
     /** Ports that the kernel may refuse within one connect before this host itself is to blame. */
     private static final int MOST_REFUSALS = 64;
 
-    /** Look-ups made in one go before other connections of the loop get their turn. */
-    private static final int LOOK_UPS_AT_ONCE = 256;
-
     private static final long LEAST_SILENCE_MILLIS = 250;
 
     private final OutgoingPorts ports;
     private final ConnectRequest request;
     private final Destination destination;
     private final Promise<Channel> promise;
-    private final long startedMillis = Clock.nowMillis();
-    private Lease next = new Lease();
+    private @Nullable PortSearch search;
+    /** Of the handshake. */
     private @Nullable ScheduledFuture<?> timer;
+
     private @Nullable LeaseHandler first;
     private @Nullable LeaseHandler second;
     private long firstSynMillis;
-    private long waitedMillis;
     private int attempts;
     private int refusals;
 
@@ -73,113 +65,63 @@ final class ConnectAttempt implements Waiter {
                 request.loop().execute(this::cancelled);
             }
         });
-        leaseNext(true);
+        try {
+            search = new PortSearch(
+                    ports.ledgers(),
+                    ports::check,
+                    destination,
+                    request.loop(),
+                    ports.tools().stripe(),
+                    request.portWaitMillis(),
+                    this);
+            search.search(true);
+        } catch (RuntimeException e) {
+            failLocally(e);
+        }
     }
 
     // ---- a port ----
 
-    private void leaseNext(boolean mayWait) {
-        long now = Clock.nowMillis();
-        switch (ports.ledgers().lease(next, destination, stripe(), now)) {
-            case Lease ignored -> prepare(mayWait);
-            case MustWait ignored -> {
-                if (mayWait) {
-                    standInLine(now);
-                }
-            }
-            case Exhausted why -> {
-                if (mayWait) {
-                    fail(Reason.NO_PORT, why.explain(0), null);
-                }
-            }
-        }
-    }
-
-    private void standInLine(long now) {
-        Optional<Exhausted> refused = ports.ledgers().join(this, destination, now);
-        if (refused.isPresent()) {
-            fail(Reason.NO_PORT, refused.get().explain(0), null);
-            return;
-        }
-        long left = Math.max(0, startedMillis + request.portWaitMillis() - now);
-        timer = request.loop().schedule(this::waitedTooLong, left, TimeUnit.MILLISECONDS);
-    }
-
-    private void waitedTooLong() {
-        long now = Clock.nowMillis();
-        ports.ledgers()
-                .leave(this, destination, now)
-                .ifPresent(why -> fail(Reason.NO_PORT, why.explain(now - startedMillis), null));
+    @Override
+    public boolean isOver() {
+        return promise.isDone();
     }
 
     @Override
-    public Lease lease() {
-        return next;
+    public void notFound(Reason reason, String message, @Nullable Throwable cause) {
+        promise.tryFailure(new ConnectFailedException(reason, request.destination(), message, cause));
     }
 
-    @Override
-    public int stripe() {
-        return ports.tools().stripe();
-    }
-
-    @Override
-    public void served(long nowMillis) {
-        request.loop().execute(() -> {
+    private void searchAnother() {
+        if (first == null) {
+            // Nothing is on its way any more: the handshake's time begins with the next SYN.
             stopTimer();
-            waitedMillis = Clock.nowMillis() - startedMillis;
-            prepare(true);
-        });
-    }
-
-    @Override
-    public void dismissed(Exhausted why) {
-        if (request.loop().isShuttingDown()) {
-            return; // nobody is left to be told
+            firstSynMillis = 0;
         }
-        request.loop().execute(() -> {
-            stopTimer();
-            fail(Reason.LOCAL, why.explain(0), null);
-        });
-    }
-
-    /** Asks the kernel where the lease says so; steps on to another port where the kernel holds this one. */
-    private void prepare(boolean mayWait) {
-        for (int i = 0; i < LOOK_UPS_AT_ONCE; i++) {
-            if (promise.isDone()) {
-                next.putBack(Clock.nowMillis());
-                return;
-            }
-            if (ports.check(next) == TupleCheck.Answer.READY) {
-                open();
-                return;
-            }
-            next.setAside(Clock.nowMillis());
-            if (!(ports.ledgers().lease(next, destination, stripe(), Clock.nowMillis()) instanceof Lease)) {
-                leaseNext(mayWait);
-                return;
-            }
+        if (search != null) {
+            search.search(first == null);
         }
-        request.loop().execute(() -> prepare(mayWait));
     }
 
     // ---- a connection ----
 
-    private void open() {
-        Lease lease = next;
-        next = new Lease();
-        attempts++;
+    @Override
+    public void found(Lease lease) {
         SocketChannel channel;
         try {
-            channel = ports.transport().newChannel(request.destination().getAddress());
-        } catch (ChannelException e) {
+            channel = newSocket();
+        } catch (RuntimeException e) {
             lease.putBack(Clock.nowMillis());
-            fail(
-                    Reason.LOCAL,
-                    "this host has no socket left for a connection to " + destination + " (" + e.getMessage()
-                            + "): raise the limit of open files (ulimit -n, LimitNOFILE)",
-                    e);
+            if (first == null) {
+                fail(
+                        Reason.LOCAL,
+                        "this host has no socket left for a connection to " + destination + " (" + e.getMessage()
+                                + "): raise the limit of open files (ulimit -n, LimitNOFILE)",
+                        e);
+            }
             return;
         }
+        attempts++;
         LeaseHandler handler = new LeaseHandler(ports, lease, channel);
         ports.leased(lease);
         if (first == null) {
@@ -188,29 +130,73 @@ final class ConnectAttempt implements Waiter {
             second = handler;
         }
         channel.pipeline().addLast(handler);
-        SocketSettings.apply(channel, ports.transport());
-        InetSocketAddress from = new InetSocketAddress(lease.source().toInetAddress(), lease.sourcePort());
         request.loop().register(channel).addListener(registered -> {
-            if (!registered.isSuccess()) {
-                handler.failed(Ending.Close.REFUSED);
-                channel.unsafe().closeForcibly();
-                fail(Reason.LOCAL, "cannot register a socket: " + registered.cause(), registered.cause());
-                return;
-            }
-            if (firstSynMillis == 0) {
-                firstSynMillis = Clock.nowMillis();
-            }
-            channel.connect(request.destination(), from).addListener(done -> {
-                if (done.isSuccess()) {
-                    connected(handler, from);
-                } else {
-                    refused(handler, done.cause());
-                }
-            });
-            if (!promise.isDone() && handler == first && timer == null && channel.isOpen() && !channel.isActive()) {
-                armTimer(lease);
+            if (registered.isSuccess()) {
+                guarded(() -> connect(handler));
+            } else {
+                notRegistered(handler, registered.cause());
             }
         });
+    }
+
+    private SocketChannel newSocket() {
+        SocketChannel channel =
+                ports.transport().newChannel(request.destination().getAddress());
+        try {
+            SocketSettings.apply(channel, ports.transport());
+            return channel;
+        } catch (RuntimeException e) {
+            channel.unsafe().closeForcibly();
+            throw e;
+        }
+    }
+
+    /** A channel that never had an event loop does not tell anybody that it is closed. */
+    private void notRegistered(LeaseHandler handler, Throwable cause) {
+        if (handler.lease().isHeld()) {
+            ports.neverOpened(handler.lease());
+            handler.lease().putBack(Clock.nowMillis());
+        }
+        handler.channel().unsafe().closeForcibly();
+        forget(handler);
+        if (first == null) {
+            fail(Reason.LOCAL, "cannot register a socket for " + destination + ": " + cause, cause);
+        }
+    }
+
+    private void connect(LeaseHandler handler) {
+        Lease lease = handler.lease();
+        Channel channel = handler.channel();
+        InetSocketAddress from = new InetSocketAddress(lease.source().toInetAddress(), lease.sourcePort());
+        if (firstSynMillis == 0) {
+            firstSynMillis = Clock.nowMillis();
+        }
+        channel.connect(request.destination(), from)
+                .addListener(done -> guarded(() -> {
+                    if (done.isSuccess()) {
+                        connected(handler, from);
+                    } else {
+                        refused(handler, done.cause());
+                    }
+                }));
+        if (!promise.isDone() && handler == first && timer == null && channel.isOpen() && !channel.isActive()) {
+            armTimer(lease);
+        }
+    }
+
+    /** Whoever waits for a connection must hear of whatever goes wrong. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            failLocally(e);
+            giveUp(first);
+            giveUp(second);
+        }
+    }
+
+    private void failLocally(RuntimeException cause) {
+        fail(Reason.LOCAL, "cannot connect to " + destination + ": " + cause, cause);
     }
 
     private void armTimer(Lease lease) {
@@ -229,8 +215,8 @@ final class ConnectAttempt implements Waiter {
     private void silent() {
         long left = Math.max(1, firstSynMillis + request.connectMillis() - Clock.nowMillis());
         timer = request.loop().schedule(this::timedOut, left, TimeUnit.MILLISECONDS);
-        if (first == null || !hasAnswer(first.channel())) {
-            leaseNext(false);
+        if (search != null && (first == null || !hasAnswer(first.channel()))) {
+            search.search(false);
         }
     }
 
@@ -258,8 +244,13 @@ final class ConnectAttempt implements Waiter {
         long now = Clock.nowMillis();
         Lease lease = winner.lease();
         LeasedConnection opened = new LeasedConnection(
-                from, request.destination(), waitedMillis, now - firstSynMillis, lease.ageMillis(), attempts);
-        winner.connected(opened, now);
+                from,
+                request.destination(),
+                search == null ? 0 : search.waitedMillis(),
+                now - firstSynMillis,
+                lease.ageMillis(),
+                attempts);
+        winner.connected(opened);
         Channel channel = winner.channel();
         channel.attr(LeasedConnection.KEY).set(opened);
         if (winner == second) {
@@ -294,6 +285,7 @@ final class ConnectAttempt implements Waiter {
         if (refusal.isTuple() && refusals++ < MOST_REFUSALS && !promise.isDone()) {
             Lease lease = handler.lease();
             boolean ready = refusal == Refusal.TUPLE_IN_USE && lease.isReuse() && ports.destroyAfterRefusal(lease);
+            ports.neverOpened(lease);
             if (ready) {
                 // Past its floor and TIME_WAIT without timestamps: it is gone now, so the same four-tuple can be used.
                 reopen(handler, lease);
@@ -301,7 +293,7 @@ final class ConnectAttempt implements Waiter {
                 lease.setAside(Clock.nowMillis());
                 handler.channel().close();
                 forget(handler);
-                leaseNext(handler == first || first == null);
+                searchAnother();
             }
             return;
         }
@@ -319,8 +311,7 @@ final class ConnectAttempt implements Waiter {
         lease.moveTo(moved);
         handler.channel().close();
         forget(handler);
-        next = moved;
-        open();
+        found(moved);
     }
 
     private void forget(LeaseHandler handler) {
@@ -339,7 +330,9 @@ final class ConnectAttempt implements Waiter {
 
     private void cancelled() {
         stopTimer();
-        ports.ledgers().leave(this, destination, Clock.nowMillis());
+        if (search != null) {
+            search.cancel();
+        }
         closeIfConnecting(first);
         closeIfConnecting(second);
     }
@@ -348,7 +341,15 @@ final class ConnectAttempt implements Waiter {
         if (handler != null
                 && !handler.channel().isActive()
                 && handler.channel().isOpen()) {
-            handler.failed(Ending.Close.SYN_TIMED_OUT);
+            // The answer may be in the kernel already and only this event loop late: then close() sends FIN.
+            handler.failed(Ending.Close.UNFINISHED);
+            handler.channel().close();
+        }
+    }
+
+    private void giveUp(@Nullable LeaseHandler handler) {
+        closeIfConnecting(handler);
+        if (handler != null && handler.channel().isActive()) {
             handler.channel().close();
         }
     }

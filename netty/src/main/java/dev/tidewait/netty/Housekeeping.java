@@ -24,16 +24,17 @@ final class Housekeeping implements AutoCloseable {
         return thread;
     });
 
-    Housekeeping(PortLedgers ledgers, boolean mayDestroy) {
+    Housekeeping(PortLedgers ledgers, BucketRelief relief) {
         this.ledgers = ledgers;
-        this.relief = new BucketRelief(ledgers, mayDestroy);
+        this.relief = relief;
     }
 
     /**
+     * @param earlier to be forgotten in time
      * @param listening ports that somebody listens on now
      * @param suspect ports to leave alone until {@code suspectUntilMillis}
      */
-    void start(PortSet listening, PortSet suspect, long suspectUntilMillis) {
+    void start(EarlierRun earlier, PortSet listening, PortSet suspect, long suspectUntilMillis) {
         ledgers.block(listening.plus(suspect));
         every(LISTENERS_SECONDS, "listening ports", () -> {
             try (SocketDiag diag = SocketDiag.open()) {
@@ -41,7 +42,10 @@ final class Housekeeping implements AutoCloseable {
                 ledgers.block(Clock.nowMillis() < suspectUntilMillis ? now.plus(suspect) : now);
             }
         });
-        every(SWEEP_SECONDS, "ledgers", () -> ledgers.sweep(Clock.nowMillis()));
+        every(SWEEP_SECONDS, "ledgers", () -> {
+            ledgers.sweep(Clock.nowMillis());
+            earlier.forgetPast(Clock.nowMillis());
+        });
         every(1, "tcp_max_tw_buckets", relief::look);
     }
 

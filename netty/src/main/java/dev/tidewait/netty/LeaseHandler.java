@@ -26,15 +26,21 @@ final class LeaseHandler extends ChannelDuplexHandler {
      * Which end closed first decides who holds TIME_WAIT, so the order of the two FINs is what this handler watches: the peer's is the
      * input shutdown event, ours is the channel's output being shut down (or close() without it). TCP_INFO is read at the last
      * moment at which there is still a descriptor: before close(), or when an error is about to close the channel.
+     *
+     * Where we closed first, the kernel has answered the peer's FIN before we hear of it: the connection is over when we close. Where the
+     * peer closed first, it is over when our FIN is acknowledged. The age must count from there, and only an open descriptor can tell;
+     * so close() waits for it.
      */
     private final OutgoingPorts ports;
     private final Lease lease;
     private final SocketChannel channel;
     private final boolean stole;
-    private long connectedMillis;
     private long cookie;
     private boolean timestamps;
     private boolean known;
+    /** Not null after its user closed the channel, until it is really closed. */
+    private @Nullable LastAckWatch lastAck;
+
     private Ending.@Nullable Close close;
     private @Nullable Ending ending;
     private @Nullable LeasedConnection connection;
@@ -52,9 +58,8 @@ final class LeaseHandler extends ChannelDuplexHandler {
     }
 
     /** The three-way handshake is done: learn what must be known before the connection ends. */
-    void connected(LeasedConnection opened, long nowMillis) {
+    void connected(LeasedConnection opened) {
         connection = opened;
-        connectedMillis = nowMillis;
         int descriptor = Transport.descriptor(channel);
         TcpInfo info = ports.tools().tcpInfo();
         if (descriptor >= 0 && info.read(descriptor).isNone()) {
@@ -104,13 +109,47 @@ final class LeaseHandler extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) throws Exception {
-        if (connection != null) {
-            if (!bothShutDown() && isAbort()) {
-                close = Ending.Close.RESET_BY_US;
-            }
-            capture();
+        if (connection == null) {
+            super.close(context, promise);
+            return;
         }
-        super.close(context, promise);
+        if (lastAck != null) {
+            closeDuringLastAck(context, promise, lastAck);
+            return;
+        }
+        if (!bothShutDown() && isAbort()) {
+            close = Ending.Close.RESET_BY_US;
+        }
+        if (close == Ending.Close.PEER_FIRST && known && !channel.isOutputShutdown()) {
+            channel.shutdownOutput();
+        }
+        if (capture() == TcpState.LAST_ACK) {
+            lastAck = LastAckWatch.start(channel, ports.tools(), acknowledged -> {
+                if (!acknowledged) {
+                    ending = blind(Ending.Close.UNFINISHED);
+                }
+                lastAck = null;
+                context.close();
+            });
+            closeWithChannel(promise);
+        } else {
+            super.close(context, promise);
+        }
+    }
+
+    private void closeDuringLastAck(ChannelHandlerContext context, ChannelPromise promise, LastAckWatch watch)
+            throws Exception {
+        if (isAbort()) {
+            ending = blind(Ending.Close.RESET_BY_US);
+            watch.stop();
+            super.close(context, promise);
+        } else {
+            closeWithChannel(promise);
+        }
+    }
+
+    private void closeWithChannel(ChannelPromise promise) {
+        channel.closeFuture().addListener(closed -> promise.trySuccess());
     }
 
     private boolean bothShutDown() {
@@ -122,21 +161,29 @@ final class LeaseHandler extends ChannelDuplexHandler {
         return linger != null && linger == 0;
     }
 
-    /** Fixes the ending while TCP_INFO can still be read. */
-    private void capture() {
+    /**
+     * Fixes the ending while TCP_INFO can still be read.
+     *
+     * @return the kernel's state; unknown if the ending was fixed before
+     */
+    private TcpState capture() {
         if (ending != null || connection == null) {
-            return;
+            return TcpState.UNKNOWN;
         }
         Ending.Close how = close == null ? Ending.Close.UNFINISHED : close;
         TcpInfo info = ports.tools().tcpInfo();
         int descriptor = Transport.descriptor(channel);
         if (!known || descriptor < 0 || !info.read(descriptor).isNone()) {
             ending = blind(how);
-            return;
+            return TcpState.UNKNOWN;
         }
         // An RST that came in before we noticed, or the one the kernel sends when data was never read.
         if (how == Ending.Close.UNFINISHED && info.state() == TcpState.CLOSE) {
             how = Ending.Close.RESET_BY_PEER;
+        }
+        // The peer's FIN was there already when we sent ours, only not read yet.
+        if (how == Ending.Close.WE_FIRST && info.state() == TcpState.LAST_ACK) {
+            how = Ending.Close.PEER_FIRST;
         }
         ending = new Ending(
                 how,
@@ -149,15 +196,16 @@ final class LeaseHandler extends ChannelDuplexHandler {
                 info.unackedSegments() == 0 && info.notSentBytes() <= 0,
                 !stole,
                 cookie);
+        return info.state();
     }
 
     private static long sent(TcpInfo info) {
         return info.bytesSent() < 0 ? -1 : info.bytesSent() - Math.max(0, info.bytesRetransmitted());
     }
 
+    /** Without a round-trip time the row with timestamps would be too short, so the unknown row has to apply. */
     private Ending blind(Ending.Close how) {
-        return new Ending(
-                how, timestamps, 0, 0, Clock.nowMillis() - lease.leasedMillis(), -1, -1, false, !stole, cookie);
+        return new Ending(how, false, 0, 0, Clock.nowMillis() - lease.leasedMillis(), -1, -1, false, !stole, cookie);
     }
 
     private void release() {
@@ -170,10 +218,6 @@ final class LeaseHandler extends ChannelDuplexHandler {
         if (opened != null) {
             ports.listener().closed(opened, how, now);
         }
-    }
-
-    long connectedMillis() {
-        return connectedMillis;
     }
 
     Channel channel() {

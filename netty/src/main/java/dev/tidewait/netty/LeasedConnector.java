@@ -1,8 +1,10 @@
 package dev.tidewait.netty;
 
+import dev.tidewait.netty.ConnectFailedException.Reason;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Connects from leased ports: the rule around every Netty connect. Any thread.
@@ -28,7 +30,11 @@ public final class LeasedConnector implements Connector {
         if (request.loop().inEventLoop()) {
             attempt.start();
         } else {
-            request.loop().execute(attempt::start);
+            try {
+                request.loop().execute(attempt::start);
+            } catch (RejectedExecutionException e) {
+                attempt.notFound(Reason.LOCAL, "cannot connect: the event loop of the request has ended", e);
+            }
         }
         return promise;
     }

@@ -7,10 +7,15 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Moves every waiting line at the moment its next floor passes. Called from any thread; works on one event loop. */
 final class LineTimer implements LineListener {
+    private static final Logger LOG = LoggerFactory.getLogger(LineTimer.class);
+
     /** A line's next move. */
     private record Alarm(long atMillis, ScheduledFuture<?> timer) {}
 
@@ -30,7 +35,11 @@ final class LineTimer implements LineListener {
         if (loop.inEventLoop()) {
             arm(pool, atMillis);
         } else {
-            loop.execute(() -> arm(pool, atMillis));
+            try {
+                loop.execute(() -> arm(pool, atMillis));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("the event loop has ended, nobody moves the line any more", e);
+            }
         }
     }
 

@@ -78,7 +78,8 @@ public final class OutgoingPorts implements AutoCloseable {
                 new PortLedgers.Limits(
                         Math.max(1, stripes), mayDestroy, settings.mostDestinations(), settings.mostWaiting()),
                 new LineTimer(loops.next()));
-        this.housekeeping = new Housekeeping(ledgers, mayDestroy);
+        this.housekeeping =
+                new Housekeeping(ledgers, new BucketRelief(ledgers, mayDestroy, settings.leastFloorMillis()));
     }
 
     /**
@@ -152,20 +153,25 @@ public final class OutgoingPorts implements AutoCloseable {
 
     private void seed(PortSet listening) {
         long now = Clock.nowMillis();
-        Seeding seeding = new Seeding(ledgers, usable.ports(), settings.floors());
-        seeding.fromKernel(now);
+        // Towards a port that somebody listens on now, TIME_WAIT is of connections to us; it is not leased, and looked
+        // up later.
+        Seeding seeding = new Seeding(usable.ports().minus(listening), now);
+        seeding.fromKernel();
         PortSet live = PortSet.EMPTY;
         if (journal.isPresent()) {
-            seeding.fromJournal(journal.get().past(now), now);
+            seeding.fromJournal(journal.get().past(now));
             live = journal.get().takeLive();
         }
-        if (seeding.count() > 0 || !live.isEmpty()) {
+        EarlierRun.Finds finds = seeding.finds();
+        if (finds.count() > 0 || !live.isEmpty()) {
             LOG.info(
                     "found {} four-tuples of an earlier run that still cool, {} ports that were in use when it ended",
-                    seeding.count(),
+                    finds.count(),
                     live.size());
         }
-        housekeeping.start(listening, live, now + settings.floors().unknownMillis());
+        EarlierRun earlier = new EarlierRun(finds);
+        ledgers.remember(earlier);
+        housekeeping.start(earlier, listening, live, now + settings.floors().unknownMillis());
     }
 
     /** Who is told of every connection; set it before the first one. */
@@ -195,6 +201,10 @@ public final class OutgoingPorts implements AutoCloseable {
         return check.destroyedCount() + housekeeping.relievedCount();
     }
 
+    Optional<EndingJournal> journal() {
+        return journal;
+    }
+
     ConnectionListener listener() {
         return listener;
     }
@@ -217,12 +227,23 @@ public final class OutgoingPorts implements AutoCloseable {
         }
     }
 
+    /** The lease of a socket that was refused before it sent anything; what becomes of the four-tuple is not said here. */
+    void neverOpened(Lease lease) {
+        if (journal.isPresent()) {
+            journal.get().released(lease.sourcePort());
+        }
+    }
+
     void release(Lease lease, Ending ending, long nowMillis) {
         if (journal.isPresent()) {
             EndingJournal file = journal.get();
             if (rule.kernelState(ending) == KernelState.NOTHING) {
                 file.write(
-                        lease.source(), lease.sourcePort(), lease.destination(), rule.floorMillis(ending), nowMillis);
+                        lease.source(),
+                        lease.sourcePort(),
+                        lease.destination(),
+                        lease.floorMillis(ending, nowMillis),
+                        nowMillis);
             }
             file.released(lease.sourcePort());
         }

@@ -48,4 +48,13 @@ public record PortSettings(
         sources = List.copyOf(sources);
         destinations = List.copyOf(destinations);
     }
+
+    /** The shortest floor of any destination, in milliseconds. */
+    long leastFloorMillis() {
+        long least = floors.timestampsMillis();
+        for (ForDestination exception : destinations) {
+            least = Math.min(least, exception.floors().timestampsMillis());
+        }
+        return least;
+    }
 }

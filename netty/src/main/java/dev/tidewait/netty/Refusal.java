@@ -1,11 +1,15 @@
 package dev.tidewait.netty;
 
+import dev.tidewait.linux.Errno;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.Ending;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Why bind() or connect() failed, told apart by what Netty's transports throw. */
 enum Refusal {
@@ -47,28 +51,50 @@ enum Refusal {
         return this == TUPLE_IN_USE || this == PORT_IN_USE || this == SOURCE_GONE;
     }
 
+    private static final Pattern ERRNO = Pattern.compile("(\\w+)\\(\\.\\.\\) failed with error\\(-(\\d+)\\)");
+
     /**
-     * Netty names the system call and the C library's text of the error; the classes alone do not tell EADDRNOTAVAIL of bind() and
-     * of connect() apart.
+     * Netty's native transports name the system call and the kernel's error number, which tell EADDRNOTAVAIL of bind() and of
+     * connect() apart in every language. NIO has only the classes and the C library's text.
      */
     static Refusal of(Throwable cause) {
-        String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        if (text.contains("cannot assign requested address")) {
-            return text.contains("bind") ? SOURCE_GONE : TUPLE_IN_USE;
+        if (cause instanceof NoRouteToHostException) {
+            return UNREACHABLE; // native transports too, and without a number
         }
-        if (text.contains("address already in use")) {
-            return PORT_IN_USE;
+        Matcher errno = ERRNO.matcher(String.valueOf(cause.getMessage()));
+        if (errno.find()) {
+            return ofErrno(new Errno(Integer.parseInt(errno.group(2))), errno.group(1));
+        }
+        return ofClass(cause);
+    }
+
+    private static Refusal ofErrno(Errno errno, String call) {
+        return switch (errno.symbol()) {
+            case "EADDRNOTAVAIL" -> call.equals("bind") ? SOURCE_GONE : TUPLE_IN_USE;
+            case "EADDRINUSE" -> PORT_IN_USE;
+            case "ECONNRESET" -> RESET;
+            case "ETIMEDOUT" -> TIMED_OUT;
+            case "ENETUNREACH", "EHOSTUNREACH", "ENETDOWN", "EHOSTDOWN" -> UNREACHABLE;
+            case "ECONNREFUSED" -> REFUSED;
+            default -> LOCAL;
+        };
+    }
+
+    /** What NIO shows. The text is in the language of the process, so where it is not English less is told apart, and nothing wrongly. */
+    private static Refusal ofClass(Throwable cause) {
+        String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        // Netty wraps what NIO throws, to add the destination; a BindException becomes the cause of a plain
+        // SocketException.
+        if (cause instanceof BindException || cause.getCause() instanceof BindException) {
+            return text.contains("already in use") ? PORT_IN_USE : TUPLE_IN_USE;
+        }
+        if (cause instanceof ConnectException) {
+            return text.contains("timed out") ? TIMED_OUT : REFUSED;
         }
         if (text.contains("connection reset")) {
             return RESET;
         }
-        if (text.contains("timed out")) {
-            return TIMED_OUT;
-        }
-        if (cause instanceof NoRouteToHostException || text.contains("unreachable")) {
-            return UNREACHABLE;
-        }
-        return cause instanceof ConnectException && text.contains("refused") ? REFUSED : LOCAL;
+        return text.contains("unreachable") ? UNREACHABLE : LOCAL;
     }
 
     String message(Destination destination, Throwable cause) {
@@ -83,7 +109,7 @@ enum Refusal {
             case UNREACHABLE -> destination + " is unreachable: no route, or a router said so";
             case TIMED_OUT -> "no answer from " + destination;
             case RESET -> destination + " reset the connection while it was being opened";
-            case LOCAL -> "cannot connect to " + destination + ": " + cause.getMessage();
+            case LOCAL -> "cannot connect to " + destination + ": " + cause;
         };
     }
 }

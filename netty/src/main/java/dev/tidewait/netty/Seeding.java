@@ -4,73 +4,56 @@ import dev.tidewait.linux.DumpFilter;
 import dev.tidewait.linux.SocketDiag;
 import dev.tidewait.linux.TcpState;
 import dev.tidewait.ports.Destination;
-import dev.tidewait.ports.Floors;
-import dev.tidewait.ports.FourTuple;
 import dev.tidewait.ports.IpAddress;
-import dev.tidewait.ports.KernelState;
-import dev.tidewait.ports.PortLedgers;
 import dev.tidewait.ports.PortSet;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
-/** Enters what the kernel and an earlier run know into new ledgers. Used once, by the thread that starts. */
+/** Looks at the start for what the kernel and an earlier run know. Used once, by the thread that starts. */
 final class Seeding {
     /** What TIME_WAIT lasts at least; what is missing from it is its age, or less. */
     private static final long TIME_WAIT_MILLIS = 60_000;
 
-    private final PortLedgers ledgers;
     private final PortSet ports;
-    private final Floors floors;
-    private int count;
+    private final long nowMillis;
+    private final EarlierRun.Finds finds;
 
-    Seeding(PortLedgers ledgers, PortSet ports, Floors floors) {
-        this.ledgers = ledgers;
+    /** @param ports those that will be leased */
+    Seeding(PortSet ports, long nowMillis) {
         this.ports = ports;
-        this.floors = floors;
+        this.nowMillis = nowMillis;
+        this.finds = new EarlierRun.Finds(nowMillis);
     }
 
-    /**
-     * One dump of the sockets on our ports. Whether a TIME_WAIT has timestamps is not shown, so it cools for the unknown row's floor,
-     * and connect() will tell. Everything else is left to the look-up before its first use.
-     */
-    void fromKernel(long nowMillis) {
-        record Found(FourTuple tuple, long releasedMillis) {}
-        List<Found> found = new ArrayList<>();
+    /** One dump of the sockets on our ports. Everything but TIME_WAIT is left to the look-up before its first use. */
+    void fromKernel() {
         try (SocketDiag diag = SocketDiag.open()) {
             diag.dump(DumpFilter.states(TcpState.TIME_WAIT), entry -> {
                 if (ports.contains(entry.sourcePort()) && entry.destinationPort() > 0) {
-                    FourTuple tuple = new FourTuple(
+                    finds.timeWait(
                             new IpAddress(entry.sourceHigh(), entry.sourceLow()),
                             entry.sourcePort(),
                             new Destination(
                                     new IpAddress(entry.destinationHigh(), entry.destinationLow()),
-                                    entry.destinationPort()));
-                    long age = Math.max(0, TIME_WAIT_MILLIS - entry.timerMillis());
-                    found.add(new Found(tuple, nowMillis - age));
+                                    entry.destinationPort()),
+                            Math.max(0, TIME_WAIT_MILLIS - entry.timerMillis()));
                 }
             });
-        }
-        found.sort(Comparator.comparingLong(Found::releasedMillis));
-        for (Found one : found) {
-            seed(one.tuple(), KernelState.STEALABLE, floors.unknownMillis(), one.releasedMillis(), nowMillis);
         }
     }
 
     /** Endings that left nothing in the kernel. */
-    void fromJournal(List<EndingJournal.Past> past, long nowMillis) {
+    void fromJournal(List<EndingJournal.Past> past) {
         for (EndingJournal.Past one : past) {
-            seed(one.tuple(), KernelState.NOTHING, one.floorMillis(), one.releasedMillis(), nowMillis);
+            finds.ending(
+                    one.tuple().source(),
+                    one.tuple().sourcePort(),
+                    one.tuple().destination(),
+                    nowMillis - one.releasedMillis(),
+                    one.floorMillis());
         }
     }
 
-    private void seed(FourTuple tuple, KernelState state, long floorMillis, long releasedMillis, long nowMillis) {
-        if (ledgers.seed(tuple, state, floorMillis, releasedMillis, nowMillis)) {
-            count++;
-        }
-    }
-
-    int count() {
-        return count;
+    EarlierRun.Finds finds() {
+        return finds;
     }
 }

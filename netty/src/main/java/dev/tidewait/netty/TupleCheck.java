@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Asks the kernel about a leased four-tuple before it is bound. Any thread, with its own {@link SocketDiag}. */
 final class TupleCheck {
-    private final LongAdder lookUps = new LongAdder();
     private final LongAdder destroyed = new LongAdder();
 
     /** What the kernel said. */
@@ -33,15 +32,21 @@ final class TupleCheck {
         };
     }
 
-    private Answer lookUp(Lease lease, SocketDiag diag) {
-        lookUps.increment();
-        return switch (diag.get(tuple(lease))) {
+    private static Answer lookUp(Lease lease, SocketDiag diag) {
+        return afterLookUp(diag.get(tuple(lease)));
+    }
+
+    /**
+     * Without an answer nobody knows, and then it must not be tried: connect() refuses a four-tuple that is in use, but takes over a
+     * TIME_WAIT with timestamps or a FIN_WAIT2 of any age.
+     */
+    static Answer afterLookUp(SocketAnswer answer) {
+        return switch (answer) {
             case SocketAnswer.Free ignored -> Answer.READY;
             case SocketAnswer.Gone ignored -> Answer.READY;
             case TimeWaitSocket ignored -> Answer.HELD;
             case SocketAnswer.Held ignored -> Answer.HELD;
-            // Without an answer nobody knows; connect() itself refuses a four-tuple that is in use.
-            case Refused ignored -> Answer.READY;
+            case Refused ignored -> Answer.HELD;
         };
     }
 
@@ -77,11 +82,6 @@ final class TupleCheck {
     /** TIME_WAIT sockets destroyed since the start. */
     long destroyedCount() {
         return destroyed.sum();
-    }
-
-    /** Exact look-ups before a first use since the start. */
-    long lookUpCount() {
-        return lookUps.sum();
     }
 
     private static TcpTuple tuple(Lease lease) {

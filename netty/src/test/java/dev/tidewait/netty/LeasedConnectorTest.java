@@ -2,10 +2,15 @@ package dev.tidewait.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tidewait.linux.SocketDiag;
 import dev.tidewait.linux.SocketOptions;
+import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.Ending;
 import dev.tidewait.ports.Floors;
+import dev.tidewait.ports.FourTuple;
+import dev.tidewait.ports.IpAddress;
 import dev.tidewait.ports.PoolSnapshot;
 import dev.tidewait.ports.PortSet;
 import io.netty.channel.Channel;
@@ -72,9 +77,11 @@ final class LeasedConnectorTest {
         private final LeasedConnector connector;
 
         Bench(Transport transport, Floors floors) {
+            this(transport, new PortSettings(Optional.of(TEN_PORTS), List.of(), floors, List.of(), false, 100, 100));
+        }
+
+        Bench(Transport transport, PortSettings settings) {
             loops = transport.newGroup(1, "test");
-            PortSettings settings =
-                    new PortSettings(Optional.of(TEN_PORTS), List.of(), floors, List.of(), false, 100, 100);
             ports = OutgoingPorts.open(settings, transport, loops);
             ports.listen(new ConnectionListener() {
                 @Override
@@ -273,6 +280,143 @@ final class LeasedConnectorTest {
                             e -> assertThat(e.reason()).isEqualTo(ConnectFailedException.Reason.REFUSED));
             assertThat(bench.snapshot().leased()).isZero();
             assertThat(bench.snapshot().cooling()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldAskTheKernelAboutAConnectionThatWasGivenUpUnseen() throws Exception {
+        try (Bench bench = new Bench(Transport.EPOLL, Floors.DEFAULT)) {
+            // The kernel is done before connect() is back; the event loop learns of it later, and by then nobody wants
+            // it.
+            bench.loops
+                    .submit(() -> assertThat(bench.connect(0).cancel(false)).isTrue())
+                    .sync();
+            try (Socket accepted = server.accept()) {
+                assertThat(accepted.getInputStream().read()).isEqualTo(-1);
+            }
+            bench.loops.submit(() -> {}).sync(); // the end of what sent the FIN
+            assertThat(bench.snapshot().leased()).isZero();
+            assertThat(bench.snapshot().cooling()).isZero();
+            assertThat(bench.snapshot().aside()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldTakeTheUnknownRowWhereNothingCouldBeRead() throws Exception {
+        try (Bench bench = new Bench(Transport.EPOLL, Floors.DEFAULT)) {
+            Channel channel = bench.connect(0).sync().getNow();
+            // As when the event loop ends: past the pipeline.
+            channel.eventLoop()
+                    .submit(() -> channel.unsafe().close(channel.voidPromise()))
+                    .sync();
+            assertThat(nextEnding().timestamps()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldWriteTheDestinationsOwnFloorToTheJournal() throws Exception {
+        PortSettings.ForDestination exception =
+                new PortSettings.ForDestination(any -> true, Floors.DEFAULT.withFixed(30_000), List.of());
+        PortSettings settings = new PortSettings(
+                Optional.of(TEN_PORTS), List.of(), Floors.DEFAULT, List.of(exception), false, 100, 100);
+        try (Bench bench = new Bench(Transport.EPOLL, settings)) {
+            assumeTrue(bench.ports.journal().isPresent(), "needs a /run/tidewait or XDG_RUNTIME_DIR to write to");
+            Channel channel = bench.connect(0).sync().getNow();
+            channel.pipeline().addLast(closeOnInputShutdown());
+            server.accept().close();
+            assertThat(nextEnding().close()).isEqualTo(Ending.Close.PEER_FIRST);
+            assertThat(bench.ports.journal().orElseThrow().past(Clock.releaseMillis()))
+                    .filteredOn(past -> past.tuple().destination().port() == server.getLocalPort())
+                    .singleElement()
+                    .returns(30_000L, EndingJournal.Past::floorMillis);
+        }
+    }
+
+    @Test
+    void shouldDestroyAheadOfUseOnlyWhatWasThereWhenItWasNamed() throws Exception {
+        try (Bench bench = new Bench(Transport.EPOLL, Floors.DEFAULT);
+                SocketDiag diag = SocketDiag.open()) {
+            assumeTrue(bench.ports.ledgers().mayDestroy(), "needs CAP_NET_ADMIN and Linux 6.0");
+            long before = Clock.nowMillis();
+            Channel channel = bench.connect(0).sync().getNow();
+            try (Socket accepted = server.accept()) {
+                ((DuplexChannel) channel).shutdownOutput().sync();
+                assertThat(accepted.getInputStream().read()).isEqualTo(-1);
+            }
+            channel.pipeline().addLast(closeOnInputShutdown());
+            assertThat(nextEnding().close()).isEqualTo(Ending.Close.WE_FIRST);
+            InetSocketAddress from = (InetSocketAddress) channel.localAddress();
+            FourTuple tuple =
+                    new FourTuple(IpAddress.of(from.getAddress()), from.getPort(), Destination.of((InetSocketAddress)
+                            server.getLocalSocketAddress()));
+            BucketRelief relief = new BucketRelief(bench.ports.ledgers(), true, 200);
+
+            relief.destroy(List.of(tuple), Clock.nowMillis(), diag);
+            assertThat(relief.destroyedCount()).as("below every floor").isZero();
+            Thread.sleep(300);
+            relief.destroy(List.of(tuple), before, diag);
+            assertThat(relief.destroyedCount())
+                    .as("a TIME_WAIT made after the naming")
+                    .isZero();
+            relief.destroy(List.of(tuple), Clock.nowMillis(), diag);
+            assertThat(relief.destroyedCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldNameTheSettingWhereNoSourceIsOfTheFamily() throws Exception {
+        IpAddress onlyV4 = IpAddress.of(InetAddress.ofLiteral("127.0.0.1"));
+        PortSettings settings =
+                new PortSettings(Optional.of(TEN_PORTS), List.of(onlyV4), Floors.DEFAULT, List.of(), false, 100, 100);
+        try (Bench bench = new Bench(Transport.best(), settings)) {
+            Future<Channel> failed = bench.connector.connect(new ConnectRequest(
+                    bench.loops.next(),
+                    new InetSocketAddress(InetAddress.ofLiteral("::1"), 80),
+                    new Quiet(),
+                    true,
+                    5_000,
+                    2_000));
+            failed.await();
+            assertThat(failed.cause())
+                    .isInstanceOfSatisfying(
+                            ConnectFailedException.class,
+                            e -> assertThat(e.reason()).isEqualTo(ConnectFailedException.Reason.UNREACHABLE))
+                    .hasMessageContaining("sources.addresses")
+                    .hasMessageContaining("127.0.0.1")
+                    .hasMessageContaining("IPv6");
+        }
+    }
+
+    @Test
+    void shouldGiveThePortBackWhereTheSocketCannotBeRegistered() throws Exception {
+        EventLoopGroup ofAnother = Transport.NIO.newGroup(1, "other");
+        try (Bench bench = new Bench(Transport.EPOLL, Floors.DEFAULT)) {
+            Future<Channel> failed = bench.connector.connect(new ConnectRequest(
+                    ofAnother.next(),
+                    (InetSocketAddress) server.getLocalSocketAddress(),
+                    new Quiet(),
+                    true,
+                    5_000,
+                    2_000));
+            failed.await();
+            assertThat(failed.cause())
+                    .isInstanceOfSatisfying(
+                            ConnectFailedException.class,
+                            e -> assertThat(e.reason()).isEqualTo(ConnectFailedException.Reason.LOCAL));
+            assertThat(bench.snapshot().leased()).isZero();
+        } finally {
+            ofAnother.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+
+    @Test
+    void shouldFailARequestWhoseLoopHasEnded() throws Exception {
+        EventLoopGroup ended = Transport.best().newGroup(1, "ended");
+        ended.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        try (Bench bench = new Bench(Transport.best(), Floors.DEFAULT)) {
+            Future<Channel> failed = bench.connector.connect(new ConnectRequest(
+                    ended.next(), (InetSocketAddress) server.getLocalSocketAddress(), new Quiet(), true, 5_000, 2_000));
+            assertThat(failed.cause()).isInstanceOf(ConnectFailedException.class);
         }
     }
 

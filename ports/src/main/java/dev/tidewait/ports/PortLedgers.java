@@ -41,6 +41,7 @@ public final class PortLedgers {
     private final LineListener listener;
     private final int stripedFrom;
     private final ConcurrentHashMap<Destination, SourcePool> pools = new ConcurrentHashMap<>();
+    private volatile EarlierIncarnations earlier = EarlierIncarnations.NONE;
     private volatile PortSet blocked = PortSet.EMPTY;
     private volatile boolean stopping;
 
@@ -118,6 +119,11 @@ public final class PortLedgers {
         blocked = listening;
     }
 
+    /** What a start found is entered into each ledger when it is made. To be called before the first lease. */
+    public void remember(EarlierIncarnations found) {
+        earlier = found;
+    }
+
     /**
      * Enters what a start found: an incarnation on {@code tuple} that was over at {@code releasedMillis}. To be called oldest first,
      * before the four-tuple is leased.
@@ -179,7 +185,14 @@ public final class PortLedgers {
         if (pools.size() >= limits.mostDestinations()) {
             return null;
         }
-        return pools.computeIfAbsent(destination, key -> new SourcePool(key, policies.of(key), this, nowMillis));
+        return pools.computeIfAbsent(destination, key -> newPool(key, nowMillis));
+    }
+
+    private SourcePool newPool(Destination destination, long nowMillis) {
+        DestinationPolicy policy = policies.of(destination);
+        SourcePool pool = new SourcePool(destination, policy, this, nowMillis);
+        earlier.enter(destination, policy.floors(), nowMillis, pool::seed);
+        return pool;
     }
 
     private static Exhausted exhausted(Exhausted.Why why, Destination destination) {
