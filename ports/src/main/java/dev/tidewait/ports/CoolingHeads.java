@@ -44,9 +44,14 @@ final class CoolingHeads {
         releasedMillis[at] = millis;
         readyMillis[at] = millis + classes.floorMillis(floorClass);
         if (cameBefore) {
-            wakesMillis = Math.min(wakesMillis, firstChoiceFrom(at));
-            wakingMillis = Math.min(wakingMillis, millis);
+            leaveOut(at);
         }
+    }
+
+    /** Until {@link #lookForOldest} sorts it out. */
+    private void leaveOut(int at) {
+        wakesMillis = Math.min(wakesMillis, firstChoiceFrom(at));
+        wakingMillis = Math.min(wakingMillis, releasedMillis[at]);
     }
 
     void clear(int ledger, int floorClass) {
@@ -109,8 +114,7 @@ final class CoolingHeads {
             if (from <= nowMillis) {
                 oldest = Math.min(oldest, releasedMillis[i]);
             } else {
-                wakesMillis = Math.min(wakesMillis, from);
-                wakingMillis = Math.min(wakingMillis, releasedMillis[i]);
+                leaveOut(i);
             }
         }
         return oldest;
