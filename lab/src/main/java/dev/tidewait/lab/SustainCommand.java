@@ -12,10 +12,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code lab sustain}: the main job under load, with every claim checked. */
 @Command(
@@ -76,19 +74,14 @@ final class SustainCommand implements Callable<Integer> {
     @Option(names = "--fixed", description = "A fixed TIME_WAIT in seconds instead of the rule's floors.")
     private int fixedSeconds;
 
-    @Option(names = "--json", description = "The result as JSON on stdout, progress on stderr.")
-    private boolean json;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before call()
-    private CommandSpec spec;
+    @Mixin
+    private ResultOutput output = new ResultOutput();
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter progress = json ? spec.commandLine().getErr() : out;
-        SustainResult result = new SustainRun(plan(), new SecondsPrinter(progress)).run();
-        if (json) {
+        PrintWriter out = output.out();
+        SustainResult result = new SustainRun(plan(), new SecondsPrinter(output.progress())).run();
+        if (output.isJson()) {
             out.println(SustainJson.of(result));
         } else {
             print(result, out);
@@ -125,10 +118,7 @@ final class SustainCommand implements Callable<Integer> {
                         CloseOrder.valueOf(parts[0].toUpperCase(Locale.ROOT)),
                         parts.length == 1 ? 1 : Integer.parseInt(parts[1]));
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--close takes client, server or reset, each with =WEIGHT, unlike " + one,
-                        e);
+                throw output.wrong("--close takes client, server or reset, each with =WEIGHT, unlike " + one);
             }
         }
         return endings;
