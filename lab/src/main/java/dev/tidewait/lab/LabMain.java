@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 
 /** Entry of {@code tidewait lab}. */
 @Command(
-        name = "lab",
+        name = "tidewait lab",
         description = "The test bed: reproduces the problem and the cure on this machine, in network namespaces.",
         mixinStandardHelpOptions = true,
         subcommands = {DirectCommand.class, SustainCommand.class, TableCommand.class},

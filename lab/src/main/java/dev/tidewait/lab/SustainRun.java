@@ -19,12 +19,7 @@ final class SustainRun {
     }
 
     SustainResult run() {
-        TopologyPlan bed = TopologyPlan.STANDARD
-                .withIpv6(plan.ipv6())
-                .withRouter(plan.nat())
-                .withProxySources(plan.sources())
-                .withTimestamps(true, true, plan.timestamps());
-        try (Topology topology = Topology.proxied(bed);
+        try (Topology topology = Topology.proxied(plan.bed());
                 Origin origin = Origin.start(topology.server(), topology.origin());
                 ProxyUnderTest proxy =
                         ProxyUnderTest.start(topology.proxy(), proxyPlan(topology), plan.portsSetting());
@@ -45,17 +40,26 @@ final class SustainRun {
             KernelReport counters = kernel.report();
             ObserverReport observed = observer.stop();
             proxy.stop();
-            AgeComparison ages = AgeComparison.of(observer, observed, proxy, plan.nat());
-            origin.stop();
+            AgeComparison ages =
+                    AgeComparison.of(observer, observed, proxy, plan.bed().router());
             return new SustainResult(
-                    plan, load, steadyPerSecond(seconds), failedInWarmUp, observed, ages, ledger, timeWait, counters);
+                    plan,
+                    load,
+                    steadyPerSecond(seconds),
+                    failedInWarmUp,
+                    observed,
+                    ages,
+                    TwoFloors.of(plan, observer),
+                    ledger,
+                    origin.stop(),
+                    timeWait,
+                    counters);
         }
     }
 
     private ProxyUnderTest.Plan proxyPlan(Topology topology) {
-        List<String> settings = new ArrayList<>(plan.settings());
-        plan.fixed().ifPresent(length -> settings.add("timeWait: { fixed: " + length.toMillis() + "ms }"));
-        return new ProxyUnderTest.Plan(topology.proxyListener(), topology.origin(), topology.proxySources(), settings);
+        return new ProxyUnderTest.Plan(
+                topology.proxyListener(), topology.origin(), topology.proxySources(), plan.settings());
     }
 
     /** Failures count here as well. */
@@ -80,7 +84,7 @@ final class SustainRun {
     private LoadPlan loadPlan(Topology topology, double shareOfRate, Duration duration) {
         Pace pace = plan.ratePerSecond().isPresent()
                 ? new Pace.OpenLoop(plan.ratePerSecond().getAsDouble() * shareOfRate, MAX_OUTSTANDING)
-                : new Pace.ClosedLoop(plan.inFlight());
+                : new Pace.ClosedLoop(plan.closedLoop());
         return LoadPlan.to(topology.proxyListener(), topology.clients(CLIENT_ADDRESSES))
                 .withPace(pace)
                 .withEndings(plan.endings())

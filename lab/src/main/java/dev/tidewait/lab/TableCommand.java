@@ -79,14 +79,14 @@ final class TableCommand implements Callable<Integer> {
     }
 
     private List<TablePlan> plans() {
-        output.require("--ports", ports, 100, SustainPlan.ALL_PORTS);
-        lengths.forEach(length -> output.require("--lengths", length, 1, 600));
+        output.check().require("--ports", ports, 100, SustainPlan.ALL_PORTS);
+        lengths.forEach(length -> output.check().require("--lengths", length, 1, 600));
         if (new HashSet<>(lengths).size() < lengths.size()) {
-            throw output.wrong("--lengths names a length twice: " + lengths);
+            throw output.check().wrong("--lengths names a length twice: " + lengths);
         }
         double elastic = elasticPerSecond.orElse(Math.min(USUAL_ELASTIC_PER_SECOND, ports / LEAST_ELASTIC_SECONDS));
         // Its age is ports ÷ rate, and below the floor of 1 s it would not be elastic any more.
-        output.require("--elastic", elastic, 1, 0.9 * ports);
+        output.check().require("--elastic", elastic, 1, 0.9 * ports);
         List<TablePlan> plans = new ArrayList<>();
         for (int seconds : lengths) {
             plans.add(new TablePlan(ports, Optional.of(Duration.ofSeconds(seconds)), elastic));
