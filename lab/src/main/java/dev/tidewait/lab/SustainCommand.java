@@ -28,7 +28,9 @@ import picocli.CommandLine.Option;
             "  ./tidewait lab sustain --no-timestamps      0.9 × ports ÷ floor, open loop",
             "  ./tidewait lab sustain --ports 2000         the rule under pressure",
             "  ./tidewait lab sustain --ports 2000 --no-timestamps --close client=10,server=1 --floor sequence=1",
-            "                                              floors of 1 s and 15 s, mixed"
+            "                                              floors of 1 s and 15 s, mixed",
+            "  ./tidewait lab sustain --buckets 8000 --seconds 30",
+            "                                              the kernel keeps no more than 8,000 TIME_WAIT"
         })
 final class SustainCommand implements Callable<Integer> {
     @Option(
@@ -111,6 +113,14 @@ final class SustainCommand implements Callable<Integer> {
                     + " timestamps=1,sequence=5,unknown=15. Example: --floor sequence=1")
     private Map<String, Double> floors = Map.of();
 
+    @Option(
+            names = "--buckets",
+            paramLabel = "N",
+            description =
+                    "The proxy's tcp_max_tw_buckets, 200 to 1,000,000: how the rule keeps below it; the load is then"
+                            + " an open loop of a tenth of it a second. Example: --buckets 8000 --seconds 30")
+    private Optional<Integer> buckets = Optional.empty();
+
     @Mixin
     private ResultOutput output = new ResultOutput();
 
@@ -132,12 +142,14 @@ final class SustainCommand implements Callable<Integer> {
         check.require("--seconds", seconds, 2, 3_000);
         check.require("--warm-up", warmUpSeconds, 0, 600);
         check.require("--sources", sources, 1, 100);
+        buckets.ifPresent(limit -> check.require("--buckets", limit, 200, 1_000_000));
         SustainPlan plan = SustainPlan.STANDARD
                 .withTimes(Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds))
                 .withBed(TopologyPlan.STANDARD
                         .withIpv6(ipv6)
                         .withRouter(nat)
                         .withProxySources(sources)
+                        .withMaxTimeWait(buckets.orElse(TopologyPlan.STANDARD.maxTimeWait()))
                         .withTimestamps(true, true, !noTimestamps))
                 .withEndings(endings())
                 .withFloors(floors());
@@ -156,7 +168,12 @@ final class SustainCommand implements Callable<Integer> {
             check.require("--rate", rate.get(), 1, 100_000);
             return plan.withRate(rate.get());
         }
-        return noTimestamps && ports.isEmpty() ? plan.withRate(0.9 * plan.possiblePerSecond()) : plan;
+        double possible = 0.9 * plan.possiblePerSecond();
+        if (buckets.isPresent()) {
+            // The proxy looks once a second, and a quarter of the buckets must last for so long.
+            return plan.withRate(Math.min(possible, buckets.get() / 10.0));
+        }
+        return noTimestamps && ports.isEmpty() ? plan.withRate(possible) : plan;
     }
 
     private Map<CloseOrder, Integer> endings() {

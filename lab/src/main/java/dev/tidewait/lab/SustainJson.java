@@ -28,6 +28,7 @@ final class SustainJson {
             json.writeNumberProperty("timeWait", result.kernelTimeWait());
             json.writeNumberProperty("timeWaitByLedger", result.ledger().timeWait());
             json.writeNumberProperty("resetsSent", result.kernel().resetsSent());
+            json.writeNumberProperty("destroyed", result.ledger().destroyed());
             Verdict.write(result.verdicts(), json);
             json.writeEndObject();
         }

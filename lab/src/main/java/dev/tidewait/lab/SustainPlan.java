@@ -94,6 +94,12 @@ public record SustainPlan(
         return bed.proxySources();
     }
 
+    /** The proxy's tcp_max_tw_buckets, if it is not large enough for everything. */
+    OptionalInt buckets() {
+        int limit = bed.maxTimeWait();
+        return limit < TopologyPlan.STANDARD.maxTimeWait() ? OptionalInt.of(limit) : OptionalInt.empty();
+    }
+
     int portCount() {
         return ports.orElse(ALL_PORTS);
     }

@@ -17,8 +17,9 @@ import java.util.Optional;
  * @param origin what the server counted
  * @param kernelTimeWait TIME_WAIT towards the destination in the proxy's kernel at that moment
  * @param kernel the proxy's counters
+ * @param buckets how few buckets for TIME_WAIT came out
  */
-public record SustainResult(
+record SustainResult(
         SustainPlan plan,
         LoadReport load,
         double steadyPerSecond,
@@ -29,10 +30,11 @@ public record SustainResult(
         LedgerReport ledger,
         OriginReport origin,
         long kernelTimeWait,
-        KernelReport kernel) {
+        KernelReport kernel,
+        Optional<BucketWatch.Report> buckets) {
 
     /** Every claim of this kind of run. */
-    public List<Verdict> verdicts() {
+    List<Verdict> verdicts() {
         return SustainVerdicts.of(this);
     }
 }

@@ -36,6 +36,7 @@ final class SustainVerdicts {
         if (result.plan().ratePerSecond().isEmpty()) {
             result.twoFloors().ifPresent(all::addTwoFloors);
         }
+        result.buckets().ifPresent(all::addBuckets);
         if (result.plan().sources() == 2) {
             all.addShare();
         }
@@ -181,6 +182,32 @@ final class SustainVerdicts {
             case SERVER -> origin.endedByServer();
             case RESET -> origin.resetByServer();
         };
+    }
+
+    /** Rule 5: above 75 % of tcp_max_tw_buckets the oldest past their floor are destroyed first. */
+    private void addBuckets(BucketWatch.Report buckets) {
+        verdicts.add(Verdict.of(
+                buckets.highest() > 0.75 * buckets.limit() && buckets.highest() < buckets.limit(),
+                "TIME_WAIT passes three quarters of tcp_max_tw_buckets and stays below it",
+                "%,d at the most, limit %,d, %,d destroyed",
+                buckets.highest(),
+                buckets.limit(),
+                buckets.destroyed()));
+        double youngestSeconds = result.kernelTimeWait() / result.load().rate();
+        verdicts.add(Verdict.of(
+                buckets.destroyed() > 0 && buckets.oldestMillis() / 1e3 <= 1.5 * youngestSeconds + 1,
+                "the oldest are destroyed first",
+                "of the %,d that are left the oldest is %.1f s old; at %,.0f/s so many end within %.1f s",
+                result.kernelTimeWait(),
+                buckets.oldestMillis() / 1e3,
+                result.load().rate(),
+                youngestSeconds));
+        verdicts.add(Verdict.of(
+                buckets.heldFailed() == 0 && buckets.heldDone() > 0,
+                "no live connection is harmed",
+                "%,d lived through it and ended in order, %,d failed",
+                buckets.heldDone(),
+                buckets.heldFailed()));
     }
 
     private void addShare() {

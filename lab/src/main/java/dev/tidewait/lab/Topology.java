@@ -172,7 +172,7 @@ public final class Topology implements AutoCloseable {
             namespace.sysctl("net.core.somaxconn", "65535");
             namespace.sysctl("net.ipv4.tcp_max_syn_backlog", "65535");
             namespace.sysctl("net.ipv4.tcp_congestion_control", "reno"); // IPv6 as well
-            namespace.sysctl("net.ipv4.tcp_max_tw_buckets", Integer.toString(plan.maxTimeWait()));
+            namespace.sysctl("net.ipv4.tcp_max_tw_buckets", Integer.toString(TopologyPlan.STANDARD.maxTimeWait()));
             // Else an address cannot be used for a second while the kernel asks whether somebody else has it.
             namespace.sysctl("net.ipv6.conf.default.accept_dad", "0");
             Command.ip(namespace, "link set lo up");
@@ -185,6 +185,7 @@ public final class Topology implements AutoCloseable {
         proxy.ifPresent(namespace -> {
             namespace.sysctl("net.ipv4.tcp_timestamps", flag(plan.proxyTimestamps()));
             namespace.sysctl("net.ipv4.ip_local_port_range", plan.automaticPorts());
+            namespace.sysctl("net.ipv4.tcp_max_tw_buckets", Integer.toString(plan.maxTimeWait()));
         });
         router.ifPresent(namespace -> {
             namespace.sysctl("net.ipv4.ip_forward", "1");

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param late reuses from there on, but below the long floor
  * @param old reuses from the long floor on
  */
-public record TwoFloors(Duration brief, Duration lengthy, Duration lateFrom, long prompt, long late, long old) {
+record TwoFloors(Duration brief, Duration lengthy, Duration lateFrom, long prompt, long late, long old) {
     /** Empty if the plan has one floor only, or more than two. */
     static Optional<TwoFloors> of(SustainPlan plan, Observer observer) {
         List<Duration> floors = plan.floorsInUse();
