@@ -3,6 +3,7 @@ package dev.tidewait.lab;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.ArgGroup;
@@ -15,40 +16,54 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "direct",
         description = "Client to server without a proxy: what this machine and the bed itself can do.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  ./tidewait lab direct                    what the bed carries, 10 s",
+            "  ./tidewait lab direct --rate 5000 --ipv6 paced, over IPv6"
+        })
 final class DirectCommand implements Callable<Integer> {
     private static final int CLIENT_ADDRESSES = 32;
     private static final int MAX_OUTSTANDING = 10_000;
 
-    @Option(names = "--seconds", defaultValue = "10", description = "How long, default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seconds",
+            defaultValue = "10",
+            description = "How long, 1 to 3,000; default ${DEFAULT-VALUE}. Example: --seconds 5")
     private int seconds;
 
-    @Option(names = "--ipv6", description = "IPv6 instead of IPv4.")
+    @Option(names = "--ipv6", description = "IPv6 instead of IPv4. Example: --ipv6 --rate 5000")
     private boolean ipv6;
 
-    @Option(names = "--no-timestamps", description = "The server does not use TCP timestamps.")
+    @Option(
+            names = "--no-timestamps",
+            description = "The server does not use TCP timestamps. Example: --no-timestamps --close server")
     private boolean noTimestamps;
 
-    @Option(names = "--no-observer", description = "Without the packet tap.")
+    @Option(names = "--no-observer", description = "Without the packet tap. Example: --no-observer")
     private boolean noObserver;
 
     @Option(
             names = "--close",
             defaultValue = "client",
-            description = "Who closes first: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+            description =
+                    "Who closes first: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}. Example: --close server")
     private CloseOrder close = CloseOrder.CLIENT;
 
     @Option(
             names = "--sources",
             defaultValue = "" + CLIENT_ADDRESSES,
-            description = "Client addresses, 64,512 ports each; default ${DEFAULT-VALUE}.")
+            description =
+                    "Client addresses, 64,512 ports each, 1 to 10,000; default ${DEFAULT-VALUE}. Example: --sources 64")
     private int sources;
 
     @Option(
             names = "--processes",
             defaultValue = "4",
-            description = "Client processes, and half as many of the origin; one of each cannot fill two cores;"
-                    + " default ${DEFAULT-VALUE}.")
+            description =
+                    "Client processes, 1 to 64, and half as many of the origin; one of each cannot fill two cores;"
+                            + " default ${DEFAULT-VALUE}. Example: --processes 2")
     private int processes;
 
     @ArgGroup
@@ -60,28 +75,36 @@ final class DirectCommand implements Callable<Integer> {
 
     /** One of the two. */
     static final class PaceOptions {
-        @Option(names = "--in-flight", description = "Closed loop: transactions at any time (default: 64).")
-        private int inFlight;
+        @Option(
+                names = "--in-flight",
+                description = "Closed loop: transactions at any time; default 64. Example: --in-flight 200")
+        private Optional<Integer> inFlight = Optional.empty();
 
-        @Option(names = "--rate", description = "Open loop: transactions per second.")
-        private double perSecond;
+        @Option(names = "--rate", description = "Open loop: transactions a second. Example: --rate 5000")
+        private Optional<Double> perSecond = Optional.empty();
 
-        Pace pace() {
-            if (perSecond > 0) {
-                return new Pace.OpenLoop(perSecond, MAX_OUTSTANDING);
-            }
-            return new Pace.ClosedLoop(inFlight > 0 ? inFlight : 64);
+        Pace pace(OptionCheck check) {
+            inFlight.ifPresent(count -> check.require("--in-flight", count, 1, 10_000));
+            perSecond.ifPresent(rate -> check.require("--rate", rate, 1, 100_000));
+            return perSecond.isPresent()
+                    ? new Pace.OpenLoop(perSecond.get(), MAX_OUTSTANDING)
+                    : new Pace.ClosedLoop(inFlight.orElse(64));
         }
     }
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        OptionCheck check = new OptionCheck(spec.commandLine());
+        check.require("--seconds", seconds, 1, 3_000);
+        check.require("--sources", sources, 1, 10_000);
+        check.require("--processes", processes, 1, 64);
+        Pace atPace = pace.pace(check);
         TopologyPlan plan = TopologyPlan.STANDARD.withIpv6(ipv6).withTimestamps(true, true, !noTimestamps);
         try (Topology topology = Topology.direct(plan);
                 Origin origin = Origin.start(topology.server(), topology.origin(), (processes + 1) / 2)) {
             LoadPlan loadPlan = LoadPlan.to(topology.origin(), topology.clients(sources))
-                    .withPace(pace.pace())
+                    .withPace(atPace)
                     .withEnding(close)
                     .withDuration(Duration.ofSeconds(seconds))
                     .withProcesses(processes);

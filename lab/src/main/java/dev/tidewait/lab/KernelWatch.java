@@ -1,5 +1,6 @@
 package dev.tidewait.lab;
 
+import dev.tidewait.linux.DiagVisitor;
 import dev.tidewait.linux.DumpAnswer;
 import dev.tidewait.linux.DumpFilter;
 import dev.tidewait.linux.Refused;
@@ -9,6 +10,7 @@ import dev.tidewait.linux.TcpState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the kernel of one namespace says: TIME_WAIT sockets now, and counters since this watch began. Immutable; any thread.
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 public final class KernelWatch {
     private static final Path SOFTNET = Path.of("/proc/net/softnet_stat");
     private static final int SOFTNET_DROPPED = 1;
+    private static final long TIME_WAIT_MILLIS = 60_000;
 
     private final Namespace namespace;
     private final TcpCounters countersAtStart;
@@ -43,9 +46,26 @@ public final class KernelWatch {
      * @param destinationPort remote port
      */
     public long timeWaitTowards(int destinationPort) {
+        return dumpTimeWait(destinationPort, entry -> {});
+    }
+
+    /**
+     * Age of the oldest TIME_WAIT socket towards a destination port: what its timer of 60 s has run down.
+     *
+     * @return in milliseconds; 0 if there is none
+     */
+    public long oldestTimeWaitMillis(int destinationPort) {
+        AtomicLong oldest = new AtomicLong();
+        dumpTimeWait(
+                destinationPort, entry -> oldest.accumulateAndGet(TIME_WAIT_MILLIS - entry.timerMillis(), Math::max));
+        return oldest.get();
+    }
+
+    /** @return how many there are */
+    private long dumpTimeWait(int destinationPort, DiagVisitor visitor) {
         DumpAnswer answer = namespace.call(() -> {
             try (SocketDiag diag = SocketDiag.open()) {
-                return diag.dump(DumpFilter.states(TcpState.TIME_WAIT).towards(destinationPort), entry -> {});
+                return diag.dump(DumpFilter.states(TcpState.TIME_WAIT).towards(destinationPort), visitor);
             }
         });
         return switch (answer) {

@@ -10,10 +10,10 @@ import picocli.CommandLine.Spec;
 
 /** Entry of {@code tidewait lab}. */
 @Command(
-        name = "lab",
+        name = "tidewait lab",
         description = "The test bed: reproduces the problem and the cure on this machine, in network namespaces.",
         mixinStandardHelpOptions = true,
-        subcommands = {DirectCommand.class, SustainCommand.class, TableCommand.class},
+        subcommands = {DirectCommand.class, SustainCommand.class, TableCommand.class, ExampleCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all verdicts hold", "1:a verdict failed", "2:wrong usage, or the bed could not be built"})
 public final class LabMain implements Callable<Integer> {

@@ -10,15 +10,17 @@ import java.util.List;
  * @param timeWait TIME_WAIT sockets that the ledger believes the kernel holds
  * @param waiting how many stand in line
  * @param leasesPerSource leases of each source since the start
+ * @param destroyed TIME_WAIT sockets destroyed since the start, whatever for
  */
-public record LedgerReport(long leased, long timeWait, long waiting, List<Long> leasesPerSource) {
+public record LedgerReport(long leased, long timeWait, long waiting, List<Long> leasesPerSource, long destroyed) {
     public LedgerReport {
         leasesPerSource = List.copyOf(leasesPerSource);
     }
 
     /** The destination that counts is the lab's only one. */
     static LedgerReport parse(String json) {
-        List<JsonObject> destinations = JsonObject.parse(json).objects("destinations");
+        JsonObject page = JsonObject.parse(json);
+        List<JsonObject> destinations = page.objects("destinations");
         if (destinations.size() != 1) {
             throw new LabException("the proxy has ledgers for " + destinations.size() + " destinations, not for 1");
         }
@@ -31,6 +33,6 @@ public record LedgerReport(long leased, long timeWait, long waiting, List<Long> 
             timeWait += source.number("timeWait");
             leases.add(source.number("leases"));
         }
-        return new LedgerReport(leased, timeWait, destination.number("waiting"), leases);
+        return new LedgerReport(leased, timeWait, destination.number("waiting"), leases, page.number("destroyed"));
     }
 }

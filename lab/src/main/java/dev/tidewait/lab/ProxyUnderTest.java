@@ -157,6 +157,8 @@ public final class ProxyUnderTest implements AutoCloseable {
                     URI.create("http://127.0.0.1:8404" + path).toURL().openConnection();
             connection.setConnectTimeout(HTTP_MILLIS);
             connection.setReadTimeout(HTTP_MILLIS);
+            // Kept alive it would be used again for the same address in another namespace: another proxy would answer.
+            connection.setRequestProperty("Connection", "close");
             try (var body = connection.getInputStream()) {
                 return new String(body.readAllBytes(), StandardCharsets.UTF_8);
             }

@@ -1,21 +1,19 @@
 package dev.tidewait.lab;
 
+import dev.tidewait.ports.Floors;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code lab sustain}: the main job under load, with every claim checked. */
 @Command(
@@ -28,92 +26,154 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./tidewait lab sustain                      all ports, as fast as it goes, 90 s",
             "  ./tidewait lab sustain --no-timestamps      0.9 × ports ÷ floor, open loop",
-            "  ./tidewait lab sustain --ports 2000         the rule under pressure"
+            "  ./tidewait lab sustain --ports 2000         the rule under pressure",
+            "  ./tidewait lab sustain --ports 2000 --no-timestamps --close client=10,server=1 --floor sequence=1",
+            "                                              floors of 1 s and 15 s, mixed",
+            "  ./tidewait lab sustain --buckets 8000 --seconds 30",
+            "                                              the kernel keeps no more than 8,000 TIME_WAIT"
         })
 final class SustainCommand implements Callable<Integer> {
-    @Option(names = "--seconds", defaultValue = "90", description = "How long, default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            defaultValue = "90",
+            description = "How long, 2 to 3,000; default ${DEFAULT-VALUE}. Example: --seconds 30")
     private int seconds;
 
     @Option(
             names = "--warm-up",
+            paramLabel = "N",
             defaultValue = "15",
-            description = "Seconds of the same load before, not measured but observed; default ${DEFAULT-VALUE}.")
+            description =
+                    "Seconds of the same load before, not measured but observed, 0 to 600; default ${DEFAULT-VALUE}."
+                            + " Example: --warm-up 5")
     private int warmUpSeconds;
 
-    @Option(names = "--no-timestamps", description = "The server does not use TCP timestamps.")
+    @Option(
+            names = "--no-timestamps",
+            description = "The server does not use TCP timestamps. Example: --no-timestamps --close server")
     private boolean noTimestamps;
 
     @Option(
             names = "--close",
             split = ",",
             paramLabel = "ENDING[=WEIGHT]",
-            description =
-                    "Who closes first: client, server, reset, or a mix such as client=10,server=1; default client.")
+            description = "Who closes first: client, server, reset, or a mix; default client."
+                    + " Example: --close client=10,server=1")
     private List<String> close = List.of("client");
 
-    @Option(names = "--nat", description = "A masquerading router between proxy and server.")
+    @Option(
+            names = "--nat",
+            description = "A masquerading router between proxy and server. Example: --nat --seconds 30")
     private boolean nat;
 
-    @Option(names = "--ipv6", description = "IPv6 instead of IPv4.")
+    @Option(names = "--ipv6", description = "IPv6 instead of IPv4. Example: --ipv6 --seconds 30")
     private boolean ipv6;
 
-    @Option(names = "--sources", defaultValue = "1", description = "Addresses of the proxy, default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--sources",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Addresses of the proxy, 1 to 100; default ${DEFAULT-VALUE}. Example: --sources 2 --ports 2000")
     private int sources;
 
     @Option(
             names = "--ports",
-            description = "Ports for each source; default: the 62,976 that the narrowed range leaves.")
-    private int ports;
+            paramLabel = "N",
+            description = "Ports for each source, 1 to 44,000; default: the 62,976 that the narrowed range leaves."
+                    + " Example: --ports 2000")
+    private Optional<Integer> ports = Optional.empty();
 
-    @Option(names = "--rate", description = "Open loop: connections a second; default: closed loop.")
-    private double rate;
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Open loop: connections a second; default: closed loop. Example: --rate 5000")
+    private Optional<Double> rate = Optional.empty();
 
     @Option(
             names = "--in-flight",
-            description = "Closed loop: transactions at any time; default 64, or 4,096 with --ports.")
-    private int inFlight;
+            paramLabel = "N",
+            description =
+                    "Closed loop: transactions at any time; default 64, or with --ports what is served within 2 s, at"
+                            + " most 4,096. Example: --in-flight 500")
+    private Optional<Integer> inFlight = Optional.empty();
 
-    @Option(names = "--fixed", description = "A fixed TIME_WAIT in seconds instead of the rule's floors.")
-    private int fixedSeconds;
+    @Option(
+            names = "--fixed",
+            paramLabel = "SECONDS",
+            description = "A fixed TIME_WAIT instead of the rule's floors, 1 to 600. Example: --fixed 15")
+    private Optional<Integer> fixedSeconds = Optional.empty();
 
-    @Option(names = "--json", description = "The result as JSON on stdout, progress on stderr.")
-    private boolean json;
+    @Option(
+            names = "--floor",
+            split = ",",
+            paramLabel = "ROW=SECONDS",
+            description = "The proxy's timeWait.floor.ROW: timestamps, sequence or unknown; default"
+                    + " timestamps=1,sequence=5,unknown=15. Example: --floor sequence=1")
+    private Map<String, Double> floors = Map.of();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before call()
-    private CommandSpec spec;
+    @Option(
+            names = "--buckets",
+            paramLabel = "N",
+            description =
+                    "The proxy's tcp_max_tw_buckets, 200 to 1,000,000: how the rule keeps below it; the load is then"
+                            + " an open loop of a tenth of it a second. Example: --buckets 8000 --seconds 30")
+    private Optional<Integer> buckets = Optional.empty();
+
+    @Mixin
+    private ResultOutput output = new ResultOutput();
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter progress = json ? spec.commandLine().getErr() : out;
-        SustainResult result = new SustainRun(plan(), new SecondsPrinter(progress)).run();
-        if (json) {
+        PrintWriter out = output.out();
+        SustainResult result = new SustainRun(plan(), new SecondsPrinter(output.progress())).run();
+        if (output.isJson()) {
             out.println(SustainJson.of(result));
         } else {
             print(result, out);
         }
         out.flush();
-        return result.verdicts().stream().allMatch(SustainResult.Verdict::holds) ? 0 : LabMain.VERDICT_FAILED;
+        return Verdict.exitCode(result.verdicts());
     }
 
     private SustainPlan plan() {
-        OptionalInt portCount = ports > 0 ? OptionalInt.of(ports) : OptionalInt.empty();
-        SustainPlan plan = new SustainPlan(
-                Duration.ofSeconds(seconds),
-                Duration.ofSeconds(warmUpSeconds),
-                !noTimestamps,
-                endings(),
-                nat,
-                ipv6,
-                sources,
-                portCount,
-                rate > 0 ? OptionalDouble.of(rate) : OptionalDouble.empty(),
-                inFlight > 0 ? inFlight : ports > 0 ? 4_096 : 64,
-                fixedSeconds > 0 ? Optional.of(Duration.ofSeconds(fixedSeconds)) : Optional.empty(),
-                List.of());
-        boolean paced = noTimestamps && rate == 0 && inFlight == 0 && ports == 0;
-        return paced ? plan.withRate(0.9 * plan.possiblePerSecond()) : plan;
+        OptionCheck check = output.check();
+        check.require("--seconds", seconds, 2, 3_000);
+        check.require("--warm-up", warmUpSeconds, 0, 600);
+        check.require("--sources", sources, 1, 100);
+        buckets.ifPresent(limit -> check.require("--buckets", limit, 200, 1_000_000));
+        SustainPlan plan = SustainPlan.STANDARD
+                .withTimes(Duration.ofSeconds(warmUpSeconds), Duration.ofSeconds(seconds))
+                .withBed(TopologyPlan.STANDARD
+                        .withIpv6(ipv6)
+                        .withRouter(nat)
+                        .withProxySources(sources)
+                        .withMaxTimeWait(buckets.orElse(TopologyPlan.STANDARD.maxTimeWait()))
+                        .withTimestamps(true, true, !noTimestamps))
+                .withEndings(endings())
+                .withFloors(floors());
+        if (ports.isPresent()) {
+            check.require("--ports", ports.get(), 1, SustainPlan.MOST_PORTS);
+            plan = plan.withPorts(ports.get());
+        }
+        if (rate.isPresent() && inFlight.isPresent()) {
+            throw check.wrong("--rate is an open loop and --in-flight a closed one: take one of the two");
+        }
+        if (inFlight.isPresent()) {
+            check.require("--in-flight", inFlight.get(), 1, 10_000);
+            return plan.withInFlight(inFlight.get());
+        }
+        if (rate.isPresent()) {
+            check.require("--rate", rate.get(), 1, 100_000);
+            return plan.withRate(rate.get());
+        }
+        double possible = 0.9 * plan.possiblePerSecond();
+        if (buckets.isPresent()) {
+            // The proxy looks once a second, and a quarter of the buckets must last for so long.
+            return plan.withRate(Math.min(possible, buckets.get() / 10.0));
+        }
+        return noTimestamps && ports.isEmpty() ? plan.withRate(possible) : plan;
     }
 
     private Map<CloseOrder, Integer> endings() {
@@ -121,17 +181,42 @@ final class SustainCommand implements Callable<Integer> {
         for (String one : close) {
             String[] parts = one.split("=", 2);
             try {
-                endings.put(
-                        CloseOrder.valueOf(parts[0].toUpperCase(Locale.ROOT)),
-                        parts.length == 1 ? 1 : Integer.parseInt(parts[1]));
+                int weight = parts.length == 1 ? 1 : Integer.parseInt(parts[1]);
+                output.check().require("--close: a weight", weight, 1, 1_000);
+                endings.put(CloseOrder.valueOf(parts[0].toUpperCase(Locale.ROOT)), weight);
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--close takes client, server or reset, each with =WEIGHT, unlike " + one,
-                        e);
+                throw output.check().wrong("--close takes client, server or reset, each with =WEIGHT, unlike " + one);
             }
         }
         return endings;
+    }
+
+    private Floors floors() {
+        Map<String, Long> millis = new HashMap<>(Map.of(
+                "timestamps", Floors.DEFAULT.timestampsMillis(),
+                "sequence", Floors.DEFAULT.sequenceMillis(),
+                "unknown", Floors.DEFAULT.unknownMillis()));
+        floors.forEach((row, rowSeconds) -> {
+            output.check().require("--floor " + row, rowSeconds, 0.002, 3_600);
+            if (millis.replace(row, Math.round(rowSeconds * 1e3)) == null) {
+                throw output.check().wrong("--floor takes timestamps, sequence or unknown, not " + row);
+            }
+        });
+        try {
+            Floors rows = new Floors(
+                    millis.getOrDefault("timestamps", 0L),
+                    millis.getOrDefault("sequence", 0L),
+                    millis.getOrDefault("unknown", 0L),
+                    Floors.DEFAULT.refusedMillis(),
+                    Floors.DEFAULT.synTimeoutMillis(),
+                    Floors.DEFAULT.ceilingMillis(),
+                    0,
+                    false);
+            fixedSeconds.ifPresent(length -> output.check().require("--fixed", length, 1, 600));
+            return fixedSeconds.map(length -> rows.withFixed(length * 1_000L)).orElse(rows);
+        } catch (IllegalArgumentException e) {
+            throw output.check().wrong("--floor: " + e.getMessage());
+        }
     }
 
     private static void print(SustainResult result, PrintWriter out) {
@@ -166,8 +251,6 @@ final class SustainCommand implements Callable<Integer> {
                 result.kernelTimeWait(),
                 result.kernel().resetsSent(),
                 result.kernel().synRetransmissions());
-        for (SustainResult.Verdict verdict : result.verdicts()) {
-            out.printf("%s %s: %s%n", verdict.holds() ? "ok    " : "FAILED", verdict.claim(), verdict.evidence());
-        }
+        Verdict.print(result.verdicts(), out);
     }
 }

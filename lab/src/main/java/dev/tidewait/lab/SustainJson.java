@@ -28,15 +28,8 @@ final class SustainJson {
             json.writeNumberProperty("timeWait", result.kernelTimeWait());
             json.writeNumberProperty("timeWaitByLedger", result.ledger().timeWait());
             json.writeNumberProperty("resetsSent", result.kernel().resetsSent());
-            json.writeArrayPropertyStart("verdicts");
-            for (SustainResult.Verdict verdict : result.verdicts()) {
-                json.writeStartObject();
-                json.writeBooleanProperty("holds", verdict.holds());
-                json.writeStringProperty("claim", verdict.claim());
-                json.writeStringProperty("evidence", verdict.evidence());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            json.writeNumberProperty("destroyed", result.ledger().destroyed());
+            Verdict.write(result.verdicts(), json);
             json.writeEndObject();
         }
         return text.toString();

@@ -1,98 +1,103 @@
 package dev.tidewait.lab;
 
+import dev.tidewait.ports.Floors;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 
 /**
- * What {@code lab sustain} does. Immutable.
+ * What {@code lab sustain} does. Immutable; start from {@link #STANDARD}.
  *
  * @param duration how long the measured load runs
  * @param warmUp how long the same load runs before, at half the rate of an open loop: the JVM compiles what is used often
- * @param timestamps whether the server uses TCP timestamps
+ * @param bed what stands between client and server
  * @param endings who closes first, with weights
- * @param nat whether a masquerading router stands between proxy and server
- * @param ipv6 IPv6 instead of IPv4
- * @param sources addresses of the proxy towards the server
  * @param ports ports for each source; empty = all that the narrowed range leaves
  * @param ratePerSecond open loop at this rate; empty = closed loop
- * @param inFlight transactions at any time in the closed loop
- * @param fixed a fixed TIME_WAIT; empty = the rule's floors
- * @param settings further lines of the proxy's configuration
+ * @param inFlight transactions at any time in the closed loop; empty = as many as suit the ports
+ * @param floors the proxy's setting
  */
 public record SustainPlan(
         Duration duration,
         Duration warmUp,
-        boolean timestamps,
+        TopologyPlan bed,
         Map<CloseOrder, Integer> endings,
-        boolean nat,
-        boolean ipv6,
-        int sources,
         OptionalInt ports,
         OptionalDouble ratePerSecond,
-        int inFlight,
-        Optional<Duration> fixed,
-        List<String> settings) {
+        OptionalInt inFlight,
+        Floors floors) {
     /** What 1024-65535 less 64000-65535 leaves. */
     public static final int ALL_PORTS = 62_976;
 
     /** First port where a number of ports is given. */
     private static final int FIRST_PORT = 20_000;
 
+    /** How many ports can be asked for by number. */
+    static final int MOST_PORTS = 44_000;
+
+    private static final int IN_FLIGHT = 64;
+    private static final int MOST_IN_LINE = 4_096;
+    /** Who stands in line longer than 5 s is sent away; with floors that differ the line moves unevenly. */
+    private static final double SECONDS_IN_LINE = 2;
+
+    /** All ports, closed loop, the client closes first, 90 s after 15 s. */
+    public static final SustainPlan STANDARD = new SustainPlan(
+            Duration.ofSeconds(90),
+            Duration.ofSeconds(15),
+            TopologyPlan.STANDARD,
+            Map.of(CloseOrder.CLIENT, 1),
+            OptionalInt.empty(),
+            OptionalDouble.empty(),
+            OptionalInt.empty(),
+            Floors.DEFAULT);
+
     public SustainPlan {
         endings = Map.copyOf(endings);
-        settings = List.copyOf(settings);
+    }
+
+    SustainPlan withTimes(Duration newWarmUp, Duration newDuration) {
+        return new SustainPlan(newDuration, newWarmUp, bed, endings, ports, ratePerSecond, inFlight, floors);
+    }
+
+    SustainPlan withBed(TopologyPlan newBed) {
+        return new SustainPlan(duration, warmUp, newBed, endings, ports, ratePerSecond, inFlight, floors);
+    }
+
+    SustainPlan withEndings(Map<CloseOrder, Integer> weights) {
+        return new SustainPlan(duration, warmUp, bed, weights, ports, ratePerSecond, inFlight, floors);
+    }
+
+    SustainPlan withPorts(int count) {
+        return new SustainPlan(duration, warmUp, bed, endings, OptionalInt.of(count), ratePerSecond, inFlight, floors);
     }
 
     SustainPlan withRate(double perSecond) {
-        return new SustainPlan(
-                duration,
-                warmUp,
-                timestamps,
-                endings,
-                nat,
-                ipv6,
-                sources,
-                ports,
-                OptionalDouble.of(perSecond),
-                inFlight,
-                fixed,
-                settings);
+        return new SustainPlan(duration, warmUp, bed, endings, ports, OptionalDouble.of(perSecond), inFlight, floors);
     }
 
-    SustainPlan withNat(boolean on) {
-        return new SustainPlan(
-                duration,
-                warmUp,
-                timestamps,
-                endings,
-                on,
-                ipv6,
-                sources,
-                ports,
-                ratePerSecond,
-                inFlight,
-                fixed,
-                settings);
+    SustainPlan withInFlight(int count) {
+        return new SustainPlan(duration, warmUp, bed, endings, ports, ratePerSecond, OptionalInt.of(count), floors);
     }
 
-    SustainPlan withIpv6(boolean on) {
-        return new SustainPlan(
-                duration,
-                warmUp,
-                timestamps,
-                endings,
-                nat,
-                on,
-                sources,
-                ports,
-                ratePerSecond,
-                inFlight,
-                fixed,
-                settings);
+    SustainPlan withFloors(Floors newFloors) {
+        return new SustainPlan(duration, warmUp, bed, endings, ports, ratePerSecond, inFlight, newFloors);
+    }
+
+    boolean timestamps() {
+        return bed.serverTimestamps();
+    }
+
+    int sources() {
+        return bed.proxySources();
+    }
+
+    /** The proxy's tcp_max_tw_buckets, if it is not large enough for everything. */
+    OptionalInt buckets() {
+        int limit = bed.maxTimeWait();
+        return limit < TopologyPlan.STANDARD.maxTimeWait() ? OptionalInt.of(limit) : OptionalInt.empty();
     }
 
     int portCount() {
@@ -104,20 +109,40 @@ public record SustainPlan(
         return ports.isEmpty() ? "auto" : "\"" + FIRST_PORT + "-" + (FIRST_PORT + ports.getAsInt() - 1) + "\"";
     }
 
-    /** The floor of connections that end in {@code order}, by the rule's defaults. */
+    /** Further lines of the proxy's configuration. */
+    List<String> settings() {
+        String floor = "floor: { timestamps: " + floors.timestampsMillis() + "ms, sequence: " + floors.sequenceMillis()
+                + "ms, unknown: " + floors.unknownMillis() + "ms }";
+        String fixed = floors.fixedMillis() == 0 ? "" : ", fixed: " + floors.fixedMillis() + "ms";
+        return List.of("timeWait: { " + floor + fixed + " }");
+    }
+
+    /** Transactions at any time in the closed loop: with few ports a line, but none that is too long to be served. */
+    int closedLoop() {
+        if (inFlight.isPresent()) {
+            return inFlight.getAsInt();
+        }
+        long inLine = Math.min(MOST_IN_LINE, Math.round(possiblePerSecond() * SECONDS_IN_LINE));
+        return ports.isEmpty() ? IN_FLIGHT : (int) Math.max(1, inLine);
+    }
+
+    /** The floor of connections that end in {@code order}. */
     Duration floor(CloseOrder order) {
-        Duration row = timestamps
-                ? Duration.ofSeconds(1)
-                : order == CloseOrder.SERVER ? Duration.ofSeconds(15) : Duration.ofSeconds(5);
-        return fixed.filter(length -> length.compareTo(row) > 0).orElse(row);
+        long row = timestamps()
+                ? floors.timestampsMillis()
+                : order == CloseOrder.SERVER ? floors.unknownMillis() : floors.sequenceMillis();
+        return Duration.ofMillis(Math.max(row, floors.fixedMillis()));
+    }
+
+    /** The floors of all endings that occur, without repetition, ascending. */
+    List<Duration> floorsInUse() {
+        return List.copyOf(
+                new TreeSet<>(endings.keySet().stream().map(this::floor).toList()));
     }
 
     /** The least floor of all endings that occur. */
     Duration leastFloor() {
-        return endings.keySet().stream()
-                .map(this::floor)
-                .min(Duration::compareTo)
-                .orElseThrow();
+        return floorsInUse().getFirst();
     }
 
     /** Connections a second that the ports can carry for ever: each ending holds its port for its floor. */
@@ -128,6 +153,6 @@ public record SustainPlan(
             weights += ending.getValue();
             portSeconds += ending.getValue() * floor(ending.getKey()).toMillis() / 1e3;
         }
-        return portCount() * (double) sources * weights / portSeconds;
+        return portCount() * (double) sources() * weights / portSeconds;
     }
 }

@@ -3,12 +3,15 @@ package dev.tidewait.lab;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One run of {@code lab sustain}: builds the bed, loads the proxy, takes it down. Used by one thread. */
 final class SustainRun {
     private static final int CLIENT_ADDRESSES = 32;
     private static final int MAX_OUTSTANDING = 10_000;
+    private static final int MOST_LOOKS = 10;
 
     private final SustainPlan plan;
     private final Consumer<LoadSecond> progress;
@@ -19,48 +22,94 @@ final class SustainRun {
     }
 
     SustainResult run() {
-        TopologyPlan bed = TopologyPlan.STANDARD
-                .withIpv6(plan.ipv6())
-                .withRouter(plan.nat())
-                .withProxySources(plan.sources())
-                .withTimestamps(true, true, plan.timestamps());
-        try (Topology topology = Topology.proxied(bed);
+        try (Topology topology = Topology.proxied(plan.bed());
                 Origin origin = Origin.start(topology.server(), topology.origin());
                 ProxyUnderTest proxy =
                         ProxyUnderTest.start(topology.proxy(), proxyPlan(topology), plan.portsSetting());
                 Observer observer =
                         Observer.start(topology.server(), topology.serverInterface(), Topology.ORIGIN_PORT)) {
-            KernelWatch kernel = KernelWatch.start(topology.proxy());
-            long failedInWarmUp = plan.warmUp().isZero() ? 0 : warmUp(topology);
-            List<LoadSecond> seconds = new ArrayList<>();
-            LoadReport load;
-            try (Load clients = Load.start(topology.client(), loadPlan(topology, 1, plan.duration()), second -> {
-                seconds.add(second);
-                progress.accept(second);
-            })) {
-                load = clients.await();
-            }
+            return measure(topology, origin, proxy, observer);
+        }
+    }
+
+    private SustainResult measure(Topology topology, Origin origin, ProxyUnderTest proxy, Observer observer) {
+        KernelWatch kernel = KernelWatch.start(topology.proxy());
+        List<LoadSecond> seconds = new ArrayList<>();
+        try (BucketWatch buckets = bucketWatch(topology, kernel)) {
+            long failedInWarmUp = plan.warmUp().isZero() ? 0 : warmUp(topology, buckets);
+            LoadReport load = load(topology, buckets, seconds);
             LedgerReport ledger = proxy.ledger();
             long timeWait = kernel.timeWaitTowards(Topology.ORIGIN_PORT);
+            for (int i = 0;
+                    i < MOST_LOOKS && hasMoved(ledger.timeWait(), proxy.ledger().timeWait());
+                    i++) {
+                ledger = proxy.ledger();
+                timeWait = kernel.timeWaitTowards(Topology.ORIGIN_PORT);
+            }
+            LedgerReport atEnd = ledger;
+            long oldestMillis = kernel.oldestTimeWaitMillis(Topology.ORIGIN_PORT);
+            Optional<BucketWatch.Report> bucketReport =
+                    Optional.ofNullable(buckets).map(watch -> watch.report(atEnd.destroyed(), oldestMillis));
             KernelReport counters = kernel.report();
             ObserverReport observed = observer.stop();
             proxy.stop();
-            AgeComparison ages = AgeComparison.of(observer, observed, proxy, plan.nat());
-            origin.stop();
             return new SustainResult(
-                    plan, load, steadyPerSecond(seconds), failedInWarmUp, observed, ages, ledger, timeWait, counters);
+                    plan,
+                    load,
+                    steadyPerSecond(seconds),
+                    failedInWarmUp,
+                    observed,
+                    AgeComparison.of(observer, observed, proxy, plan.bed().router()),
+                    TwoFloors.of(plan, observer),
+                    ledger,
+                    origin.stop(),
+                    timeWait,
+                    counters,
+                    bucketReport);
+        }
+    }
+
+    /** Between two looks some may have been destroyed by rule 5, or ended their 60 s; then the looks cannot be compared. */
+    private static boolean hasMoved(long before, long after) {
+        return Math.abs(after - before) > 0.002 * before;
+    }
+
+    /** Null where there are buckets enough for everything. */
+    private @Nullable BucketWatch bucketWatch(Topology topology, KernelWatch kernel) {
+        return plan.buckets().isEmpty()
+                ? null
+                : BucketWatch.start(
+                        topology,
+                        plan.buckets().getAsInt(),
+                        kernel,
+                        plan.warmUp().plus(plan.duration()));
+    }
+
+    private LoadReport load(Topology topology, @Nullable BucketWatch buckets, List<LoadSecond> seconds) {
+        try (Load clients = Load.start(topology.client(), loadPlan(topology, 1, plan.duration()), second -> {
+            seconds.add(second);
+            progress.accept(second);
+            look(buckets);
+        })) {
+            return clients.await();
+        }
+    }
+
+    private static void look(@Nullable BucketWatch buckets) {
+        if (buckets != null) {
+            buckets.look();
         }
     }
 
     private ProxyUnderTest.Plan proxyPlan(Topology topology) {
-        List<String> settings = new ArrayList<>(plan.settings());
-        plan.fixed().ifPresent(length -> settings.add("timeWait: { fixed: " + length.toMillis() + "ms }"));
-        return new ProxyUnderTest.Plan(topology.proxyListener(), topology.origin(), topology.proxySources(), settings);
+        return new ProxyUnderTest.Plan(
+                topology.proxyListener(), topology.origin(), topology.proxySources(), plan.settings());
     }
 
     /** Failures count here as well. */
-    private long warmUp(Topology topology) {
-        try (Load clients = Load.start(topology.client(), loadPlan(topology, 0.5, plan.warmUp()), second -> {})) {
+    private long warmUp(Topology topology, @Nullable BucketWatch buckets) {
+        try (Load clients =
+                Load.start(topology.client(), loadPlan(topology, 0.5, plan.warmUp()), second -> look(buckets))) {
             LoadReport report = clients.await();
             return report.failed();
         }
@@ -80,7 +129,7 @@ final class SustainRun {
     private LoadPlan loadPlan(Topology topology, double shareOfRate, Duration duration) {
         Pace pace = plan.ratePerSecond().isPresent()
                 ? new Pace.OpenLoop(plan.ratePerSecond().getAsDouble() * shareOfRate, MAX_OUTSTANDING)
-                : new Pace.ClosedLoop(plan.inFlight());
+                : new Pace.ClosedLoop(plan.closedLoop());
         return LoadPlan.to(topology.proxyListener(), topology.clients(CLIENT_ADDRESSES))
                 .withPace(pace)
                 .withEndings(plan.endings())

@@ -1,90 +1,98 @@
 package dev.tidewait.lab;
 
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** {@code lab table}: the mailing list's arithmetic, measured. */
 @Command(
         name = "table",
         description = {
             "The mailing list's table, measured: how many new connections a second a TIME_WAIT of 60, 30, 15 and 10 s allows.",
-            "Each line runs in namespaces of its own, two side by side: first just below the limit (no failure, no age below the "
-                    + "length), then above it (served = ports ÷ length, and the line grows by the rest)."
+            "Each line runs in namespaces of its own: first just below the limit (no failure, no age below the length), then above "
+                    + "it (served = ports ÷ length, and the line grows by the rest). Lines run side by side as long as they ask "
+                    + "for no more than 4,250 connections a second together; a line that asks for 3,000 and more runs alone."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  ./tidewait lab table                              60, 30, 15 and 10 s with 32,768 ports: 5 minutes",
+            "  ./tidewait lab table --ports 600 --lengths 2,3    the same in small: half a minute",
+            "  ./tidewait lab table --json > table.json          for programs"
+        })
 final class TableCommand implements Callable<Integer> {
-    /** Lines side by side: all at once would ask two cores for 8,000 connections a second from five cold proxies. */
-    private static final int AT_ONCE = 2;
+    private static final double USUAL_ELASTIC_PER_SECOND = 1_000;
+    /** The elastic line's turn is no shorter than this where few ports are given. */
+    private static final double LEAST_ELASTIC_SECONDS = 3;
 
-    @Option(names = "--ports", defaultValue = "32768", description = "Ports of each line, default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--ports",
+            paramLabel = "N",
+            defaultValue = "32768",
+            description = "Ports of each line, 100 to 62,976; default ${DEFAULT-VALUE}. Example: --ports 600")
     private int ports;
 
     @Option(
             names = "--lengths",
             split = ",",
+            paramLabel = "SECONDS",
             defaultValue = "60,30,15,10",
-            description = "Lengths in seconds, default ${DEFAULT-VALUE}.")
+            description = "Lengths in whole seconds, 1 to 600; default ${DEFAULT-VALUE}. Example: --lengths 2,3")
     private List<Integer> lengths = List.of();
 
     @Option(
             names = "--elastic",
-            defaultValue = "1000",
-            description = "Connections a second of the elastic line, default ${DEFAULT-VALUE}.")
-    private double elasticPerSecond;
+            paramLabel = "RATE",
+            description =
+                    "Connections a second of the elastic line; default 1000, or a third of the ports if that is less."
+                            + " Example: --elastic 500")
+    private Optional<Double> elasticPerSecond = Optional.empty();
 
-    @Option(names = "--json", description = "The table as JSON on stdout, progress on stderr.")
-    private boolean json;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before call()
-    private CommandSpec spec;
+    @Mixin
+    private ResultOutput output = new ResultOutput();
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter progress = spec.commandLine().getErr();
-        List<TablePlan> plans = new ArrayList<>();
-        for (int seconds : lengths) {
-            plans.add(new TablePlan(ports, Optional.of(Duration.ofSeconds(seconds)), elasticPerSecond));
-        }
-        plans.add(new TablePlan(ports, Optional.empty(), elasticPerSecond));
-        List<TableLine> table = new ArrayList<>();
-        try (ExecutorService threads = Executors.newCachedThreadPool();
-                ExecutorService lanes = Executors.newFixedThreadPool(AT_ONCE)) {
-            List<CompletableFuture<TableLine>> running = plans.stream()
-                    .map(plan -> CompletableFuture.supplyAsync(
-                            () -> new TableRun(plan, threads, line -> {
-                                        progress.println(line);
-                                        progress.flush();
-                                    })
-                                    .run(),
-                            lanes))
-                    .toList();
-            running.forEach(line -> table.add(line.join()));
-        }
-        if (json) {
-            out.println(toJson(table));
+        PrintWriter out = output.out();
+        PrintWriter progress = output.progress();
+        List<TableLine> table = new Table(plans(), line -> {
+                    progress.println(line);
+                    progress.flush();
+                })
+                .measure();
+        if (output.isJson()) {
+            out.println(TableJson.of(table));
         } else {
             print(table, out);
         }
         out.flush();
         return table.stream().allMatch(TableLine::holds) ? 0 : LabMain.VERDICT_FAILED;
+    }
+
+    private List<TablePlan> plans() {
+        output.check().require("--ports", ports, 100, SustainPlan.ALL_PORTS);
+        lengths.forEach(length -> output.check().require("--lengths", length, 1, 600));
+        if (new HashSet<>(lengths).size() < lengths.size()) {
+            throw output.check().wrong("--lengths names a length twice: " + lengths);
+        }
+        double elastic = elasticPerSecond.orElse(Math.min(USUAL_ELASTIC_PER_SECOND, ports / LEAST_ELASTIC_SECONDS));
+        // Its age is ports ÷ rate, and below the floor of 1 s it would not be elastic any more.
+        output.check().require("--elastic", elastic, 1, 0.9 * ports);
+        List<TablePlan> plans = new ArrayList<>();
+        for (int seconds : lengths) {
+            plans.add(new TablePlan(ports, Optional.of(Duration.ofSeconds(seconds)), elastic));
+        }
+        plans.add(new TablePlan(ports, Optional.empty(), elastic));
+        return plans;
     }
 
     private static void print(List<TableLine> table, PrintWriter out) {
@@ -109,33 +117,12 @@ final class TableCommand implements Callable<Integer> {
                     fixed ? Long.toString(line.failedAbove()) : "-",
                     line.holds() ? "ok" : "FAILED");
         }
+        for (TableLine line : table) {
+            line.complaints().forEach(complaint -> out.println(line.plan().name() + ": " + complaint));
+        }
     }
 
     private static String number(double value) {
         return String.format(Locale.ROOT, "%.0f", value);
-    }
-
-    private static String toJson(List<TableLine> table) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator generator = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
-            generator.writeStartArray();
-            for (TableLine line : table) {
-                generator.writeStartObject();
-                generator.writeStringProperty("timeWait", line.plan().name());
-                generator.writeNumberProperty("ports", line.plan().ports());
-                generator.writeNumberProperty("wantedPerSecond", line.plan().wantedPerSecond());
-                generator.writeNumberProperty("sustainedPerSecond", line.sustained());
-                generator.writeNumberProperty("failed", line.failed());
-                generator.writeNumberProperty("youngestSeconds", line.youngestNanos() / 1e9);
-                generator.writeNumberProperty("oldestSeconds", line.oldestNanos() / 1e9);
-                generator.writeNumberProperty("servedAbovePerSecond", line.servedAbove());
-                generator.writeNumberProperty("lineGrowthPerSecond", line.lineGrowth());
-                generator.writeNumberProperty("failedAbove", line.failedAbove());
-                generator.writeBooleanProperty("holds", line.holds());
-                generator.writeEndObject();
-            }
-            generator.writeEndArray();
-        }
-        return text.toString();
     }
 }

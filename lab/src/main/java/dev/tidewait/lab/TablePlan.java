@@ -16,6 +16,8 @@ record TablePlan(int ports, Optional<Duration> fixed, double elasticPerSecond) {
     /** Above it. */
     private static final double ABOVE = 1.10;
 
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(10);
+
     private static final int FIRST_PORT = 1_024;
 
     /** The time in which every port is used once: the fixed length, or ports ÷ rate. */
@@ -36,21 +38,28 @@ record TablePlan(int ports, Optional<Duration> fixed, double elasticPerSecond) {
         return ABOVE * wantedPerSecond();
     }
 
+    /** The most that this line ever asks for. */
+    double highestPerSecond() {
+        return fixed.isPresent() ? excessivePerSecond() : elasticPerSecond;
+    }
+
+    /** At half the rate, before: the JVM compiles what is used often. 10 s, less where the turns are short. */
+    Duration warmUp() {
+        Duration twoTurns = seconds(2);
+        return twoTurns.compareTo(LONGEST_WARM_UP) < 0 ? twoTurns : LONGEST_WARM_UP;
+    }
+
     /** 2.5 turns, whole seconds. */
     Duration sustainFor() {
         return seconds(2.5);
     }
 
     /**
-     * The 3 % of ports that were left over last 0.03 ÷ 0.13 of a turn. After that every turn serves exactly as many connections as there are
-     * ports, but not evenly: what is released fast in one turn comes back fast in the next. So one whole turn is measured.
+     * The 3 % of ports that were left over, and what came free between the two phases, last for some tenths of a turn; a slow machine
+     * needs longer for the change.
      */
-    Duration settleFor() {
-        return seconds(0.3);
-    }
-
-    Duration measureFor() {
-        return seconds(1);
+    Duration longestUntilLine() {
+        return seconds(1).plusSeconds(20);
     }
 
     private Duration seconds(double turns) {

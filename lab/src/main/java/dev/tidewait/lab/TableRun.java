@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 
 /** Measures one line of the table in namespaces of its own. Used by one thread. */
 final class TableRun {
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final int CLIENT_ADDRESSES = 8;
     private static final int MAX_OUTSTANDING = 16_000;
 
@@ -31,7 +30,7 @@ final class TableRun {
                         ProxyUnderTest.start(topology.proxy(), proxyPlan(topology), plan.portsSetting());
                 Observer observer =
                         Observer.start(topology.server(), topology.serverInterface(), Topology.ORIGIN_PORT)) {
-            LoadReport warmUp = load(topology, plan.sustainablePerSecond() / 2, WARM_UP);
+            LoadReport warmUp = load(topology, plan.sustainablePerSecond() / 2, plan.warmUp());
             progress.accept(plan.name() + ": " + plan.sustainFor().toSeconds() + " s at "
                     + Math.round(plan.sustainablePerSecond()) + "/s");
             LoadReport below = load(topology, plan.sustainablePerSecond(), plan.sustainFor());
@@ -44,6 +43,7 @@ final class TableRun {
                     below.rate(),
                     below.failed() + below.notStarted() + warmUp.failed(),
                     observed.youngestNanos(),
+                    observed.agesMicros().getMean() * 1e3,
                     observed.oldestNanos(),
                     observed.lostShare(),
                     above.servedPerSecond,
@@ -58,21 +58,27 @@ final class TableRun {
     /** One look at the line. */
     private record Look(long nanos, long leases, long waiting) {}
 
+    /**
+     * From the moment at which somebody stands in line every port is leased or cools, so the next turn uses each exactly once. But not
+     * evenly: what is released fast in one turn comes back fast in the next. So one whole turn is measured.
+     */
     private Above above(Topology topology, ProxyUnderTest proxy) {
-        progress.accept(
-                plan.name() + ": " + plan.settleFor().plus(plan.measureFor()).toSeconds() + " s at "
-                        + Math.round(plan.excessivePerSecond()) + "/s");
-        Duration duration = plan.settleFor().plus(plan.measureFor()).plusSeconds(2);
-        CompletableFuture<LoadReport> load =
-                CompletableFuture.supplyAsync(() -> load(topology, plan.excessivePerSecond(), duration), threads);
-        Look first = lookAfter(proxy, plan.settleFor());
-        Look last = lookAfter(proxy, plan.measureFor());
-        double seconds = (last.nanos - first.nanos) / 1e9;
-        LoadReport report = load.join();
-        return new Above(
-                (last.leases - first.leases) / seconds,
-                (last.waiting - first.waiting) / seconds,
-                report.failed() + report.notStarted());
+        progress.accept(plan.name() + ": " + Math.round(plan.excessivePerSecond())
+                + "/s, until a line has formed and for one turn more");
+        Duration longest = plan.longestUntilLine().plus(plan.turn()).plusSeconds(10);
+        try (Load load = start(topology, plan.excessivePerSecond(), longest)) {
+            Look first = lookAfter(proxy, Duration.ZERO);
+            long deadline = first.nanos + plan.longestUntilLine().toNanos();
+            while (first.waiting == 0 && first.nanos < deadline) {
+                first = lookAfter(proxy, plan.turn().dividedBy(20));
+            }
+            Look last = lookAfter(proxy, plan.turn());
+            double seconds = (last.nanos - first.nanos) / 1e9;
+            return new Above(
+                    (last.leases - first.leases) / seconds,
+                    (last.waiting - first.waiting) / seconds,
+                    load.stop().failed());
+        }
     }
 
     /** The proxy's own count after {@code delay}: each lease is one connection served. */
@@ -90,14 +96,18 @@ final class TableRun {
     }
 
     private LoadReport load(Topology topology, double perSecond, Duration duration) {
+        try (Load load = start(topology, perSecond, duration)) {
+            return load.await();
+        }
+    }
+
+    private Load start(Topology topology, double perSecond, Duration duration) {
         // In the line a connection waits for a tenth of a turn and more.
         LoadPlan loadPlan = LoadPlan.to(topology.proxyListener(), topology.clients(CLIENT_ADDRESSES))
                 .withPace(new Pace.OpenLoop(perSecond, MAX_OUTSTANDING))
                 .withDuration(duration)
                 .withDeadline(plan.turn().plusSeconds(10));
-        try (Load load = Load.start(topology.client(), loadPlan, second -> {})) {
-            return load.await();
-        }
+        return Load.start(topology.client(), loadPlan, second -> {});
     }
 
     private ProxyUnderTest.Plan proxyPlan(Topology topology) {

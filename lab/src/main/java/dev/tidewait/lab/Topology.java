@@ -21,6 +21,10 @@ import java.util.Optional;
  * Never loopback: Linux treats it differently ({@code tcp_tw_reuse=2}). The clients' many addresses are routed, not configured
  * ("AnyIP": a local route for the prefix). Checksums are not computed on veth, and packet taps see whole segments before they are
  * cut: count segments, not bytes.
+ *
+ * <p>The congestion control is Reno everywhere. A new namespace inherits the host's default, and one such as BBR would bring its pacing
+ * into the bed. Reno has none and is the only one that every kernel has and lets a namespace choose; Cubic is refused (EPERM) where the
+ * host does not allow it to everybody.
  */
 public final class Topology implements AutoCloseable {
     /** Where origins listen: below every source port, so that an observer can tell the sides apart. */
@@ -167,7 +171,8 @@ public final class Topology implements AutoCloseable {
         for (Namespace namespace : namespaces) {
             namespace.sysctl("net.core.somaxconn", "65535");
             namespace.sysctl("net.ipv4.tcp_max_syn_backlog", "65535");
-            namespace.sysctl("net.ipv4.tcp_max_tw_buckets", Integer.toString(plan.maxTimeWait()));
+            namespace.sysctl("net.ipv4.tcp_congestion_control", "reno"); // IPv6 as well
+            namespace.sysctl("net.ipv4.tcp_max_tw_buckets", Integer.toString(TopologyPlan.STANDARD.maxTimeWait()));
             // Else an address cannot be used for a second while the kernel asks whether somebody else has it.
             namespace.sysctl("net.ipv6.conf.default.accept_dad", "0");
             Command.ip(namespace, "link set lo up");
@@ -180,6 +185,7 @@ public final class Topology implements AutoCloseable {
         proxy.ifPresent(namespace -> {
             namespace.sysctl("net.ipv4.tcp_timestamps", flag(plan.proxyTimestamps()));
             namespace.sysctl("net.ipv4.ip_local_port_range", plan.automaticPorts());
+            namespace.sysctl("net.ipv4.tcp_max_tw_buckets", Integer.toString(plan.maxTimeWait()));
         });
         router.ifPresent(namespace -> {
             namespace.sysctl("net.ipv4.ip_forward", "1");

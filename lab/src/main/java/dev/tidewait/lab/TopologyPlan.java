@@ -7,7 +7,7 @@ package dev.tidewait.lab;
  * @param router a masquerading NAT router between proxy and server
  * @param proxySources addresses of the proxy towards the server
  * @param automaticPorts the proxy's ip_local_port_range, as "LOW HIGH"; the product uses the ports outside
- * @param maxTimeWait tcp_max_tw_buckets of proxy and server
+ * @param maxTimeWait the proxy's tcp_max_tw_buckets; the server always has the standard plan's
  * @param clientTimestamps TCP timestamps in the client's namespace
  * @param proxyTimestamps in the proxy's
  * @param serverTimestamps in the server's

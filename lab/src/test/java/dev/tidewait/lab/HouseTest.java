@@ -28,6 +28,7 @@ final class HouseTest {
             "netty", Set.of("ports", "linux"),
             "proxy", Set.of("netty", "ports", "linux"),
             "app", Set.of("proxy", "netty", "ports", "linux"),
+            "examples", Set.of("netty", "ports", "linux"),
             "lab", Set.of("app", "proxy", "netty", "ports", "linux"));
 
     /** Makes a connection of its own and blocks for it, so it alone must know when its limit has passed. */

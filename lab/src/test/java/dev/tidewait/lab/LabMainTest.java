@@ -8,6 +8,8 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 @NeedsRoot
@@ -32,6 +34,29 @@ class LabMainTest {
         assertThat(execute(out, "direct", "--in-flight", "3", "--rate", "300")).isEqualTo(2);
         assertThat(execute(out, "direct", "--close", "nobody")).isEqualTo(2);
         assertThat(execute(out)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "direct --rate 0               | --rate takes 1 to 100,000, not 0",
+                "table --ports 6               | --ports takes 100 to 62,976, not 6",
+                "table --lengths 2,2           | --lengths names a length twice",
+                "table --ports 300 --elastic 400 | --elastic takes 1 to 270, not 400",
+                "sustain --seconds 0           | --seconds takes 2 to 3,000, not 0",
+                "sustain --close client=0      | a weight takes 1 to 1,000, not 0",
+                "sustain --close nobody        | --close takes client, server or reset",
+                "sustain --floor refused=1     | --floor takes timestamps, sequence or unknown, not refused",
+                "sustain --floor sequence=20   | timeWait unknown must be 20000 ms",
+                "sustain --ports 50000         | --ports takes 1 to 44,000, not 50,000",
+                "sustain --rate 9 --in-flight 9 | take one of the two"
+            })
+    void shouldSayWhatIsWrongWithAValue(String command, String message) {
+        StringWriter out = new StringWriter();
+
+        assertThat(execute(out, command.split(" "))).isEqualTo(2);
+        assertThat(out.toString()).contains(message).contains("Usage: tidewait lab " + command.split(" ")[0]);
     }
 
     @Test
