@@ -26,7 +26,17 @@ final class Access {
     }
 
     boolean allowsClient(InetAddress client) {
-        return contains(rules.clients(), plain(client));
+        return allowsClient(rules.clients(), client);
+    }
+
+    /**
+     * Whether one of the blocks holds the client. Of the IPv6 addresses that carry an IPv4 address only {@code ::ffff:a.b.c.d} counts as
+     * that address: it is how the kernel shows an IPv4 client on an IPv6 socket. The others (6to4, NAT64) come over the network, where
+     * anybody can send from one that carries 127.0.0.1.
+     */
+    static boolean allowsClient(List<Cidr> blocks, InetAddress client) {
+        // Makes an Inet4Address of ::ffff:a.b.c.d.
+        return contains(blocks, IpLiteral.fromBytes(client.getAddress()));
     }
 
     boolean allowsPort(int port) {
@@ -75,7 +85,7 @@ final class Access {
         return false;
     }
 
-    /** The IPv4 address that an IPv6 address stands for, or the address itself. */
+    /** The IPv4 address that an IPv6 destination may lead to, or the address itself. */
     private static InetAddress plain(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return address;

@@ -42,9 +42,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-
-    /** Servers and addresses tried for one client, the first one included. */
-    private static final int MAX_TRIES = 3;
+    private static final InetSocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
 
     final RelaySide client = new RelaySide(this, true);
     final RelaySide server = new RelaySide(this, false);
@@ -72,13 +70,10 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
     /** The connect under way. */
     private @Nullable Future<Channel> connecting;
 
-    private int tries;
+    private final Attempts attempts = new Attempts();
     /** The listener's own count of servers tried. */
     int serverIndex;
 
-    private List<InetAddress> addresses = List.of();
-    private int addressIndex;
-    private int port;
     /** What the name service is asked for. */
     private String name = "";
 
@@ -108,7 +103,6 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
 
     /** Connects to the server, asking for its address first if it has to. */
     void reach(HostPort target) {
-        port = target.port();
         InetAddress literal = target.literal().orElse(null);
         if (literal != null) {
             resolved(target, List.of(literal));
@@ -132,9 +126,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
     private void resolved(HostPort target, List<InetAddress> all) {
         List<InetAddress> permitted = listener.permitted(this, target, all);
         if (!permitted.isEmpty()) {
-            addresses = permitted;
-            addressIndex = 1;
-            connect(new InetSocketAddress(permitted.getFirst(), port));
+            connect(attempts.begin(permitted, target.port()));
         }
     }
 
@@ -142,7 +134,6 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
     void connect(InetSocketAddress destination) {
         phase = Phase.CONNECTING;
         deadlineTick = roster.deadline(roster.ticks().connectGuard());
-        tries++;
         connectNanos = System.nanoTime();
         Future<Channel> answer = outbound.connector()
                 .connect(new ConnectRequest(
@@ -150,7 +141,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
                         destination,
                         server,
                         false,
-                        outbound.portWaitMillis(),
+                        attempts.portWaitLeftMillis(outbound.portWaitMillis()),
                         outbound.connectMillis()));
         connecting = answer;
         answer.addListener(this);
@@ -187,29 +178,25 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
     private void connectFailed(Throwable cause) {
         ConnectFailedException failed = cause instanceof ConnectFailedException known
                 ? known
-                : new ConnectFailedException(Reason.LOCAL, unspecified(), "The connector failed: " + cause, cause);
+                : new ConnectFailedException(Reason.LOCAL, UNKNOWN, "The connector failed: " + cause, cause);
         if (phase != Phase.CONNECTING) {
             endIfDone();
             return;
         }
         listener.metrics().connectFailed(failed.reason());
-        // Trouble with our own ports or descriptors is not the server's fault: another server would not help.
-        boolean serversFault = failed.reason() != Reason.NO_PORT && failed.reason() != Reason.LOCAL;
-        if (!serversFault || tries >= MAX_TRIES || !tryNext()) {
+        attempts.failed(failed.reason(), System.nanoTime() - connectNanos, outbound.connectMillis());
+        if (!attempts.another() || !tryNext()) {
             fail(Failure.of(failed));
         }
     }
 
     private boolean tryNext() {
-        if (addressIndex < addresses.size()) {
-            connect(new InetSocketAddress(addresses.get(addressIndex++), port));
-            return true;
+        InetSocketAddress next = attempts.next();
+        if (next == null) {
+            return listener.tryNext(this);
         }
-        return listener.tryNext(this);
-    }
-
-    private InetSocketAddress unspecified() {
-        return InetSocketAddress.createUnresolved("unknown", port);
+        connect(next);
+        return true;
     }
 
     /** Gives up before a relay began; the listener tells the client or the log. */
@@ -283,12 +270,15 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         ending();
         client.abort();
         server.abort();
-        Future<Channel> underWay = connecting;
-        if (underWay != null) {
-            // Leaves the line for a port, too. Whoever answers nevertheless is reset.
-            underWay.cancel(false);
-        }
+        cancel(connecting);
         endIfDone();
+    }
+
+    /** Leaves the line for a port, too. Whoever answers nevertheless is reset. */
+    private static void cancel(@Nullable Future<Channel> connecting) {
+        if (connecting != null) {
+            connecting.cancel(false);
+        }
     }
 
     /** A handler threw: never expected. */
@@ -309,7 +299,11 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
                         "The name service gave no answer for " + name
                                 + " in time. Check /etc/resolv.conf, or name the server by its address."));
             case CONNECTING -> {
+                Future<Channel> silent = connecting;
                 connecting = null;
+                phase = Phase.ENDING; // its answer, even to the cancelling, comes too late
+                cancel(silent);
+                listener.metrics().connectFailed(Reason.LOCAL);
                 fail(new Failure(ProxyError.LOCAL, "The connector gave no answer in time."));
             }
             case RELAYING -> {

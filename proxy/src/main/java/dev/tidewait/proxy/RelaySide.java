@@ -114,6 +114,11 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
         return bytesRead;
     }
 
+    /** Whether the peer's FIN was seen. */
+    boolean hasInputEnded() {
+        return inputEnded;
+    }
+
     /** Counts bytes that a parser took before they came here. */
     void readAhead(int byteCount) {
         bytesRead += byteCount;
@@ -277,7 +282,9 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
             ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) sent -> {
                 if (sent.isSuccess()) {
                     sendFin();
-                } // else the write error has been reported as an event of this channel
+                } else if (open) {
+                    writeFailed();
+                }
             });
         }
     }

@@ -69,7 +69,7 @@ final class TcpListener implements Listener {
 
     private boolean allowsClient(Exchange exchange) {
         InetSocketAddress from = exchange.client.remoteAddress();
-        return settings.clients().stream().anyMatch(block -> block.contains(from.getAddress()));
+        return Access.allowsClient(settings.clients(), from.getAddress());
     }
 
     private void reach(Exchange exchange) {

@@ -99,6 +99,24 @@ class AccessTest {
         assertThat(byDefault.allowsPort(80)).isFalse();
     }
 
+    /** 6to4, NAT64 and the deprecated form: anybody on the network may have such an address. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2002:7f00:1::1", "64:ff9b::127.0.0.1", "64:ff9b:1::127.0.0.1", "::127.0.0.1"})
+    void shouldNotTakeAClientForAnotherWhoseAddressItsOwnCarries(String remote) {
+        assertThat(byDefault.allowsClient(parse(remote))).isFalse();
+    }
+
+    @Test
+    void shouldTakeAMappedClientForTheIpv4ClientThatItIs() throws UnknownHostException {
+        byte[] mapped = new byte[16];
+        mapped[10] = -1;
+        mapped[11] = -1;
+        mapped[12] = 127;
+        mapped[15] = 1;
+        assertThat(byDefault.allowsClient(Inet6Address.getByAddress("", mapped, -1)))
+                .isTrue();
+    }
+
     private Access access(EnumSet<DestinationClass> denied, List<Cidr> allowed) {
         return new Access(new AccessRules(AccessRules.LOOPBACK_CLIENTS, denied, allowed, List.of(PortRange.ANY)), own);
     }

@@ -139,6 +139,20 @@ final class Bench implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** Of the only server channel, what the relay has read and the kernel has not taken. */
+    long unsentToServer() {
+        return serverSide().unsentBytes();
+    }
+
+    /** Whether the FIN of the only client was seen. */
+    boolean clientInputEnded() {
+        return serverSide().other().hasInputEnded();
+    }
+
+    private RelaySide serverSide() {
+        return connector.channels.getFirst().pipeline().get(RelaySide.class);
+    }
+
     EndCause awaitEnd() {
         Until.isTrue("the exchange has ended", () -> !metrics.ended.isEmpty());
         return metrics.ended.getFirst();

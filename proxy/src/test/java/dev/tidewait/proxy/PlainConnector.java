@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections without leases; can be told to fail for a port. Any thread. */
@@ -29,6 +30,7 @@ final class PlainConnector implements Connector {
     /** Connects start when it is complete. */
     private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
+    final AtomicInteger cancelled = new AtomicInteger();
     final List<ConnectRequest> requests = new CopyOnWriteArrayList<>();
     final List<Channel> channels = new CopyOnWriteArrayList<>();
 
@@ -51,6 +53,11 @@ final class PlainConnector implements Connector {
     public Future<Channel> connect(ConnectRequest request) {
         requests.add(request);
         Promise<Channel> connected = request.loop().newPromise();
+        connected.addListener(done -> {
+            if (done.isCancelled()) {
+                cancelled.incrementAndGet();
+            }
+        });
         if (stubborn && !connected.setUncancellable()) {
             throw new IllegalStateException("a new promise is cancelled");
         }

@@ -8,6 +8,7 @@ import dev.tidewait.netty.Transport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.security.MessageDigest;
@@ -210,6 +211,33 @@ class RelayTest {
         }
     }
 
+    /** Not on io_uring, for the same reason. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "IO_URING")
+    void shouldEndWhenTheServerRefusesTheBytesThatTheFinWaitsFor(Transport kind) throws Exception {
+        try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
+                Socket client = bench.client();
+                Socket server = bench.accepted()) {
+            server.shutdownOutput();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            byte[] block = new byte[16 * 1024];
+            AtomicLong full = new AtomicLong();
+            Until.isTrue("the server's kernel takes no more", () -> {
+                if (bench.unsentToServer() >= 4L * block.length) {
+                    return System.nanoTime() - full.get() > 200_000_000;
+                }
+                full.set(System.nanoTime());
+                write(client, block);
+                return false;
+            });
+            client.shutdownOutput();
+            Until.isTrue("the relay has seen the client's FIN", () -> bench.clientInputEnded());
+            assertThat(bench.unsentToServer()).isPositive();
+            Bench.end(server); // with unread bytes: RST
+            assertThat(bench.awaitEnd()).isEqualTo(EndCause.SERVER_CLOSED);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void shouldHoldBackAFastSenderWhileTheReaderIsSlow(Transport kind) throws Exception {
@@ -263,6 +291,14 @@ class RelayTest {
                     return true;
                 }
             });
+        }
+    }
+
+    private static void write(Socket socket, byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -70,19 +71,72 @@ class TcpListenerTest {
         }
     }
 
+    /** Ports are counted for each destination. */
     @Test
-    void shouldNotBlameTheServerForLackOfPorts() throws IOException {
+    void shouldGoToTheNextServerWhenThereIsNoPortToOne() throws IOException {
+        try (ServerSocket two = listen();
+                Bench bench =
+                        Bench.tcp(Transport.EPOLL, Bench.PATIENT, List.of(new HostPort("127.0.0.1", 1), at(two)))) {
+            bench.connector.failFor(1, Reason.NO_PORT);
+            pass(bench, two);
+            assertThat(bench.metrics.connectFailures).containsExactly(Reason.NO_PORT);
+        }
+    }
+
+    @Test
+    void shouldStayOnTheServerWhenThisHostIsInTrouble() throws IOException {
         try (ServerSocket two = listen();
                 LogLines log = new LogLines();
                 Bench bench =
                         Bench.tcp(Transport.EPOLL, Bench.PATIENT, List.of(new HostPort("127.0.0.1", 1), at(two)))) {
-            bench.connector.failFor(1, Reason.NO_PORT);
+            bench.connector.failFor(1, Reason.LOCAL);
             try (Socket client = bench.client()) {
                 assertThat(client.getInputStream().read()).isEqualTo(-1);
             }
             assertThat(bench.awaitEnd()).isEqualTo(EndCause.NOT_CONNECTED);
             assertThat(bench.connector.requests).hasSize(1);
-            assertThat(log.containing("NO_PORT at 127.0.0.1:1")).hasSize(1);
+            assertThat(log.containing("LOCAL at 127.0.0.1:1")).hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldShareOnePortWaitAmongAllServers() throws IOException {
+        HostPort dead = new HostPort("127.0.0.1", 1);
+        Duration minute = Duration.ofMinutes(1);
+        Timeouts waiting = new Timeouts(minute, Duration.ofSeconds(5), minute, minute, minute, minute, minute);
+        try (Bench bench = Bench.tcp(Transport.EPOLL, waiting, List.of(dead, dead, dead))) {
+            bench.connector.failFor(1, Reason.NO_PORT);
+            CompletableFuture<Void> gate = bench.connector.closeGate();
+            try (Socket client = bench.client()) {
+                Until.isTrue("connect was asked for", () -> bench.connector.requests.size() == 1);
+                long asked = System.nanoTime();
+                Until.isTrue("some time has passed", () -> System.nanoTime() - asked > 300_000_000);
+                gate.complete(null);
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(bench.connector.requests)
+                    .satisfiesExactly(
+                            first -> assertThat(first.portWaitMillis()).isEqualTo(5_000),
+                            second -> assertThat(second.portWaitMillis()).isBetween(1L, 4_700L),
+                            third -> assertThat(third.portWaitMillis()).isBetween(1L, 4_700L));
+        }
+    }
+
+    @Test
+    void shouldCancelAConnectThatIsNeverAnswered() throws IOException {
+        Duration minute = Duration.ofMinutes(1);
+        Timeouts hasty = new Timeouts(Duration.ofMillis(1), Duration.ZERO, minute, minute, minute, minute, minute);
+        try (LogLines log = new LogLines();
+                Bench bench = Bench.tcp(Transport.EPOLL, hasty)) {
+            CompletableFuture<Void> gate = bench.connector.closeGate();
+            try (Socket client = bench.client()) {
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+            assertThat(bench.awaitEnd()).isEqualTo(EndCause.NOT_CONNECTED);
+            assertThat(log.containing("gave no answer in time")).hasSize(1);
+            gate.complete(null);
+            assertThat(bench.connector.cancelled).hasValue(1);
+            assertThat(bench.metrics.connectFailures).containsExactly(Reason.LOCAL);
         }
     }
 
