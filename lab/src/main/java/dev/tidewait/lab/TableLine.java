@@ -38,9 +38,8 @@ record TableLine(
 
     private static final double SERVED_TOLERANCE = 0.02;
     private static final double GROWTH_TOLERANCE = 0.20;
-    private static final double MEAN_TOLERANCE = 0.03;
-    /** Each event loop uses its own part of the ports, and gets its own part of the connections. */
-    private static final double UNEVENNESS = 0.20;
+    /** Event loops borrow from each other only what is clearly older, and the load is not quite even. */
+    private static final double UNEVENNESS = 0.03;
 
     boolean holds() {
         return complaints().isEmpty();
@@ -74,9 +73,6 @@ record TableLine(
         double least = plan.fixed().isPresent() ? turn : turn * (1 - UNEVENNESS);
         if (youngestNanos < least) {
             complaints.add(text("youngest age %.4f s, least %.2f s", youngestNanos / 1e9, least / 1e9));
-        }
-        if (meanNanos < turn * (1 - MEAN_TOLERANCE)) {
-            complaints.add(text("mean age %.2f s where ports ÷ rate is %.2f s", meanNanos / 1e9, turn / 1e9));
         }
     }
 
