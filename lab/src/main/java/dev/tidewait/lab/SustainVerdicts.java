@@ -72,7 +72,7 @@ final class SustainVerdicts {
         verdicts.add(Verdict.of(
                 observed.youngestNanos() >= floor * 1_000_000 && ages.youngestLedgerMillis() >= floor,
                 "no four-tuple is reused below the floor of " + floor + " ms",
-                "youngest %.3f s observed, %.3f s by the ledger",
+                "youngest %.4f s observed, %.3f s by the ledger",
                 observed.youngestNanos() / 1e9,
                 ages.youngestLedgerMillis() / 1e3));
         verdicts.add(Verdict.of(
