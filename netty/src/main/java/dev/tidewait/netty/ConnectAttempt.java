@@ -5,6 +5,7 @@ import dev.tidewait.linux.TcpState;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.Ending;
+import dev.tidewait.ports.IpAddress;
 import dev.tidewait.ports.Lease;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
@@ -176,7 +177,7 @@ final class ConnectAttempt implements PortSearch.Finder {
                     if (done.isSuccess()) {
                         connected(handler, from);
                     } else {
-                        refused(handler, done.cause());
+                        refused(handler, from, done.cause());
                     }
                 }));
         if (!promise.isDone() && handler == first && timer == null && channel.isOpen() && !channel.isActive()) {
@@ -196,6 +197,10 @@ final class ConnectAttempt implements PortSearch.Finder {
     }
 
     private void failLocally(RuntimeException cause) {
+        if (cause instanceof NoSourceException) {
+            fail(Reason.UNREACHABLE, String.valueOf(cause.getMessage()), cause);
+            return;
+        }
         fail(Reason.LOCAL, "cannot connect to " + destination + ": " + cause, cause);
     }
 
@@ -279,8 +284,11 @@ final class ConnectAttempt implements PortSearch.Finder {
     }
 
     /** The kernel or the peer said no. */
-    private void refused(LeaseHandler handler, Throwable cause) {
+    private void refused(LeaseHandler handler, InetSocketAddress from, Throwable cause) {
         Refusal refusal = Refusal.of(cause);
+        if (refusal == Refusal.SOURCE_GONE && refusals++ < MOST_REFUSALS && leaveSource(handler)) {
+            return;
+        }
         handler.failed(refusal.ending());
         if (refusal.isTuple() && refusals++ < MOST_REFUSALS && !promise.isDone()) {
             Lease lease = handler.lease();
@@ -303,7 +311,23 @@ final class ConnectAttempt implements PortSearch.Finder {
             return; // the other one may still answer
         }
         stopTimer();
-        fail(refusal.reason(), refusal.message(destination, cause), cause);
+        fail(refusal.reason(), refusal.message(destination, from, cause), cause);
+    }
+
+    /** @return whether it goes on from another source */
+    private boolean leaveSource(LeaseHandler handler) {
+        Lease lease = handler.lease();
+        long now = Clock.nowMillis();
+        IpAddress gone = lease.source();
+        ports.neverOpened(lease);
+        lease.putBack(now);
+        handler.channel().close();
+        boolean goesOn = !promise.isDone() && ports.ledgers().renew(destination, gone, now);
+        if (goesOn) {
+            forget(handler);
+            searchAnother();
+        }
+        return goesOn;
     }
 
     private void reopen(LeaseHandler handler, Lease lease) {

@@ -6,6 +6,7 @@ import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.Ending;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -46,9 +47,9 @@ enum Refusal {
         return ending;
     }
 
-    /** Whether another port or source may do better. */
+    /** Whether another port may do better. */
     boolean isTuple() {
-        return this == TUPLE_IN_USE || this == PORT_IN_USE || this == SOURCE_GONE;
+        return this == TUPLE_IN_USE || this == PORT_IN_USE;
     }
 
     private static final Pattern ERRNO = Pattern.compile("(\\w+)\\(\\.\\.\\) failed with error\\(-(\\d+)\\)");
@@ -97,14 +98,15 @@ enum Refusal {
         return text.contains("unreachable") ? UNREACHABLE : LOCAL;
     }
 
-    String message(Destination destination, Throwable cause) {
+    String message(Destination destination, InetSocketAddress from, Throwable cause) {
         return switch (this) {
             case TUPLE_IN_USE, PORT_IN_USE ->
                 "the kernel refused every port tried towards " + destination
                         + ": another program uses this port block; see `ss -tan`, or name other ports in `sources.ports`";
             case SOURCE_GONE ->
-                "cannot connect to " + destination + " from " + cause.getMessage()
-                        + ": that source is not an address of this host; check `sources.addresses` and `ip address`";
+                "cannot connect to " + destination + " from "
+                        + from.getAddress().getHostAddress()
+                        + ": that is not an address of this host (any more); check `sources.addresses` and `ip address`";
             case REFUSED -> "connection refused by " + destination + ": nothing listens there";
             case UNREACHABLE -> destination + " is unreachable: no route, or a router said so";
             case TIMED_OUT -> "no answer from " + destination;

@@ -10,6 +10,7 @@ import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ final class RefusalTest {
     @Test
     void shouldNameAnErrorWithoutText() {
         Destination destination = new Destination(IpAddress.of(new byte[] {10, 0, 0, 2}), 80);
-        assertThat(Refusal.LOCAL.message(destination, new IOException()))
+        assertThat(Refusal.LOCAL.message(destination, new InetSocketAddress(20_000), new IOException()))
                 .contains("10.0.0.2:80")
                 .contains("IOException");
     }

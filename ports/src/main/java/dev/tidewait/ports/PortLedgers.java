@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,9 @@ public final class PortLedgers {
     private final LineListener listener;
     private final int stripedFrom;
     private final ConcurrentHashMap<Destination, SourcePool> pools = new ConcurrentHashMap<>();
+    /** Of sources that were given up, until nothing is leased from them and all counts as new. */
+    private final Queue<SourcePool> former = new ConcurrentLinkedQueue<>();
+
     private volatile EarlierIncarnations earlier = EarlierIncarnations.NONE;
     private volatile PortSet blocked = PortSet.EMPTY;
     private volatile boolean stopping;
@@ -105,7 +110,38 @@ public final class PortLedgers {
     /** Leaves the line at the deadline; empty if the waiter was served before. */
     public Optional<Exhausted> leave(Waiter waiter, Destination destination, long nowMillis) {
         SourcePool pool = pools.get(destination);
-        return pool == null ? Optional.empty() : pool.leave(waiter, nowMillis);
+        Optional<Exhausted> left = pool == null ? Optional.empty() : pool.leave(waiter, nowMillis);
+        for (SourcePool old : former) {
+            left = left.isEmpty() && old.destination().equals(destination) ? old.leave(waiter, nowMillis) : left;
+        }
+        return left;
+    }
+
+    /**
+     * {@code gone} is no address of this host any more: asks where else to connect from. What cools or is still leased there is
+     * remembered until it counts as new, in case the address returns.
+     *
+     * @return whether there is another source to lease from; if so, lease again
+     */
+    public boolean renew(Destination destination, IpAddress gone, long nowMillis) {
+        SourcePool pool = pools.get(destination);
+        if (pool == null || !isOneOf(pool.sources(), gone)) {
+            return true;
+        }
+        if (isOneOf(policies.of(destination).sources(), gone)) {
+            return false;
+        }
+        synchronized (former) {
+            if (pools.get(destination) == pool) {
+                SourcePool next = newPool(destination, nowMillis);
+                former.add(pools.replace(destination, pool, next) ? pool : next);
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOneOf(List<Source> sources, IpAddress address) {
+        return sources.stream().anyMatch(source -> source.address().equals(address));
     }
 
     /** See {@link SourcePool#reportSilence}. */
@@ -161,12 +197,14 @@ public final class PortLedgers {
     /** Drops the ledgers that have not been needed for the ceiling. To be called every few seconds. */
     public void sweep(long nowMillis) {
         pools.values().removeIf(pool -> pool.retire(nowMillis));
+        former.removeIf(pool -> pool.retire(nowMillis));
     }
 
     /** Sends everybody in line away and takes no more. */
     public void stop(long nowMillis) {
         stopping = true;
         pools.values().forEach(pool -> pool.dismissAll(Exhausted.Why.STOPPING, nowMillis));
+        former.forEach(pool -> pool.dismissAll(Exhausted.Why.STOPPING, nowMillis));
     }
 
     /** Every destination's state, in no order. */
@@ -190,6 +228,13 @@ public final class PortLedgers {
 
     private SourcePool newPool(Destination destination, long nowMillis) {
         DestinationPolicy policy = policies.of(destination);
+        Optional<SourcePool> old = former.stream()
+                .filter(pool ->
+                        pool.destination().equals(destination) && pool.sources().equals(policy.sources()))
+                .findFirst();
+        if (old.isPresent() && former.remove(old.get())) {
+            return old.get();
+        }
         SourcePool pool = new SourcePool(destination, policy, this, nowMillis);
         earlier.enter(destination, policy.floors(), nowMillis, pool::seed);
         return pool;

@@ -69,6 +69,10 @@ public final class SourcePool {
         return destination;
     }
 
+    List<Source> sources() {
+        return sources;
+    }
+
     TimeWaitRule rule() {
         return rule;
     }
