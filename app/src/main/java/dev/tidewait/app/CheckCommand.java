@@ -20,10 +20,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description =
-                "Checks a configuration file, resolves its names, and prints what would be opened and which ports would be"
-                        + " used. Opens nothing.",
+                "Checks a configuration file, resolves its names, binds to its addresses for a moment, and prints what would"
+                        + " be opened and which ports would be used. Serves nobody, takes no port.",
         exitCodeList = {
-            ExitCode.OK + ":the configuration is right, and would work on this host now",
+            ExitCode.OK
+                    + ":the configuration is right, and would work on this host (an address in use, as by a running instance, is only"
+                    + " noted)",
             ExitCode.FAILED + ":the check itself failed; stderr says why",
             ExitCode.USAGE + ":wrong command line; nothing was done. Or the configuration has problems; each is printed"
         })

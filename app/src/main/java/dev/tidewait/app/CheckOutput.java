@@ -4,6 +4,7 @@ import dev.tidewait.app.binding.Problem;
 import dev.tidewait.app.configuration.Configuration;
 import dev.tidewait.app.configuration.DestinationSection;
 import dev.tidewait.app.configuration.ListenerSection;
+import dev.tidewait.proxy.Addresses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,15 +22,12 @@ final class CheckOutput {
                         ? " is right. It would open:"
                         : " is written correctly. It would open:"));
         for (ListenerSection listener : configuration.listeners()) {
-            lines.add(line(
-                    "listener", StartSummary.listener(listener, StartSummary.text(listener.bind()), configuration)));
+            lines.add(
+                    line("listener", StartSummary.listener(listener, Addresses.text(listener.bind()), configuration)));
         }
         lines.add(line(
                 "admin",
-                configuration
-                        .admin()
-                        .map(admin -> StartSummary.text(admin.bind()))
-                        .orElse("off")));
+                configuration.admin().map(admin -> Addresses.text(admin.bind())).orElse("off")));
         for (ResolvedServer server : report.servers()) {
             String addresses = server.addresses().isEmpty() ? "no address" : String.join(", ", server.addresses());
             lines.add(line("server", server.upstream() + ": " + server.server() + " = " + addresses));
@@ -64,7 +62,7 @@ final class CheckOutput {
             json.writeStartObject();
             json.writeStringProperty("name", listener.name());
             json.writeStringProperty("type", listener.type().toString());
-            json.writeStringProperty("bind", StartSummary.text(listener.bind()));
+            json.writeStringProperty("bind", Addresses.text(listener.bind()));
             listener.upstream().ifPresent(upstream -> json.writeStringProperty("upstream", upstream));
             json.writeEndObject();
         }

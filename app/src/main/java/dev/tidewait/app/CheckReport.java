@@ -1,11 +1,15 @@
 package dev.tidewait.app;
 
 import dev.tidewait.app.configuration.Configuration;
+import dev.tidewait.app.configuration.TransportChoice;
 import dev.tidewait.linux.LinuxException;
 import dev.tidewait.netty.PortsUnavailableException;
+import dev.tidewait.netty.Transport;
 import dev.tidewait.netty.UsablePorts;
+import dev.tidewait.proxy.ListenFailedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -14,15 +18,21 @@ import java.util.Optional;
  * @param servers every server of every upstream, resolved
  * @param ports what would be leased; empty if that is impossible, then a problem says why
  * @param problems why it would not start or not serve here
+ * @param advice what is worth a word although it works
  */
 record CheckReport(
-        Configuration configuration, List<ResolvedServer> servers, Optional<UsablePorts> ports, List<String> problems) {
+        Configuration configuration,
+        List<ResolvedServer> servers,
+        Optional<UsablePorts> ports,
+        List<String> problems,
+        List<String> advice) {
     CheckReport {
         servers = List.copyOf(servers);
         problems = List.copyOf(problems);
+        advice = List.copyOf(advice);
     }
 
-    /** Asks the name service and the kernel; opens nothing. */
+    /** Asks the name service and the kernel; listens nowhere. */
     static CheckReport make(Configuration configuration) throws InterruptedException {
         List<String> problems = new ArrayList<>();
         List<ResolvedServer> servers = ResolvedServer.all(configuration);
@@ -33,11 +43,41 @@ record CheckReport(
         } catch (PortsUnavailableException | UnusableSourceException | LinuxException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
-        return new CheckReport(configuration, servers, ports, problems);
+        List<String> advice = new ArrayList<>(ports.map(UsablePorts::advice).orElse(List.of()));
+        for (ListenFailedException failed : ListenProbe.all(configuration)) {
+            // As a rule by the instance whose new configuration is checked here; nginx -t passes over it, too.
+            boolean passing = failed.reason() == ListenFailedException.Reason.IN_USE;
+            (passing ? advice : problems).add(String.valueOf(failed.getMessage()));
+        }
+        transport(configuration.transport(), advice, problems);
+        unusedUpstreams(configuration).forEach(advice::add);
+        return new CheckReport(configuration, servers, ports, problems, advice);
     }
 
-    /** What is worth a word although it works. */
-    List<String> advice() {
-        return ports.map(UsablePorts::advice).orElse(List.of());
+    private static void transport(TransportChoice choice, List<String> advice, List<String> problems) {
+        switch (choice) {
+            case AUTO -> unavailable(Transport.EPOLL).ifPresent(why -> advice.add("nio will be used: " + why));
+            case EPOLL -> unavailable(Transport.EPOLL).ifPresent(problems::add);
+            case IO_URING -> unavailable(Transport.IO_URING).ifPresent(problems::add);
+            case NIO -> {}
+        }
+    }
+
+    private static Optional<String> unavailable(Transport transport) {
+        return Optional.of(transport.unavailability())
+                .filter(why -> !why.isEmpty())
+                .map(why -> "transport: " + transport.name().toLowerCase(Locale.ROOT) + " does not work here (" + why
+                        + "); write transport: auto");
+    }
+
+    private static List<String> unusedUpstreams(Configuration configuration) {
+        List<String> used = configuration.listeners().stream()
+                .flatMap(listener -> listener.upstream().stream())
+                .toList();
+        return configuration.upstreams().keySet().stream()
+                .filter(name -> !used.contains(name))
+                .map(name -> "upstreams." + name
+                        + " is used by no listener; remove it, or name it in a listener's 'upstream'")
+                .toList();
     }
 }

@@ -11,5 +11,9 @@ final class ExitCode {
     /** An address to listen on, or the source ports, are in use by another program. */
     static final int TAKEN = 6;
 
+    static final String TAKEN_MEANS = "an address to listen on, or the source ports, are in use by another program";
+    /** What the launcher adds, as one line of a help text. */
+    static final String LAUNCHER = "3-5:from the launcher: no JDK, a package is missing, the build failed";
+
     private ExitCode() {}
 }

@@ -4,12 +4,13 @@ import dev.tidewait.app.configuration.Configuration;
 import dev.tidewait.app.configuration.ConfigurationFile;
 import dev.tidewait.linux.LinuxException;
 import dev.tidewait.netty.PortsUnavailableException;
+import dev.tidewait.proxy.ListenFailedException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
             ExitCode.FAILED + ":failed; stderr says what, why and what to do",
             ExitCode.USAGE
                     + ":wrong command line; nothing was done. Or a wrong configuration, or one that cannot work here",
-            ExitCode.TAKEN + ":an address to listen on, or the source ports, are in use by another program"
+            ExitCode.LAUNCHER,
+            ExitCode.TAKEN + ":" + ExitCode.TAKEN_MEANS
         })
 final class ProxyCommand implements Callable<Integer> {
     @Option(
@@ -66,8 +68,8 @@ final class ProxyCommand implements Callable<Integer> {
         }
         try {
             return run(configuration.get(), err);
-        } catch (BindException e) {
-            return fail(ExitCode.TAKEN, e);
+        } catch (ListenFailedException e) {
+            return fail(exitCode(e.reason()), e);
         } catch (PortsUnavailableException e) {
             return fail(e.heldByAnother() ? ExitCode.TAKEN : ExitCode.USAGE, e);
         } catch (UnusableSourceException e) {
@@ -97,6 +99,14 @@ final class ProxyCommand implements Callable<Integer> {
         }
     }
 
+    private static int exitCode(ListenFailedException.Reason reason) {
+        return switch (reason) {
+            case IN_USE -> ExitCode.TAKEN;
+            case NOT_HERE, NOT_PERMITTED -> ExitCode.USAGE;
+            case OTHER -> ExitCode.FAILED;
+        };
+    }
+
     private void stop() {
         if (stopRequested.getCount() == 0) {
             Runtime.getRuntime().halt(ExitCode.FAILED);
@@ -110,8 +120,13 @@ final class ProxyCommand implements Callable<Integer> {
         return exitCode;
     }
 
+    /** Since this process began; where the launcher had to build first, since it was done with that. */
     private static Duration sinceStart() {
         Instant now = Instant.now();
+        Long builtMicros = Long.getLong("tidewait.built-micros");
+        if (builtMicros != null) {
+            return Duration.between(Instant.EPOCH.plus(builtMicros, ChronoUnit.MICROS), now);
+        }
         return ProcessHandle.current()
                 .info()
                 .startInstant()

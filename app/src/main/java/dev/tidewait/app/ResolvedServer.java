@@ -1,6 +1,7 @@
 package dev.tidewait.app;
 
 import dev.tidewait.app.configuration.Configuration;
+import dev.tidewait.proxy.Addresses;
 import dev.tidewait.proxy.HostPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -53,8 +54,7 @@ record ResolvedServer(String upstream, HostPort server, List<String> addresses, 
         String path = "upstreams." + upstream + ".servers: ";
         try {
             InetAddress[] found = lookup.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-            List<String> addresses =
-                    Arrays.stream(found).map(InetAddress::getHostAddress).toList();
+            List<String> addresses = Arrays.stream(found).map(Addresses::text).toList();
             return new ResolvedServer(upstream, server, addresses, Optional.empty());
         } catch (TimeoutException e) {
             return failed(

@@ -101,6 +101,7 @@ final class RunningProxy implements AutoCloseable {
                 loops.group(),
                 loops.transport().serverChannel(),
                 section.bind(),
+                section.allowRemote(),
                 Map.of(
                         "/healthz", new HealthPage(() -> !draining),
                         "/metrics", new MetricsPage(exchanges, connections, outgoing),

@@ -48,15 +48,14 @@ final class SettingsMapping {
                             .map(sources -> SourceAddresses.expand(sources.addresses()))
                             .orElse(List.of())));
         }
-        PortSettings standard = PortSettings.DEFAULT;
         return new PortSettings(
                 configuration.sources().ports().ports(),
                 SourceAddresses.expand(configuration.sources().addresses()),
                 configuration.floors(),
                 destinations,
                 configuration.dedicatedHost(),
-                standard.mostDestinations(),
-                standard.mostWaiting());
+                configuration.sources().destinations(),
+                PortSettings.DEFAULT.mostWaiting());
     }
 
     private static ListenerSettings listener(ListenerSection listener, Configuration configuration) {

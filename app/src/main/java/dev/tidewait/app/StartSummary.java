@@ -5,10 +5,9 @@ import dev.tidewait.app.configuration.Configuration;
 import dev.tidewait.app.configuration.ListenerSection;
 import dev.tidewait.app.configuration.SourceBlock;
 import dev.tidewait.ports.Floors;
+import dev.tidewait.proxy.Addresses;
 import dev.tidewait.proxy.HostPort;
 import java.io.PrintWriter;
-import java.net.Inet6Address;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +21,12 @@ final class StartSummary {
     StartSummary(RunningProxy running) {
         Configuration configuration = running.configuration();
         for (ListenerSection listener : configuration.listeners()) {
-            line("listener", listener(listener, text(running.address(listener.name())), configuration));
+            line("listener", listener(listener, Addresses.text(running.address(listener.name())), configuration));
         }
         line(
                 "admin",
                 running.adminAddress()
-                        .map(address -> "http://" + text(address) + " (/healthz, /metrics, /ports)")
+                        .map(address -> "http://" + Addresses.text(address) + " (/healthz, /metrics, /ports)")
                         .orElse("off"));
         line("sources", sources(configuration.sources().addresses()));
         line(
@@ -85,11 +84,6 @@ final class StartSummary {
                 text(floors.unknownMillis()),
                 text(floors.ceilingMillis()),
                 portCount * 1000L / floors.timestampsMillis());
-    }
-
-    static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     private static String text(long millis) {

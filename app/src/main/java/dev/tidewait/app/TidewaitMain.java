@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             ExplainCommand.class,
             VersionCommand.class,
+            SelfTestCommand.class,
             HelpCommand.class
         },
         scope = ScopeType.INHERIT,
@@ -35,7 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeList = {
             ExitCode.OK + ":done",
             ExitCode.FAILED + ":failed; stderr says what, why and what to do",
-            ExitCode.USAGE + ":wrong command line; nothing was done"
+            ExitCode.USAGE + ":wrong command line; nothing was done",
+            ExitCode.TAKEN + ":of proxy: " + ExitCode.TAKEN_MEANS
         })
 public final class TidewaitMain {
     private TidewaitMain() {}

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.linux.Sysctl;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,45 @@ final class CheckCommandTest {
         assertThat(check("sources: { addresses: [127.0.0.0/30], ports: 20000-20999 }")
                         .exitCode())
                 .isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void shouldRefuseAnAddressToListenOnThatThisHostDoesNotHave() throws IOException {
+        CommandRun run = check("""
+                listeners:
+                  - { name: web, type: http-proxy, bind: 203.0.113.9:15433 }
+                sources: { ports: 20000-20999 }
+                admin: off
+                """);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("listener web cannot listen on 203.0.113.9:15433", "ip address");
+    }
+
+    @Test
+    void shouldOnlyNoteAnAddressToListenOnThatIsInUse() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            CommandRun run = check("""
+                    listeners:
+                      - { name: web, type: http-proxy, bind: 127.0.0.1:%d }
+                    sources: { ports: 20000-20999 }
+                    admin: off
+                    """.formatted(taken.getLocalPort()));
+
+            assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(run.out()).contains("listener web cannot listen on 127.0.0.1:" + taken.getLocalPort(), "in use");
+        }
+    }
+
+    @Test
+    void shouldNoteAnUpstreamThatNoListenerUses() throws IOException {
+        CommandRun run = check("""
+                upstreams: { spare: { servers: ["127.0.0.1:5432"] } }
+                sources: { ports: 20000-20999 }
+                """);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(run.out()).contains("upstreams.spare is used by no listener");
     }
 
     @Test

@@ -104,6 +104,38 @@ final class ProxyCommandTest {
     }
 
     @Test
+    void shouldPassItsOwnSelfTest() throws Exception {
+        InNamespace.run(() -> {
+            try (ProxyProcess selfTest = ProxyProcess.command("self-test", "--connections", "20")) {
+                assertThat(selfTest.exitCode()).as(selfTest.stderr()).isEqualTo(ExitCode.OK);
+                assertThat(selfTest.stderr()).contains("20 connections", "stopped: 0 reset");
+            }
+            return null;
+        });
+    }
+
+    @Test
+    void shouldTellAnAddressThatIsTakenFromOneThatCannotBeHad() throws Exception {
+        InNamespace.run(() -> {
+            String ports = "sources: { ports: 20000-20099 }\nadmin: ";
+            try (ServerSocket taken = new ServerSocket(8404, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+                assertRefused(ports + "{}", ExitCode.TAKEN, "127.0.0.1:" + taken.getLocalPort());
+            }
+            String listener = "listeners: [{ name: web, type: http-proxy, bind: \"%s\" }]\n" + ports + "off";
+            assertRefused(listener.formatted("203.0.113.9:3128"), ExitCode.USAGE, "203.0.113.9:3128");
+            assertRefused(listener.formatted("[2001:db8:0:0:0:0:0:9]:3128"), ExitCode.USAGE, "[2001:db8::9]:3128");
+            return null;
+        });
+    }
+
+    private void assertRefused(String yaml, int exitCode, String message) throws Exception {
+        try (ProxyProcess proxy = ProxyProcess.start("-c", file(yaml + "\n"))) {
+            assertThat(proxy.exitCode()).as(proxy.stderr()).isEqualTo(exitCode);
+            assertThat(proxy.stderr()).contains("cannot listen on " + message).doesNotContain("\tat ");
+        }
+    }
+
+    @Test
     void shouldRefuseASecondInstanceOnTheSamePorts() throws Exception {
         InNamespace.run(() -> {
             try (EchoServer echo = new EchoServer();

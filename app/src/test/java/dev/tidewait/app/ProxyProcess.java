@@ -36,6 +36,11 @@ final class ProxyProcess implements AutoCloseable {
 
     /** @param arguments after {@code tidewait proxy} */
     static ProxyProcess start(String... arguments) throws IOException {
+        return command("proxy", arguments);
+    }
+
+    /** @param arguments after the command's name */
+    static ProxyProcess command(String name, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -45,7 +50,7 @@ final class ProxyProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 TidewaitMain.class.getName(),
-                "proxy"));
+                name));
         command.addAll(List.of(arguments));
         return new ProxyProcess(new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -103,7 +108,7 @@ final class ProxyProcess implements AutoCloseable {
 
     /** The whole answer of the admin endpoint at its usual place. */
     static String admin(String path) throws IOException {
-        return exchange(8404, "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        return exchange(8404, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     }
 
     /** Sends a text and reads to the end. */

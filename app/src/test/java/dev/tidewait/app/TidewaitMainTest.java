@@ -38,6 +38,15 @@ final class TidewaitMainTest {
     }
 
     @Test
+    void shouldDocumentTheExitCodesThatScriptsMeet() {
+        assertThat(run("--help")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).containsPattern("6 +of proxy: an address to listen on");
+        out.getBuffer().setLength(0);
+        assertThat(run("proxy", "--help")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("3-5", "the build failed").containsPattern("6 +an address to listen on");
+    }
+
+    @Test
     void shouldNameTheWrongWordAndTheNextStepWhenTheCommandIsUnknown() {
         assertThat(run("versoin")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("versoin", "version", "See 'tidewait --help'.");

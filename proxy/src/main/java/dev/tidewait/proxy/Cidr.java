@@ -12,14 +12,14 @@ public record Cidr(InetAddress network, int prefixLength) {
     public Cidr {
         byte[] bytes = network.getAddress();
         if (prefixLength < 0 || prefixLength > bytes.length * 8) {
-            throw new IllegalArgumentException("/" + prefixLength + " is no prefix length of "
-                    + network.getHostAddress() + "; give 0 to " + bytes.length * 8);
+            throw new IllegalArgumentException("/" + prefixLength + " is no prefix length of " + Addresses.text(network)
+                    + "; give 0 to " + bytes.length * 8);
         }
         InetAddress masked = IpLiteral.fromBytes(mask(bytes, prefixLength));
         if (!masked.equals(network)) {
-            throw new IllegalArgumentException(network.getHostAddress() + "/" + prefixLength
-                    + " has bits set behind the prefix; did you mean " + masked.getHostAddress() + "/" + prefixLength
-                    + ", or " + network.getHostAddress() + "/" + bytes.length * 8 + " for the one address?");
+            throw new IllegalArgumentException(Addresses.text(network) + "/" + prefixLength
+                    + " has bits set behind the prefix; did you mean " + Addresses.text(masked) + "/" + prefixLength
+                    + ", or " + Addresses.text(network) + "/" + bytes.length * 8 + " for the one address?");
         }
     }
 
@@ -35,7 +35,7 @@ public record Cidr(InetAddress network, int prefixLength) {
         boolean mapped = address.getAddress().length == 4 && addressText.indexOf(':') >= 0;
         if (mapped) {
             throw new IllegalArgumentException(
-                    "'" + text + "' is IPv4 in IPv6 clothes; write it like " + address.getHostAddress() + "/24");
+                    "'" + text + "' is IPv4 in IPv6 clothes; write it like " + Addresses.text(address) + "/24");
         }
         int longest = address.getAddress().length * 8;
         return new Cidr(address, slash < 0 ? longest : parsePrefixLength(text, text.substring(slash + 1), longest));
@@ -82,6 +82,6 @@ public record Cidr(InetAddress network, int prefixLength) {
 
     @Override
     public String toString() {
-        return network.getHostAddress() + "/" + prefixLength;
+        return Addresses.text(network) + "/" + prefixLength;
     }
 }

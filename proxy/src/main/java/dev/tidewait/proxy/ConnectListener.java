@@ -26,6 +26,8 @@ final class ConnectListener implements Listener {
     private final ListenerMetrics metrics;
     private final Access access;
     private final RateLimitedLog localTrouble = new RateLimitedLog(LOG);
+    private final RateLimitedLog refusals = new RateLimitedLog(LOG);
+    private final RateLimitedLog nameTrouble = new RateLimitedLog(LOG);
 
     ConnectListener(ConnectListenerSettings settings, ListenerMetrics metrics, OwnAddresses ownAddresses) {
         this.settings = settings;
@@ -64,7 +66,7 @@ final class ConnectListener implements Listener {
         if (!access.allowsClient(from.getAddress())) {
             exchange.fail(new Failure(
                     ProxyError.CLIENT_DENIED,
-                    "Clients from " + from.getAddress().getHostAddress()
+                    "Clients from " + Addresses.text(from.getAddress())
                             + " may not use this proxy. Add the address to access.allow."));
         } else if (!access.allowsPort(target.port())) {
             exchange.fail(new Failure(
@@ -84,11 +86,12 @@ final class ConnectListener implements Listener {
         if (permitted.isEmpty()) {
             InetAddress first = addresses.getFirst();
             Optional<DestinationClass> why = access.prohibition(first);
-            exchange.fail(new Failure(
-                    ProxyError.ADDRESS_DENIED,
-                    "CONNECT to " + server + " is not allowed: its address " + first.getHostAddress() + " is "
-                            + why.map(DestinationClass::text).orElse("prohibited")
-                            + ". Remove that from access.deny-destinations, or make an exception for the address."));
+            exchange.fail(
+                    new Failure(
+                            ProxyError.ADDRESS_DENIED,
+                            "CONNECT to " + server + " is not allowed: its address " + Addresses.text(first) + " is "
+                                    + why.map(DestinationClass::text).orElse("prohibited")
+                                    + ". Add the address to access.allow-destinations, or remove the kind from access.deny-destinations."));
         }
         return permitted;
     }
@@ -106,14 +109,23 @@ final class ConnectListener implements Listener {
 
     @Override
     public void failed(Exchange exchange, Failure failure) {
-        if (failure.error() == ProxyError.NO_PORT || failure.error() == ProxyError.LOCAL) {
-            localTrouble.warn(
-                    System.nanoTime(),
-                    () -> "listener " + settings.name() + " answered "
-                            + failure.error().status() + " to " + Addresses.text(exchange.client.remoteAddress()) + ": "
-                            + failure.text());
-        }
+        log(failure.error())
+                .ifPresent(log -> log.warn(
+                        System.nanoTime(),
+                        () -> "listener " + settings.name() + " answered "
+                                + failure.error().status() + " to " + Addresses.text(exchange.client.remoteAddress())
+                                + ": " + failure.text()));
         exchange.answer(HttpAnswer.of(failure));
+    }
+
+    /** For what the operator can change; each kind has lines of its own, so that one cannot drown the others. */
+    private Optional<RateLimitedLog> log(ProxyError error) {
+        return switch (error) {
+            case NO_PORT, LOCAL -> Optional.of(localTrouble);
+            case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED -> Optional.of(refusals);
+            case NAME_UNKNOWN, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
+            default -> Optional.empty();
+        };
     }
 
     /** Silence from the start is how clients keep a connection for later: no reason to complain. */

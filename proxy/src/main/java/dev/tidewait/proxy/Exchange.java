@@ -67,6 +67,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
     private long beganNanos;
     private long connectNanos;
     private long activityTicks;
+    private @Nullable Future<?> resolving;
     /** The connect under way. */
     private @Nullable Future<Channel> connecting;
 
@@ -111,16 +112,24 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         phase = Phase.RESOLVING;
         name = target.host();
         deadlineTick = roster.deadline(roster.ticks().resolve());
-        outbound.names().lookUp(target.host(), roster.loop()).addListener((Future<List<InetAddress>> answer) -> {
+        Future<List<InetAddress>> lookup = outbound.names().lookUp(target.host(), roster.loop());
+        resolving = lookup;
+        lookup.addListener((Future<List<InetAddress>> answer) -> {
+            resolving = null;
             if (phase != Phase.RESOLVING) {
                 return;
             }
             if (answer.isSuccess()) {
                 resolved(target, answer.getNow());
             } else {
-                fail(new Failure(ProxyError.NAME_UNKNOWN, NameLookup.explain(target, answer.cause())));
+                nameFailed(NameLookup.failure(target, answer.cause()));
             }
         });
+    }
+
+    private void nameFailed(Failure failure) {
+        listener.metrics().nameFailed(NameFailure.of(failure.error()));
+        fail(failure);
     }
 
     private void resolved(HostPort target, List<InetAddress> all) {
@@ -271,13 +280,14 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         client.abort();
         server.abort();
         cancel(connecting);
+        cancel(resolving);
         endIfDone();
     }
 
-    /** Leaves the line for a port, too. Whoever answers nevertheless is reset. */
-    private static void cancel(@Nullable Future<Channel> connecting) {
-        if (connecting != null) {
-            connecting.cancel(false);
+    /** Leaves the line for a port or for the name service, too. Whoever connects nevertheless is reset. */
+    private static void cancel(@Nullable Future<?> underWay) {
+        if (underWay != null) {
+            underWay.cancel(false);
         }
     }
 
@@ -293,11 +303,15 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
                 deadlineTick = Roster.NEVER;
                 listener.headMissing(this, true);
             }
-            case RESOLVING ->
-                fail(new Failure(
+            case RESOLVING -> {
+                Future<?> silent = resolving;
+                phase = Phase.ENDING; // its answer, even to the cancelling, comes too late
+                cancel(silent);
+                nameFailed(new Failure(
                         ProxyError.NAME_TIMEOUT,
                         "The name service gave no answer for " + name
                                 + " in time. Check /etc/resolv.conf, or name the server by its address."));
+            }
             case CONNECTING -> {
                 Future<Channel> silent = connecting;
                 connecting = null;

@@ -20,8 +20,7 @@ final class HttpAnswer {
                 .getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder(512);
         head.append("HTTP/1.1 ").append(error.status()).append(' ').append(error.reason());
-        head.append("\r\nDate: ")
-                .append(DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
+        head.append("\r\nDate: ").append(date(ZonedDateTime.now(ZoneOffset.UTC)));
         head.append("\r\nProxy-Status: ").append(proxyStatus(failure));
         if (error == ProxyError.METHOD_NOT_ALLOWED) {
             head.append("\r\nAllow: CONNECT");
@@ -34,6 +33,13 @@ final class HttpAnswer {
         head.append("\r\nConnection: close\r\n\r\n");
         ByteBuf headBytes = Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII);
         return failure.bodyAllowed() ? Unpooled.wrappedBuffer(headBytes, Unpooled.wrappedBuffer(body)) : headBytes;
+    }
+
+    /** IMF-fixdate (RFC 9110, section 5.6.7); the JDK's format writes the first nine days of a month with one digit. */
+    static String date(ZonedDateTime utc) {
+        String text = DateTimeFormatter.RFC_1123_DATE_TIME.format(utc);
+        int day = text.indexOf(' ') + 1;
+        return text.charAt(day + 1) == ' ' ? text.substring(0, day) + '0' + text.substring(day) : text;
     }
 
     private static String proxyStatus(Failure failure) {

@@ -11,6 +11,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
@@ -78,22 +79,11 @@ final class ListenSockets implements AutoCloseable {
         if (done && cause == null) {
             return;
         }
-        String why = cause == null ? "no answer within 10 s" : String.valueOf(cause.getMessage());
-        BindException failed = new BindException("Listener " + settings.name() + " cannot listen on "
-                + Addresses.text(where) + ": " + why + ". " + advice(why, where.getPort()));
-        failed.initCause(cause);
-        throw failed;
-    }
-
-    private static String advice(String why, int port) {
-        if (why.contains("in use")) {
-            return "Another program has it; 'ss -ltnp sport = :" + port
-                    + "' shows which. Stop that one, or bind this listener elsewhere.";
-        }
-        if (why.contains("ermission")) {
-            return "Ports below 1024 need CAP_NET_BIND_SERVICE; choose a higher port or grant it.";
-        }
-        return "Check that an interface of this host has the address ('ip addr').";
+        throw ListenFailedException.of(
+                "Listener " + settings.name(),
+                where,
+                cause == null ? new TimeoutException("no answer within 10 s") : cause,
+                "bind this listener elsewhere");
     }
 
     /** Where it listens; the port is the real one if 0 was asked for. */

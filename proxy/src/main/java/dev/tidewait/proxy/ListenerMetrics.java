@@ -15,6 +15,9 @@ public interface ListenerMetrics {
      */
     void connected(long portWaitMillis, long connectNanos);
 
+    /** A server's name led to no address. */
+    void nameFailed(NameFailure why);
+
     /** A server connection could not be opened; the exchange may still succeed with the next server. */
     void connectFailed(ConnectFailedException.Reason reason);
 

@@ -12,6 +12,7 @@ enum ProxyError {
     METHOD_UNKNOWN(501, "Not Implemented", "http_request_error", EndCause.REFUSED),
     VERSION_UNKNOWN(505, "HTTP Version Not Supported", "http_request_error", EndCause.REFUSED),
     NAME_UNKNOWN(502, "Bad Gateway", "dns_error", EndCause.NOT_CONNECTED),
+    NAME_LINE_FULL(503, "Service Unavailable", "dns_error", EndCause.NOT_CONNECTED),
     NAME_TIMEOUT(504, "Gateway Timeout", "dns_timeout", EndCause.NOT_CONNECTED),
     REFUSED(502, "Bad Gateway", "connection_refused", EndCause.NOT_CONNECTED),
     RESET(502, "Bad Gateway", "connection_terminated", EndCause.NOT_CONNECTED),

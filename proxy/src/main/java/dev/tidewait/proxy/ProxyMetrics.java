@@ -14,6 +14,9 @@ public interface ProxyMetrics {
         public void connected(long portWaitMillis, long connectNanos) {}
 
         @Override
+        public void nameFailed(NameFailure why) {}
+
+        @Override
         public void connectFailed(Reason reason) {}
 
         @Override

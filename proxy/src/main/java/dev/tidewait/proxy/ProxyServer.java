@@ -92,7 +92,7 @@ public final class ProxyServer {
         refreshing = loops.all()
                 .getFirst()
                 .scheduleWithFixedDelay(
-                        () -> names.tryExecute(ownAddresses::refresh),
+                        () -> Thread.ofVirtual().name("tidewait-own-addresses").start(ownAddresses::refresh),
                         REFRESH_SECONDS,
                         REFRESH_SECONDS,
                         TimeUnit.SECONDS);

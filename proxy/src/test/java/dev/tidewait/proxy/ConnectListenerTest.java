@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -99,7 +101,7 @@ class ConnectListenerTest {
                 "\\x16\\x03\\x01 | 400 | http_request_error | TLS",
                 "\\x05\\x01 | 400 | http_request_error | SOCKS",
                 "CONNECT a.test:80 HTTP/1.1\\r\\nHost: a.test\\r\\n\\r\\n | 403 | http_request_denied | connect-ports",
-                "CONNECT 127.0.0.1:443 HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n | 403 | destination_ip_prohibited | loopback",
+                "CONNECT 127.0.0.1:443 HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n | 403 | destination_ip_prohibited | access.allow-destinations",
                 "CONNECT [::ffff:7f00:1]:443 HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n | 403 | destination_ip_prohibited | loopback",
                 "CONNECT metadata.test:443 HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n | 403 | destination_ip_prohibited | link-local",
                 "CONNECT unknown.test:443 HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n | 502 | dns_error | unknown.test",
@@ -195,16 +197,25 @@ class ConnectListenerTest {
     }
 
     @Test
+    void shouldDateAnswersWithTwoDigitsForTheDay() {
+        ZonedDateTime first = ZonedDateTime.of(2026, 11, 1, 8, 9, 7, 0, ZoneOffset.UTC);
+        assertThat(HttpAnswer.date(first)).isEqualTo("Sun, 01 Nov 2026 08:09:07 GMT");
+        assertThat(HttpAnswer.date(first.plusDays(21))).isEqualTo("Sun, 22 Nov 2026 08:09:07 GMT");
+    }
+
+    @Test
     void shouldRefuseClientsThatAreNotAllowed() throws IOException {
         AccessRules others = new AccessRules(
                 List.of(Cidr.parse("192.0.2.0/24")),
                 EnumSet.noneOf(DestinationClass.class),
                 List.of(),
                 List.of(PortRange.ANY));
-        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, others, ConnectListenerTest::names);
+        try (LogLines log = new LogLines();
+                Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, others, ConnectListenerTest::names);
                 Socket client = bench.client()) {
             write(client, connect("192.0.2.7:443"));
             assertThat(readAll(client)).startsWith("HTTP/1.1 403 ").contains("access.allow");
+            assertThat(log.containing("Clients from 127.0.0.1 may not")).hasSize(1);
             assertThat(bench.connector.requests).isEmpty();
         }
     }
@@ -212,14 +223,39 @@ class ConnectListenerTest {
     @Test
     void shouldAnswer504WhenTheNameServiceIsSilent() throws IOException {
         CountDownLatch never = new CountDownLatch(1);
-        try (Bench bench = Bench.connect(Transport.EPOLL, shortHeader(), OPEN, host -> blockOn(never));
+        try (LogLines log = new LogLines();
+                Bench bench = Bench.connect(Transport.EPOLL, shortHeader(), OPEN, host -> blockOn(never));
                 Socket client = bench.client()) {
             write(client, connect("slow.test:443"));
             assertThat(readAll(client))
                     .startsWith("HTTP/1.1 504 ")
                     .contains("error=dns_timeout", "for slow.test in time");
+            assertThat(bench.metrics.nameFailures).containsExactly(NameFailure.TIMED_OUT);
+            assertThat(log.containing("answered 504 to 127.0.0.1:")).hasSize(1);
         } finally {
             never.countDown();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "unknown.test:443, The name unknown.test has no address",
+        "127.0.0.1:443, its address 127.0.0.1 is loopback",
+        "origin.test:80, port 80 is not one of",
+    })
+    void shouldLogAFewOfTheRefusalsThatAnOperatorCanChange(String target, String why) throws IOException {
+        try (LogLines log = new LogLines();
+                Bench bench = Bench.connect(
+                        Transport.EPOLL, Bench.PATIENT, AccessRules.DEFAULTS, ConnectListenerTest::names)) {
+            for (int i = 0; i < 8; i++) {
+                try (Socket client = bench.client()) {
+                    write(client, connect(target));
+                    assertThat(readAll(client)).contains(why);
+                }
+            }
+            assertThat(log.containing(why))
+                    .hasSize(5)
+                    .allSatisfy(line -> assertThat(line).contains("listener test answered"));
         }
     }
 

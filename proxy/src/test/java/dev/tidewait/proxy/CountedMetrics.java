@@ -13,6 +13,7 @@ final class CountedMetrics implements ProxyMetrics, ListenerMetrics {
     final AtomicLong bytesUp = new AtomicLong();
     final AtomicLong bytesDown = new AtomicLong();
     final List<ConnectFailedException.Reason> connectFailures = new CopyOnWriteArrayList<>();
+    final List<NameFailure> nameFailures = new CopyOnWriteArrayList<>();
     final List<EndCause> ended = new CopyOnWriteArrayList<>();
 
     @Override
@@ -28,6 +29,11 @@ final class CountedMetrics implements ProxyMetrics, ListenerMetrics {
     @Override
     public void connected(long portWaitMillis, long connectNanos) {
         connected.incrementAndGet();
+    }
+
+    @Override
+    public void nameFailed(NameFailure why) {
+        nameFailures.add(why);
     }
 
     @Override

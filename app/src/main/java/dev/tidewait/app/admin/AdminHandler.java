@@ -32,11 +32,14 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final Map<String, Page> pages;
+    private final boolean anyHost;
     private final Executor executor;
     private boolean answering;
 
-    AdminHandler(Map<String, Page> pages, Executor executor) {
+    /** @param anyHost whether the Host field may say anything, see {@link HostRule} */
+    AdminHandler(Map<String, Page> pages, boolean anyHost, Executor executor) {
         this.pages = pages;
+        this.anyHost = anyHost;
         this.executor = executor;
     }
 
@@ -53,6 +56,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         boolean head = request.method().equals(HttpMethod.HEAD);
         if (request.decoderResult().isFailure()) {
             closeAfter(ctx, plain(400, "this is not an HTTP request\n"));
+        } else if (!anyHost && !HostRule.allows(request.headers().getAll(HttpHeaderNames.HOST))) {
+            closeAfter(
+                    ctx, plain(421, "call this endpoint by its address or as localhost, or set admin.allow-remote\n"));
         } else if (!head && !request.method().equals(HttpMethod.GET)) {
             FullHttpResponse refused = response(plain(405, "only GET and HEAD are answered\n"), false);
             refused.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");

@@ -1,5 +1,6 @@
 package dev.tidewait.app.admin;
 
+import dev.tidewait.proxy.ListenFailedException;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -14,7 +15,6 @@ import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.BindException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -51,6 +51,7 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param remote whether programs on other hosts may call it by any name; otherwise see {@link HostRule}
      * @param pages by path; everything else is answered with 404 and the list of paths
      * @throws BindException if the address cannot be had; the message says why and what to do
      */
@@ -58,6 +59,7 @@ public final class AdminServer implements AutoCloseable {
             EventLoopGroup loops,
             Class<? extends ServerChannel> channelType,
             InetSocketAddress bind,
+            boolean remote,
             Map<String, Page> pages)
             throws BindException {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -78,18 +80,15 @@ public final class AdminServer implements AutoCloseable {
                                 .addLast(new ReadTimeoutHandler(SILENCE_SECONDS))
                                 .addLast(new HttpServerCodec(LONGEST_LINE, LARGEST_HEAD, LARGEST_CHUNK))
                                 .addLast(new HttpServerKeepAliveHandler())
-                                .addLast(new AdminHandler(pages, writer));
+                                .addLast(new AdminHandler(pages, remote, writer));
                     }
                 })
                 .bind(bind)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             writer.shutdownNow();
-            BindException failed = new BindException("the admin endpoint cannot listen on " + text(bind) + ": "
-                    + bound.cause().getMessage()
-                    + "; is another tidewait running? Choose another admin.bind, or admin: off");
-            failed.initCause(bound.cause());
-            throw failed;
+            throw ListenFailedException.of(
+                    "the admin endpoint", bind, bound.cause(), "choose another admin.bind, or admin: off");
         }
         return new AdminServer(bound.channel(), connections, writer);
     }
@@ -115,10 +114,5 @@ public final class AdminServer implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MOST_QUEUED),
                 Thread.ofPlatform().daemon().name("tidewait-admin").factory());
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

@@ -3,6 +3,7 @@ package dev.tidewait.app.admin;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.proxy.EndCause;
 import dev.tidewait.proxy.ListenerMetrics;
+import dev.tidewait.proxy.NameFailure;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ final class ListenerCounters implements ListenerMetrics {
     final LongAdder bytesUp = new LongAdder();
     final LongAdder bytesDown = new LongAdder();
     final Map<Reason, LongAdder> connectFailures = new EnumMap<>(Reason.class);
+    final Map<NameFailure, LongAdder> nameFailures = new EnumMap<>(NameFailure.class);
     final Map<EndCause, LongAdder> endings = new EnumMap<>(EndCause.class);
     final Buckets connectTime = new Buckets(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30);
     final Buckets portWait = new Buckets(0.001, 0.01, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60);
@@ -24,6 +26,9 @@ final class ListenerCounters implements ListenerMetrics {
         this.listener = listener;
         for (Reason reason : Reason.values()) {
             connectFailures.put(reason, new LongAdder());
+        }
+        for (NameFailure why : NameFailure.values()) {
+            nameFailures.put(why, new LongAdder());
         }
         for (EndCause cause : EndCause.values()) {
             endings.put(cause, new LongAdder());
@@ -46,6 +51,11 @@ final class ListenerCounters implements ListenerMetrics {
         connected.increment();
         portWait.count(TimeUnit.MILLISECONDS.toMicros(portWaitMillis));
         connectTime.count(TimeUnit.NANOSECONDS.toMicros(connectNanos));
+    }
+
+    @Override
+    public void nameFailed(NameFailure why) {
+        add(nameFailures.get(why));
     }
 
     @Override

@@ -28,6 +28,8 @@ final class ListenerMetricFamilies {
         CounterSnapshot.Builder connects = counter("tidewait_server_connects", "Connections opened to servers.");
         CounterSnapshot.Builder failures =
                 counter("tidewait_server_connect_failures", "Connections to servers that failed, by reason.");
+        CounterSnapshot.Builder nameFailures =
+                counter("tidewait_name_failures", "Names of servers that led to no address, by reason.");
         CounterSnapshot.Builder endings = counter("tidewait_exchanges_ended", "Exchanges that ended, by cause.");
         CounterSnapshot.Builder bytes =
                 counter("tidewait_relayed_bytes", "Bytes relayed; up is from the client, down from the server.");
@@ -44,6 +46,8 @@ final class ListenerMetricFamilies {
             connects.dataPoint(count(one.connected.sum(), listener));
             one.connectFailures.forEach(
                     (reason, number) -> failures.dataPoint(count(number.sum(), listener.add("reason", word(reason)))));
+            one.nameFailures.forEach(
+                    (why, number) -> nameFailures.dataPoint(count(number.sum(), listener.add("reason", word(why)))));
             one.endings.forEach(
                     (cause, number) -> endings.dataPoint(count(number.sum(), listener.add("cause", word(cause)))));
             bytes.dataPoint(count(one.bytesUp.sum(), listener.add("direction", "up")));
@@ -56,6 +60,7 @@ final class ListenerMetricFamilies {
                 active.build(),
                 connects.build(),
                 failures.build(),
+                nameFailures.build(),
                 endings.build(),
                 bytes.build(),
                 connectTime.build(),

@@ -103,6 +103,7 @@ final class ScalarBinder {
         try {
             return switch (value) {
                 case Optional<?> optional -> optional.isEmpty() ? 0 : compare(optional.get(), limit);
+                case Integer number -> Integer.compare(number, Integer.parseInt(limit));
                 case OptionalInt number ->
                     number.isEmpty() ? 0 : Integer.compare(number.getAsInt(), Integer.parseInt(limit));
                 case Duration duration -> duration.compareTo(Durations.read(limit));

@@ -4,6 +4,7 @@ import dev.tidewait.app.binding.Durations;
 import dev.tidewait.app.binding.Findings;
 import dev.tidewait.app.binding.Suggestion;
 import dev.tidewait.ports.Floors;
+import dev.tidewait.proxy.Addresses;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -177,7 +178,7 @@ final class CrossChecks {
             if (!admin.bind().getAddress().isLoopbackAddress() && !admin.allowRemote()) {
                 findings.report(
                         "admin.bind",
-                        "other hosts can reach " + admin.bind().getAddress().getHostAddress()
+                        "other hosts can reach " + Addresses.text(admin.bind().getAddress())
                                 + ", and the endpoint has no password; bind to 127.0.0.1, or write allow-remote: true");
             }
         });

@@ -18,6 +18,7 @@ import dev.tidewait.proxy.AccessRules;
 import dev.tidewait.proxy.ConnectListenerSettings;
 import dev.tidewait.proxy.EndCause;
 import dev.tidewait.proxy.ListenerMetrics;
+import dev.tidewait.proxy.NameFailure;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -36,6 +37,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The admin endpoint over real sockets. */
 final class AdminServerTest {
@@ -66,14 +69,15 @@ final class AdminServerTest {
     private AdminServer server;
 
     AdminServerTest() throws IOException {
-        server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), false);
     }
 
-    private AdminServer start(InetSocketAddress bind) throws BindException {
+    private AdminServer start(InetSocketAddress bind, boolean remote) throws BindException {
         return AdminServer.start(
                 loops,
                 NioServerSocketChannel.class,
                 bind,
+                remote,
                 Map.of(
                         "/healthz",
                         new HealthPage(accepting::get),
@@ -149,6 +153,7 @@ final class AdminServerTest {
         listener.accepted();
         listener.connected(20, 3_000_000);
         listener.connectFailed(Reason.NO_PORT);
+        listener.nameFailed(NameFailure.TIMED_OUT);
         listener.ended(EndCause.CLIENT_CLOSED, 100, 2_000, 1);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         connections.opened(new LeasedConnection(any, any, 0, 1, -1, 1), 0);
@@ -160,6 +165,7 @@ final class AdminServerTest {
                 .contains("tidewait_client_connections_accepted_total{listener=\"web\"} 2.0")
                 .contains("tidewait_exchanges_active{listener=\"web\"} 1.0")
                 .contains("tidewait_server_connect_failures_total{listener=\"web\",reason=\"no_port\"} 1.0")
+                .contains("tidewait_name_failures_total{listener=\"web\",reason=\"timed_out\"} 1.0")
                 .contains("tidewait_relayed_bytes_total{direction=\"down\",listener=\"web\"} 2000.0")
                 .contains("tidewait_server_connect_seconds_bucket{listener=\"web\",le=\"0.0025\"} 0")
                 .contains("tidewait_server_connect_seconds_bucket{listener=\"web\",le=\"0.005\"} 1")
@@ -196,7 +202,7 @@ final class AdminServerTest {
 
     @Test
     void shouldAnswerHeadWithoutABody() throws IOException {
-        String answer = exchange("HEAD /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        String answer = exchange("HEAD /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
         assertThat(answer)
                 .startsWith("HTTP/1.1 200")
@@ -206,23 +212,66 @@ final class AdminServerTest {
 
     @Test
     void shouldRefuseEverythingElse() throws IOException {
-        assertThat(exchange("POST /ports HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"))
+        assertThat(exchange("POST /ports HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"))
                 .startsWith("HTTP/1.1 405")
                 .contains("allow: GET, HEAD");
-        assertThat(exchange("GET /ports HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"))
+        assertThat(exchange("GET /ports HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"))
                 .startsWith("HTTP/1.1 413");
         assertThat(exchange("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400");
-        assertThat(exchange("GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"))
+        assertThat(exchange("GET /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                 .startsWith("HTTP/1.1 400");
         assertThat(exchange("GET / HTTP/1.1\r\nA: " + "a".repeat(20_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 400");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host: localhost",
+                "Host: LocalHost:8404",
+                "Host: 127.0.0.1",
+                "Host: [::1]:8404",
+                "Host: 192.0.2.7:80",
+                "A: b"
+            })
+    void shouldAnswerWhoCallsItByAddress(String field) throws IOException {
+        assertThat(exchange("GET /healthz HTTP/1.1\r\n" + field + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200");
+    }
+
+    /** A page whose name was made to point here must not read the answers. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evil.example",
+                "evil.example:8404",
+                "localhost.evil.example",
+                "127.0.0.1.evil.example",
+                "[evil]",
+                ""
+            })
+    void shouldNotAnswerToNames(String host) throws IOException {
+        assertThat(exchange("GET /ports HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 421")
+                .contains("admin.allow-remote")
+                .doesNotContain("destinationCount");
+        assertThat(exchange("GET /ports HTTP/1.1\r\nHost: localhost\r\nHost: " + host + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 4");
+    }
+
+    @Test
+    void shouldAnswerToNamesWhereOtherHostsMayCall() throws IOException {
+        server.close();
+        server = start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), true);
+        assertThat(exchange("GET /healthz HTTP/1.1\r\nHost: proxy.example\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200");
     }
 
     @Test
     void shouldKeepAConnectionForTheNextRequest() throws IOException {
         try (Socket socket = connect()) {
             for (int i = 0; i < 3; i++) {
-                socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
+                socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
                 assertThat(readUntil(socket, "ok\n")).startsWith("HTTP/1.1 200");
             }
         }
@@ -240,7 +289,9 @@ final class AdminServerTest {
         try {
             for (int i = 0; i < AdminServer.MOST_QUEUED + 4; i++) {
                 sockets.add(connect());
-                sockets.getLast().getOutputStream().write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
+                sockets.getLast()
+                        .getOutputStream()
+                        .write("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
             }
             List<Socket> answered = awaitAnswers(sockets, 3); // one is written, the line is full
             for (Socket socket : answered) {
@@ -285,7 +336,7 @@ final class AdminServerTest {
                 sockets.add(connect());
                 sockets.getLast()
                         .getOutputStream()
-                        .write("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
+                        .write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
                 readUntil(sockets.getLast(), "ok\n");
             }
             try (Socket tooMany = connect()) {
@@ -300,7 +351,7 @@ final class AdminServerTest {
 
     @Test
     void shouldSayWhatToDoWhenTheAddressIsTaken() {
-        assertThatThrownBy(() -> start(server.address()))
+        assertThatThrownBy(() -> start(server.address(), false))
                 .isInstanceOf(BindException.class)
                 .hasMessageContaining("the admin endpoint cannot listen on 127.0.0.1:"
                         + server.address().getPort())
@@ -308,7 +359,7 @@ final class AdminServerTest {
     }
 
     private String get(String path) throws IOException {
-        return exchange("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        return exchange("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     }
 
     private String exchange(String request) throws IOException {

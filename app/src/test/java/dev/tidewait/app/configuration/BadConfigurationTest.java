@@ -36,7 +36,11 @@ final class BadConfigurationTest {
                         "timeWait: { floor: { time_stamp: 1s } }",
                         "f:1:22: unknown key 'time_stamp' in timeWait.floor; did you mean 'timestamps'?"),
                 arguments(
-                        "sources: { xyzzy: 1 }", "f:1:12: unknown key 'xyzzy' in sources; possible: addresses, ports"),
+                        "sources: { xyzzy: 1 }",
+                        "f:1:12: unknown key 'xyzzy' in sources; possible: addresses, ports, destinations"),
+                arguments(
+                        "sources: { destinations: 0 }",
+                        "f:1:26: sources.destinations: it is too small; the smallest value is 1"),
                 arguments(
                         "threads: 2\nthreads: 3\n", "f:2:1: threads: it is written twice, first in line 1; remove one"),
                 arguments("timeouts:\n", "f:1:10: timeouts: it has no value; write one, or remove the key"),

@@ -2,6 +2,7 @@ package dev.tidewait.app.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.netty.PortSettings;
 import dev.tidewait.ports.Floors;
 import dev.tidewait.proxy.DestinationClass;
 import java.net.InetAddress;
@@ -19,7 +20,7 @@ final class GoodConfigurationTest {
             listeners:
               - { name: web, type: http-proxy, bind: 127.0.0.1:3128 }
               - { name: db,  type: tcp, bind: "[::1]:5432", upstream: postgres }
-            sources: { addresses: [198.51.100.0/28], ports: "1024-32767,61000-65535" }
+            sources: { addresses: [198.51.100.0/28], ports: "1024-32767,61000-65535", destinations: 500 }
             timeWait:
               floor: { timestamps: 1500ms, unknown: 20s }
               ceiling: 60s
@@ -47,6 +48,7 @@ final class GoodConfigurationTest {
         assertThat(configuration.admin().orElseThrow().bind()).isEqualTo(address("127.0.0.1", 8404));
         assertThat(configuration.floors()).isEqualTo(Floors.DEFAULT);
         assertThat(configuration.sources().ports().isAuto()).isTrue();
+        assertThat(configuration.sources().destinations()).isEqualTo(PortSettings.DEFAULT.mostDestinations());
         assertThat(configuration.threads()).isEmpty();
         assertThat(configuration.access().denyDestinations()).contains(DestinationClass.values());
     }
@@ -57,7 +59,8 @@ final class GoodConfigurationTest {
 
         assertThat(configuration.listeners().get(1).bind()).isEqualTo(address("::1", 5432));
         assertThat(configuration.sources().ports()).hasToString("1024-32767,61000-65535");
-        assertThat(configuration.destinations().get(1).match()).hasToString("[2001:db8:0:0:0:0:0:0/32]:443");
+        assertThat(configuration.sources().destinations()).isEqualTo(500);
+        assertThat(configuration.destinations().get(1).match()).hasToString("[2001:db8::/32]:443");
         assertThat(configuration.upstreams().values().iterator().next().servers())
                 .hasToString("[10.0.0.5:5432, db.example.net:5432]");
         assertThat(configuration.access().connectPorts()).hasToString("[443, 8000-8099]");
