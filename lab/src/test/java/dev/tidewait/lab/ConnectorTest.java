@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.netty.ConnectFailedException;
 import dev.tidewait.netty.LeasedConnection;
+import dev.tidewait.netty.PortSettings;
+import dev.tidewait.netty.UsablePorts;
 import dev.tidewait.ports.Ending;
 import dev.tidewait.ports.Floors;
 import dev.tidewait.ports.PoolSnapshot;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -170,6 +173,45 @@ class ConnectorTest {
                 assertThat(snapshot.aside()).isEqualTo(1);
                 assertThat(snapshot.leased()).isZero();
             }
+        }
+    }
+
+    @Test
+    void shouldConnectFromAnotherAddressWhereTheRoutedOneGoesAway() throws Exception {
+        try (Topology topology = Topology.proxied(TopologyPlan.STANDARD.withProxySources(2));
+                Origin origin = Origin.start(topology.server(), topology.origin());
+                ConnectorBench bench = ConnectorBench.open(topology, FOUR_PORTS, Floors.DEFAULT)) {
+            topology.proxy().sysctl("net.ipv4.conf.p1.promote_secondaries", "1");
+            InetAddress gone = topology.proxySources().getFirst();
+            InetAddress stays = topology.proxySources().getLast();
+            assertThat(bench.exchange(topology.origin(), CloseOrder.SERVER)
+                            .source()
+                            .getAddress())
+                    .isEqualTo(gone);
+            Channel live = bench.connect(topology.origin(), 0).sync().getNow();
+            Command.ip(topology.proxy(), "address del " + gone.getHostAddress() + "/24 dev p1");
+            for (int i = 0; i < 3; i++) {
+                assertThat(bench.exchange(topology.origin(), CloseOrder.CLIENT)
+                                .source()
+                                .getAddress())
+                        .isEqualTo(stays);
+            }
+            live.close().sync();
+            assertThat(origin.stop().otherErrors()).isZero();
+        }
+    }
+
+    @Test
+    void shouldLeaveReservedPortsAloneOnADedicatedHostToo() {
+        PortSettings dedicated =
+                new PortSettings(Optional.empty(), List.of(), Floors.DEFAULT, List.of(), true, 100, 100);
+        try (Topology topology = Topology.proxied(TopologyPlan.STANDARD)) {
+            topology.proxy().sysctl("net.ipv4.ip_local_reserved_ports", "30000-30009,64500");
+            PortSet ports =
+                    topology.proxy().call(() -> UsablePorts.look(dedicated)).ports();
+            assertThat(ports.and(PortSet.range(29_999, 30_010)).toArray()).containsExactly(29_999, 30_010);
+            assertThat(ports.contains(64_499)).isTrue();
+            assertThat(ports.contains(64_500)).isFalse();
         }
     }
 

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
  *
  * @param loop the event loop that shall own the channel; of the transport the connector was made for
  * @param destination resolved address and port
- * @param handler put at the end of the channel's pipeline before it connects
+ * @param handler put at the end of the channel's pipeline once it is connected
  * @param autoRead whether the channel reads as soon as it is connected
  * @param portWaitMillis how long to stand in line for a port; 0 = not at all
  * @param connectMillis how long the handshake may take, port wait not included; &gt; 0

@@ -9,7 +9,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +22,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a start after SIGKILL must know and cannot ask the kernel: endings that leave nothing there (the peer closed first, RST), and the
@@ -25,16 +32,25 @@ import java.util.List;
  */
 final class EndingJournal implements AutoCloseable {
     /*
-     * Layout: a header of 64 bytes (magic, index of the next entry), a table of 65,536 counters of live leases per source port, and a
-     * ring of entries. An entry's release time is written last, so a torn one is not believed. Times are CLOCK_MONOTONIC, which
-     * all processes of one boot share; the boot's id is in the file's name.
+     * Layout: a header of 64 bytes (magic, index of the next entry, number of entries), a table of 65,536 counters of live leases per
+     * source port, a table of the times until which each port is suspect, and a ring of entries. An entry's release time is written
+     * last, so a torn one is not believed. Times are CLOCK_MONOTONIC, which all processes of one boot share; the boot's id is in
+     * the file's name. The ring keeps the length it was made with.
      */
-    private static final long MAGIC = 0x7469_6465_7761_6974L;
-    private static final int HEADER = 64;
-    private static final int COUNTERS = 65_536 * 4;
+    static final String PREFIX = "endings-";
+
+    private static final Logger LOG = LoggerFactory.getLogger(EndingJournal.class);
+    private static final long MAGIC = 0x7469_6465_7761_3032L;
+    private static final int PORTS = 65_536;
+    private static final long HEADER = 64;
+    private static final long SUSPECTS = HEADER + PORTS * 4L;
+    private static final long RING = SUSPECTS + PORTS * 8L;
     private static final int ENTRY = 64;
-    private static final int ENTRIES = 262_144;
-    private static final long LENGTH = HEADER + COUNTERS + (long) ENTRIES * ENTRY;
+    private static final int LEAST_ENTRIES = 4_096;
+    /** 64 MiB. */
+    private static final int MOST_ENTRIES = 1_048_576;
+    /** The boot's id in a file's name. */
+    private static final int ID_LENGTH = 36;
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final VarHandle ATOMIC_LONG = ValueLayout.JAVA_LONG.varHandle();
@@ -42,18 +58,25 @@ final class EndingJournal implements AutoCloseable {
 
     private final Arena arena;
     private final MemorySegment file;
+    private final int entries;
+    private final AtomicBoolean said = new AtomicBoolean();
 
     /** An ending of the time before. */
     record Past(FourTuple tuple, long floorMillis, long releasedMillis) {}
 
-    private EndingJournal(Arena arena, MemorySegment file) {
+    private EndingJournal(Arena arena, MemorySegment file, int entries) {
         this.arena = arena;
         this.file = file;
+        this.entries = entries;
     }
 
-    /** Opens or makes the file; only the owner may read it. */
+    /**
+     * Opens or makes the file; only the owner may read it.
+     *
+     * @param wantedEntries how many endings a new file shall hold at least, within bounds
+     */
     @SuppressWarnings("MustBeClosedChecker") // the arena is the journal's own; close() closes it
-    static EndingJournal open(Path path) throws IOException {
+    static EndingJournal open(Path path, int wantedEntries) throws IOException {
         Path directory = path.toAbsolutePath().getParent();
         if (directory != null) {
             Files.createDirectories(directory);
@@ -62,37 +85,81 @@ final class EndingJournal implements AutoCloseable {
         try (FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-            MemorySegment file = channel.map(FileChannel.MapMode.READ_WRITE, 0, LENGTH, arena);
+            int entries = entriesOf(channel);
+            if (entries == 0) {
+                channel.truncate(0); // new, or of a version with another layout
+                entries = Math.clamp(wantedEntries, LEAST_ENTRIES, MOST_ENTRIES);
+            }
+            MemorySegment file = channel.map(FileChannel.MapMode.READ_WRITE, 0, RING + (long) entries * ENTRY, arena);
+            file.set(LONG, 16, entries);
             file.set(LONG, 0, MAGIC);
-            return new EndingJournal(arena, file);
+            return new EndingJournal(arena, file, entries);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
         }
     }
 
+    /** Length of the ring of a file that is there; 0 if it is not one of ours. */
+    private static int entriesOf(FileChannel channel) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate((int) HEADER).order(ByteOrder.nativeOrder());
+        if (channel.read(header, 0) < HEADER || header.getLong(0) != MAGIC) {
+            return 0;
+        }
+        long entries = header.getLong(16);
+        boolean fits = entries >= LEAST_ENTRIES && entries <= MOST_ENTRIES && channel.size() == RING + entries * ENTRY;
+        return fits ? (int) entries : 0;
+    }
+
+    /** Removes what was written before this boot: nothing of it matters any more, and it is memory. */
+    static void removeOtherBoots(Path directory, String bootId) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + "*")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                boolean ours = name.startsWith(PREFIX + bootId + "-");
+                if (!ours && name.length() > PREFIX.length() + ID_LENGTH) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.debug("old journals of endings stay in {}", directory, e);
+        }
+    }
+
     /** Endings not older than their floor, oldest first. */
     List<Past> past(long nowMillis) {
         List<Past> past = new ArrayList<>();
-        for (int i = 0; i < ENTRIES; i++) {
+        for (int i = 0; i < entries; i++) {
             long at = at(i);
             long released = file.get(LONG, at + 48);
-            long floor = file.get(LONG, at + 40);
-            if (released != 0 && released <= nowMillis && nowMillis - released < floor) {
-                past.add(new Past(tupleAt(at), floor, released));
+            // A release time is rounded up.
+            if (isYoung(at, nowMillis) && released <= nowMillis + 1) {
+                past.add(new Past(tupleAt(at), file.get(LONG, at + 40), Math.min(released, nowMillis)));
             }
         }
         past.sort(Comparator.comparingLong(Past::releasedMillis));
         return past;
     }
 
-    /** Ports that were leased when the last owner ended, and forgets them. */
-    PortSet takeLive() {
+    private boolean isYoung(long at, long nowMillis) {
+        long released = file.get(LONG, at + 48);
+        return released != 0 && nowMillis - released < file.get(LONG, at + 40);
+    }
+
+    /**
+     * Ports that were leased when an owner ended: the last one, or one before it whose suspects are not cleared yet. Their counters
+     * begin anew.
+     *
+     * @param untilMillis how long they are suspect, also if this owner ends before
+     */
+    PortSet takeLive(long nowMillis, long untilMillis) {
         BitSet live = new BitSet();
-        for (int port = 1; port < 65_536; port++) {
+        for (int port = 1; port < PORTS; port++) {
+            long suspect = SUSPECTS + port * 8L;
             if ((int) ATOMIC_INT.getAndSet(file, HEADER + port * 4L, 0) > 0) {
-                live.set(port);
+                file.set(LONG, suspect, untilMillis);
             }
+            live.set(port, file.get(LONG, suspect) > nowMillis);
         }
         return PortSet.of(live);
     }
@@ -108,7 +175,13 @@ final class EndingJournal implements AutoCloseable {
     /** Writes an ending that leaves nothing in the kernel. */
     void write(IpAddress source, int port, Destination destination, long floorMillis, long releasedMillis) {
         long index = (long) ATOMIC_LONG.getAndAdd(file, 8L, 1L);
-        long at = at((int) Long.remainderUnsigned(index, ENTRIES));
+        long at = at((int) Long.remainderUnsigned(index, entries));
+        if (isYoung(at, releasedMillis) && said.compareAndSet(false, true)) {
+            LOG.warn(
+                    "more than {} connections ended within their floor: after a crash the next start will not know of all of them "
+                            + "and may use a four-tuple too early",
+                    entries);
+        }
         file.set(LONG, at + 48, 0);
         VarHandle.releaseFence();
         file.set(LONG, at, source.high());
@@ -132,7 +205,7 @@ final class EndingJournal implements AutoCloseable {
     }
 
     private static long at(int entry) {
-        return HEADER + COUNTERS + (long) entry * ENTRY;
+        return RING + (long) entry * ENTRY;
     }
 
     @Override

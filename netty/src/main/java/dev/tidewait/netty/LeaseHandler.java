@@ -69,7 +69,7 @@ final class LeaseHandler extends ChannelDuplexHandler {
             // exists by then.
             cookie = timestamps ? 0 : SocketCookie.read(descriptor);
         }
-        ports.listener().opened(opened, lease.leasedMillis());
+        ports.opened(opened, lease.leasedMillis());
     }
 
     /** The socket never connected. */
@@ -216,7 +216,7 @@ final class LeaseHandler extends ChannelDuplexHandler {
             ports.release(lease, how, now);
         }
         if (opened != null) {
-            ports.listener().closed(opened, how, now);
+            ports.closed(opened, how, now);
         }
     }
 

@@ -32,11 +32,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The ports of this process in its network namespace: guarded, seeded from what the kernel and an earlier run know, leased by the
- * rule. Any thread. Close it after the last connection.
+ * rule. Any thread. Close it when the event loops have ended.
  */
 public final class OutgoingPorts implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutgoingPorts.class);
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
+
+    /** Destinations of which each could use all ports within one floor, before the journal forgets an ending too early. */
+    private static final int ENDINGS_PER_PORT = 4;
 
     private final PortSettings settings;
     private final Transport transport;
@@ -98,11 +101,19 @@ public final class OutgoingPorts implements AutoCloseable {
         usable = UsablePorts.find(settings, listening);
         advice.addAll(usable.advice());
         PortBlockLock lock = acquire(usable.ports());
-        boolean mayDestroy = mayDestroy(advice);
-        Optional<EndingJournal> journal = openJournal(usable.ports(), advice);
-        OutgoingPorts ports = new OutgoingPorts(settings, transport, usable, lock, journal, loops, mayDestroy, advice);
-        ports.seed(listening);
-        return ports;
+        Optional<EndingJournal> journal = Optional.empty();
+        try {
+            boolean mayDestroy = mayDestroy(advice);
+            journal = openJournal(settings, usable.ports(), advice);
+            OutgoingPorts ports =
+                    new OutgoingPorts(settings, transport, usable, lock, journal, loops, mayDestroy, advice);
+            ports.seed(listening);
+            return ports;
+        } catch (RuntimeException e) {
+            journal.ifPresent(EndingJournal::close);
+            lock.close();
+            throw e;
+        }
     }
 
     private static PortBlockLock acquire(PortSet ports) {
@@ -131,9 +142,9 @@ public final class OutgoingPorts implements AutoCloseable {
         };
     }
 
-    private static Optional<EndingJournal> openJournal(PortSet ports, List<String> advice) {
-        String name = "endings-" + Kernel.running().bootId() + "-" + NetworkNamespace.currentInode() + "-"
-                + ports.toArray()[0];
+    private static Optional<EndingJournal> openJournal(PortSettings settings, PortSet ports, List<String> advice) {
+        String boot = Kernel.running().bootId();
+        String name = EndingJournal.PREFIX + boot + "-" + NetworkNamespace.currentInode() + "-" + ports.toArray()[0];
         List<String> tried = new ArrayList<>();
         String runtime = System.getenv("XDG_RUNTIME_DIR");
         for (@Nullable String directory : new @Nullable String[] {"/run/tidewait", runtime}) {
@@ -141,7 +152,11 @@ public final class OutgoingPorts implements AutoCloseable {
                 continue;
             }
             try {
-                return Optional.of(EndingJournal.open(Path.of(directory, name)));
+                EndingJournal.removeOtherBoots(Path.of(directory), boot);
+                int endings = ENDINGS_PER_PORT
+                        * ports.size()
+                        * Math.max(1, settings.sources().size());
+                return Optional.of(EndingJournal.open(Path.of(directory, name), endings));
             } catch (IOException e) {
                 tried.add(e.toString());
             }
@@ -160,7 +175,7 @@ public final class OutgoingPorts implements AutoCloseable {
         PortSet live = PortSet.EMPTY;
         if (journal.isPresent()) {
             seeding.fromJournal(journal.get().past(now));
-            live = journal.get().takeLive();
+            live = journal.get().takeLive(now, now + settings.floors().unknownMillis());
         }
         EarlierRun.Finds finds = seeding.finds();
         if (finds.count() > 0 || !live.isEmpty()) {
@@ -205,8 +220,21 @@ public final class OutgoingPorts implements AutoCloseable {
         return journal;
     }
 
-    ConnectionListener listener() {
-        return listener;
+    void opened(LeasedConnection connection, long leasedMillis) {
+        tell(() -> listener.opened(connection, leasedMillis));
+    }
+
+    void closed(LeasedConnection connection, Ending ending, long releasedMillis) {
+        tell(() -> listener.closed(connection, ending, releasedMillis));
+    }
+
+    /** Who only listens must not decide over a connection. */
+    private static void tell(Runnable what) {
+        try {
+            what.run();
+        } catch (RuntimeException e) {
+            LOG.warn("a listener to connections failed", e);
+        }
     }
 
     LoopTools tools() {

@@ -20,7 +20,8 @@ final class SocketSettings {
 
     /**
      * SO_REUSEADDR lets many connections share a port. SO_REUSEPORT beside it keeps bind() from walking over all of them
-     * (Linux since 6.8). Every socket must have both, also the TIME_WAIT it leaves behind.
+     * (Linux since 6.8). Every socket must have both, also the TIME_WAIT it leaves behind. TCP_NODELAY is missing
+     * here because Netty has set it when the channel was made.
      */
     static void apply(SocketChannel channel, Transport transport) {
         ChannelConfig config = channel.config();
@@ -30,7 +31,6 @@ final class SocketSettings {
         } else {
             config.setOption(REUSE_PORT, 1);
         }
-        config.setOption(ChannelOption.TCP_NODELAY, true);
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
         config.setAutoRead(false);

@@ -25,8 +25,9 @@ import java.net.InetAddress;
 /**
  * What moves the bytes. Immutable.
  *
- * <p>{@link #NIO} works everywhere but shows no descriptor: nothing is known of how a connection ended, so every four-tuple cools for
- * the unknown row's floor.
+ * <p>{@link #NIO} works everywhere but shows no descriptor: nothing is known of a connection's timestamps and bytes, so every
+ * four-tuple cools for at least the unknown row's floor; for the kernel's 60 s where we closed first, because without the socket's cookie
+ * its TIME_WAIT cannot be told from another and is never destroyed.
  */
 public enum Transport {
     EPOLL,
@@ -66,7 +67,7 @@ public enum Transport {
         };
     }
 
-    /** A channel of the destination's own family: an IPv4 socket binds and is looked up as IPv4. */
+    /** On epoll of the destination's own family: an IPv4 socket binds and is looked up as IPv4. The others choose it themselves. */
     SocketChannel newChannel(InetAddress destination) {
         SocketProtocolFamily family =
                 destination instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;

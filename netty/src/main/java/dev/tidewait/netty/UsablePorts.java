@@ -48,7 +48,7 @@ public record UsablePorts(PortSet ports, List<String> advice) {
         List<String> advice = new ArrayList<>();
         PortSet ports = settings.ports()
                 .orElseGet(() -> settings.dedicatedHost()
-                        ? PortSet.range(1_024, 65_535).minus(reserved.minus(automatic))
+                        ? PortSet.range(1_024, 65_535).minus(reserved)
                         : PortSet.range(1_024, 65_535).minus(automatic).minus(reserved));
         PortSet overlap = ports.and(givenToOthers);
         if (!overlap.isEmpty() && !settings.dedicatedHost()) {

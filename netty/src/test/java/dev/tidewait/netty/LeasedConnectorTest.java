@@ -197,6 +197,7 @@ final class LeasedConnectorTest {
         try (Bench bench = new Bench(transport, Floors.DEFAULT)) {
             Channel channel = bench.connect(0).sync().getNow();
             assertThat(channel.config().getOption(ChannelOption.SO_REUSEADDR)).isTrue();
+            assertThat(channel.config().getOption(ChannelOption.TCP_NODELAY)).isTrue();
             int descriptor = Transport.descriptor(channel);
             if (transport != Transport.NIO) {
                 assertThat(SocketOptions.getInt(descriptor, 1, 15))
@@ -360,6 +361,46 @@ final class LeasedConnectorTest {
                     .isZero();
             relief.destroy(List.of(tuple), Clock.nowMillis(), diag);
             assertThat(relief.destroyedCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldNameASourceThatIsNotOfThisHost() throws Exception {
+        PortSettings settings = new PortSettings(
+                Optional.of(TEN_PORTS),
+                List.of(IpAddress.of(InetAddress.ofLiteral("192.0.2.77"))),
+                Floors.DEFAULT,
+                List.of(),
+                false,
+                100,
+                100);
+        try (Bench bench = new Bench(Transport.EPOLL, settings)) {
+            for (int i = 0; i < 20; i++) {
+                Future<Channel> failed = bench.connect(0);
+                failed.await();
+                assertThat(failed.cause())
+                        .isInstanceOfSatisfying(
+                                ConnectFailedException.class,
+                                e -> assertThat(e.reason()).isEqualTo(ConnectFailedException.Reason.LOCAL))
+                        .hasMessageContaining("from 192.0.2.77: that is not an address of this host")
+                        .hasMessageContaining("sources.addresses");
+            }
+            assertThat(bench.snapshot().leased()).isZero();
+            // A port that was live when an earlier test was killed may be left alone.
+            assertThat(bench.snapshot().headroom()).isGreaterThanOrEqualTo(9);
+        }
+    }
+
+    @Test
+    void shouldConnectWhereAListenerFails() throws Exception {
+        try (Bench bench = new Bench(Transport.best(), Floors.DEFAULT)) {
+            bench.ports.listen(new ConnectionListener() {
+                @Override
+                public void opened(LeasedConnection connection, long leasedMillis) {
+                    throw new IllegalStateException("as a test");
+                }
+            });
+            assertThat(bench.connect(0).sync().getNow().isActive()).isTrue();
         }
     }
 
