@@ -385,7 +385,9 @@ final class LeasedConnectorTest {
                         .hasMessageContaining("from 192.0.2.77: that is not an address of this host")
                         .hasMessageContaining("sources.addresses");
             }
-            assertThat(bench.snapshot().headroom()).isEqualTo(10);
+            assertThat(bench.snapshot().leased()).isZero();
+            // A port that was live when an earlier test was killed may be left alone.
+            assertThat(bench.snapshot().headroom()).isGreaterThanOrEqualTo(9);
         }
     }
 
