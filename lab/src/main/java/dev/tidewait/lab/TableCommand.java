@@ -19,13 +19,13 @@ import picocli.CommandLine.Option;
             "The mailing list's table, measured: how many new connections a second a TIME_WAIT of 60, 30, 15 and 10 s allows.",
             "Each line runs in namespaces of its own: first just below the limit (no failure, no age below the length), then above "
                     + "it (served = ports ÷ length, and the line grows by the rest). Lines run side by side as long as they ask "
-                    + "for no more than 4,250 connections a second together; a line that asks for 3,000 and more runs alone."
+                    + "for no more than 3,100 connections a second together; a line that asks for 3,000 and more runs alone."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
-            "  ./tidewait lab table                              60, 30, 15 and 10 s with 32,768 ports: 5 minutes",
+            "  ./tidewait lab table                              60, 30, 15 and 10 s with 32,768 ports: 6 minutes",
             "  ./tidewait lab table --ports 600 --lengths 2,3    the same in small: half a minute",
             "  ./tidewait lab table --json > table.json          for programs"
         })

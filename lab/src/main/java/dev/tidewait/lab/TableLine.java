@@ -16,8 +16,8 @@ import java.util.Locale;
  * @param meanNanos mean of all ages at reuse
  * @param oldestNanos oldest one
  * @param lostShare share of segments that the observer missed
- * @param servedAbove connections served a second above the limit, over one turn; −1 for the elastic line
- * @param lineGrowth by how much the line grew a second in that turn; −1 for the elastic line
+ * @param servedAbove connections served a second above the limit, over whole turns; −1 for the elastic line
+ * @param lineGrowth by how much the line grew a second in them; −1 for the elastic line
  * @param failedAbove failures above the limit
  */
 record TableLine(

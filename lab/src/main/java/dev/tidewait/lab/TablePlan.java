@@ -17,6 +17,8 @@ record TablePlan(int ports, Optional<Duration> fixed, double elasticPerSecond) {
     private static final double ABOVE = 1.10;
 
     private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(10);
+    private static final double WORTH_MEASURING_SECONDS = 30;
+    private static final int MOST_TURNS_MEASURED = 3;
 
     private static final int FIRST_PORT = 1_024;
 
@@ -60,6 +62,12 @@ record TablePlan(int ports, Optional<Duration> fixed, double elasticPerSecond) {
      */
     Duration longestUntilLine() {
         return seconds(1).plusSeconds(20);
+    }
+
+    /** Whole turns: short ones more than once, so that a pause of the machine weighs as little as in a long one. */
+    Duration measureFor() {
+        double turns = Math.ceil(WORTH_MEASURING_SECONDS * 1e3 / turn().toMillis());
+        return turn().multipliedBy((long) Math.min(MOST_TURNS_MEASURED, turns));
     }
 
     private Duration seconds(double turns) {

@@ -60,19 +60,20 @@ final class TableRun {
 
     /**
      * From the moment at which somebody stands in line every port is leased or cools, so the next turn uses each exactly once. But not
-     * evenly: what is released fast in one turn comes back fast in the next. So one whole turn is measured.
+     * evenly: what is released fast in one turn comes back fast in the next. So whole turns are measured.
      */
     private Above above(Topology topology, ProxyUnderTest proxy) {
         progress.accept(plan.name() + ": " + Math.round(plan.excessivePerSecond())
-                + "/s, until a line has formed and for one turn more");
-        Duration longest = plan.longestUntilLine().plus(plan.turn()).plusSeconds(10);
+                + "/s, until a line has formed and for "
+                + plan.measureFor().toSeconds() + " s more");
+        Duration longest = plan.longestUntilLine().plus(plan.measureFor()).plusSeconds(10);
         try (Load load = start(topology, plan.excessivePerSecond(), longest)) {
             Look first = lookAfter(proxy, Duration.ZERO);
             long deadline = first.nanos + plan.longestUntilLine().toNanos();
             while (first.waiting == 0 && first.nanos < deadline) {
                 first = lookAfter(proxy, plan.turn().dividedBy(20));
             }
-            Look last = lookAfter(proxy, plan.turn());
+            Look last = lookAfter(proxy, plan.measureFor());
             double seconds = (last.nanos - first.nanos) / 1e9;
             return new Above(
                     (last.leases - first.leases) / seconds,

@@ -19,13 +19,14 @@ class TableScheduleTest {
     void shouldStartWhatTheBudgetAllowsAndTheFastestLineAloneAtTheEnd() {
         TableSchedule schedule = new TableSchedule(List.of(S60, S30, S15, S10, ELASTIC));
 
-        assertThat(schedule.start()).containsExactly(S60, S30, S15);
-        schedule.ended(S15);
-        assertThat(schedule.start()).containsExactly(ELASTIC);
-        schedule.ended(S30);
+        assertThat(schedule.start()).containsExactly(S60, S30, ELASTIC);
         schedule.ended(ELASTIC);
-        assertThat(schedule.start()).as("beside the line of 60 s").isEmpty();
+        assertThat(schedule.start()).as("beside the line of 30 s").isEmpty();
+        schedule.ended(S30);
+        assertThat(schedule.start()).containsExactly(S15);
         schedule.ended(S60);
+        assertThat(schedule.start()).as("beside the line of 15 s").isEmpty();
+        schedule.ended(S15);
         assertThat(schedule.start()).containsExactly(S10);
     }
 
