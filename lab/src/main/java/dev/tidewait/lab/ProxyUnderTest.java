@@ -147,7 +147,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     }
 
     private void awaitReady() {
-        process.awaitStderr(line -> line.contains("ready"), READY_DEADLINE);
+        process.awaitStderr(line -> line.startsWith("ready after"), READY_DEADLINE);
     }
 
     /** GET of the admin endpoint. */

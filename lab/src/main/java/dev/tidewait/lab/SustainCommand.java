@@ -192,6 +192,9 @@ final class SustainCommand implements Callable<Integer> {
     }
 
     private Floors floors() {
+        if (fixedSeconds.isPresent() && !floors.isEmpty()) {
+            throw output.check().wrong("--fixed says floor and ceiling already; leave --floor out");
+        }
         Map<String, Long> millis = new HashMap<>(Map.of(
                 "timestamps", Floors.DEFAULT.timestampsMillis(),
                 "sequence", Floors.DEFAULT.sequenceMillis(),

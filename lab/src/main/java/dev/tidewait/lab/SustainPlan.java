@@ -111,10 +111,11 @@ public record SustainPlan(
 
     /** Further lines of the proxy's configuration. */
     List<String> settings() {
-        String floor = "floor: { timestamps: " + floors.timestampsMillis() + "ms, sequence: " + floors.sequenceMillis()
-                + "ms, unknown: " + floors.unknownMillis() + "ms }";
-        String fixed = floors.fixedMillis() == 0 ? "" : ", fixed: " + floors.fixedMillis() + "ms";
-        return List.of("timeWait: { " + floor + fixed + " }");
+        if (floors.fixedMillis() != 0) {
+            return List.of("timeWait: { fixed: " + floors.fixedMillis() + "ms }");
+        }
+        return List.of("timeWait: { floor: { timestamps: " + floors.timestampsMillis() + "ms, sequence: "
+                + floors.sequenceMillis() + "ms, unknown: " + floors.unknownMillis() + "ms } }");
     }
 
     /** Transactions at any time in the closed loop: with few ports a line, but none that is too long to be served. */

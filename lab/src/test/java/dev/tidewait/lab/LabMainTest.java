@@ -47,6 +47,7 @@ class LabMainTest {
                 "sustain --seconds 0           | --seconds takes 2 to 3,000, not 0",
                 "sustain --close client=0      | a weight takes 1 to 1,000, not 0",
                 "sustain --close nobody        | --close takes client, server or reset",
+                "sustain --fixed 3 --floor sequence=1 | leave --floor out",
                 "sustain --floor refused=1     | --floor takes timestamps, sequence or unknown, not refused",
                 "sustain --floor sequence=20   | timeWait unknown must be 20000 ms",
                 "sustain --ports 50000         | --ports takes 1 to 44,000, not 50,000",

@@ -56,6 +56,15 @@ class SustainTest {
     }
 
     @Test
+    void shouldKeepAFixedLength() {
+        SustainResult result = run(
+                plan(true, CLIENT_FIRST, 300, 1, OptionalDouble.empty()).withFloors(Floors.DEFAULT.withFixed(2_000)));
+        assertHolds(result);
+        assertThat(result.observed().reuses()).isGreaterThan(300);
+        assertThat(result.ages().youngestLedgerMillis()).isGreaterThanOrEqualTo(2_000);
+    }
+
+    @Test
     void shouldNotLetLongFloorsBlockShortOnes() {
         SustainPlan plan = plan(
                         false, Map.of(CloseOrder.CLIENT, 4, CloseOrder.SERVER, 1), 300, 1, OptionalDouble.empty())
