@@ -133,7 +133,7 @@ public final class ProxyUnderTest implements AutoCloseable {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
     }
 
-    /** The Java of this process, the flags and class path of the product. */
+    /** The Java and class path of this process; a small heap and no collector threads, because several run side by side. */
     private static List<String> javaCommand() {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return List.of(

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidewait.linux.SocketDiag;
 import dev.tidewait.linux.SocketOptions;
+import dev.tidewait.linux.TcpTuple;
+import dev.tidewait.linux.TimeWaitSocket;
 import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.Ending;
 import dev.tidewait.ports.Floors;
@@ -17,6 +19,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -32,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,13 +97,11 @@ final class LeasedConnectorTest {
         }
 
         Future<Channel> connect(long portWaitMillis) {
-            return connector.connect(new ConnectRequest(
-                    loops.next(),
-                    (InetSocketAddress) server.getLocalSocketAddress(),
-                    new Quiet(),
-                    true,
-                    portWaitMillis,
-                    2_000));
+            return connect(loops.next(), (InetSocketAddress) server.getLocalSocketAddress(), portWaitMillis);
+        }
+
+        Future<Channel> connect(EventLoop loop, InetSocketAddress to, long portWaitMillis) {
+            return connector.connect(new ConnectRequest(loop, to, new Quiet(), true, portWaitMillis, 2_000));
         }
 
         PoolSnapshot snapshot() {
@@ -354,13 +356,19 @@ final class LeasedConnectorTest {
 
             relief.destroy(List.of(tuple), Clock.nowMillis(), diag);
             assertThat(relief.destroyedCount()).as("below every floor").isZero();
-            Thread.sleep(300);
+            awaitTimeWaitOf(300, TcpTuple.of(from, (InetSocketAddress) server.getLocalSocketAddress()), diag);
             relief.destroy(List.of(tuple), before, diag);
             assertThat(relief.destroyedCount())
                     .as("a TIME_WAIT made after the naming")
                     .isZero();
             relief.destroy(List.of(tuple), Clock.nowMillis(), diag);
             assertThat(relief.destroyedCount()).isEqualTo(1);
+        }
+    }
+
+    private static void awaitTimeWaitOf(long ageMillis, TcpTuple tuple, SocketDiag diag) {
+        while (diag.get(tuple) instanceof TimeWaitSocket young && young.remainingMillis() > 60_000 - ageMillis) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
 
@@ -410,13 +418,8 @@ final class LeasedConnectorTest {
         PortSettings settings =
                 new PortSettings(Optional.of(TEN_PORTS), List.of(onlyV4), Floors.DEFAULT, List.of(), false, 100, 100);
         try (Bench bench = new Bench(Transport.best(), settings)) {
-            Future<Channel> failed = bench.connector.connect(new ConnectRequest(
-                    bench.loops.next(),
-                    new InetSocketAddress(InetAddress.ofLiteral("::1"), 80),
-                    new Quiet(),
-                    true,
-                    5_000,
-                    2_000));
+            Future<Channel> failed =
+                    bench.connect(bench.loops.next(), new InetSocketAddress(InetAddress.ofLiteral("::1"), 80), 5_000);
             failed.await();
             assertThat(failed.cause())
                     .isInstanceOfSatisfying(
@@ -432,13 +435,8 @@ final class LeasedConnectorTest {
     void shouldGiveThePortBackWhereTheSocketCannotBeRegistered() throws Exception {
         EventLoopGroup ofAnother = Transport.NIO.newGroup(1, "other");
         try (Bench bench = new Bench(Transport.EPOLL, Floors.DEFAULT)) {
-            Future<Channel> failed = bench.connector.connect(new ConnectRequest(
-                    ofAnother.next(),
-                    (InetSocketAddress) server.getLocalSocketAddress(),
-                    new Quiet(),
-                    true,
-                    5_000,
-                    2_000));
+            Future<Channel> failed =
+                    bench.connect(ofAnother.next(), (InetSocketAddress) server.getLocalSocketAddress(), 5_000);
             failed.await();
             assertThat(failed.cause())
                     .isInstanceOfSatisfying(
@@ -455,8 +453,8 @@ final class LeasedConnectorTest {
         EventLoopGroup ended = Transport.best().newGroup(1, "ended");
         ended.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
         try (Bench bench = new Bench(Transport.best(), Floors.DEFAULT)) {
-            Future<Channel> failed = bench.connector.connect(new ConnectRequest(
-                    ended.next(), (InetSocketAddress) server.getLocalSocketAddress(), new Quiet(), true, 5_000, 2_000));
+            Future<Channel> failed =
+                    bench.connect(ended.next(), (InetSocketAddress) server.getLocalSocketAddress(), 5_000);
             assertThat(failed.cause()).isInstanceOf(ConnectFailedException.class);
         }
     }
