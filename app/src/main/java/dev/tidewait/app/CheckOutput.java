@@ -4,7 +4,7 @@ import dev.tidewait.app.binding.Problem;
 import dev.tidewait.app.configuration.Configuration;
 import dev.tidewait.app.configuration.DestinationSection;
 import dev.tidewait.app.configuration.ListenerSection;
-import dev.tidewait.proxy.Addresses;
+import dev.tidewait.proxy.address.Addresses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package dev.tidewait.app;
 
 import dev.tidewait.app.configuration.Configuration;
-import dev.tidewait.proxy.Addresses;
-import dev.tidewait.proxy.HostPort;
+import dev.tidewait.proxy.address.Addresses;
+import dev.tidewait.proxy.address.HostPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

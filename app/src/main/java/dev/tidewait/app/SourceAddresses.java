@@ -2,7 +2,7 @@ package dev.tidewait.app;
 
 import dev.tidewait.app.configuration.SourceBlock;
 import dev.tidewait.ports.IpAddress;
-import dev.tidewait.proxy.Cidr;
+import dev.tidewait.proxy.address.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

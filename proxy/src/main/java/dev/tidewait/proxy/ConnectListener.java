@@ -1,5 +1,13 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.access.Access;
+import dev.tidewait.proxy.address.Addresses;
+import dev.tidewait.proxy.address.DestinationClass;
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.address.OwnAddresses;
+import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;

@@ -1,5 +1,7 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.access.AccessRules;
+
 import java.net.InetSocketAddress;
 
 /**

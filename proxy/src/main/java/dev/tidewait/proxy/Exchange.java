@@ -1,5 +1,12 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.failure.EndCause;
+import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
+import dev.tidewait.proxy.names.NameFailure;
+import dev.tidewait.proxy.names.NameLookup;
+
 import dev.tidewait.netty.ConnectFailedException;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.netty.ConnectRequest;

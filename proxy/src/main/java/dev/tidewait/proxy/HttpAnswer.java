@@ -1,5 +1,9 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.address.Printable;
+import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

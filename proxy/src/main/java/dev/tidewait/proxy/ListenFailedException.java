@@ -1,5 +1,7 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.address.Addresses;
+
 import java.net.BindException;
 import java.net.InetSocketAddress;
 

@@ -1,5 +1,7 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.names.NameLookup;
+
 import dev.tidewait.netty.Connector;
 
 /**

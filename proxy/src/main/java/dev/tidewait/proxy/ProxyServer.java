@@ -1,5 +1,8 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.address.OwnAddresses;
+import dev.tidewait.proxy.names.NameLookup;
+
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tidewait.netty.Connector;
 import dev.tidewait.netty.Transport;

@@ -1,5 +1,11 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.address.IpLiteral;
+import dev.tidewait.proxy.address.Printable;
+import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
+
 import java.util.Set;
 
 /**

@@ -1,5 +1,7 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.failure.EndCause;
+
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;

@@ -1,5 +1,11 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.access.Access;
+import dev.tidewait.proxy.address.Addresses;
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
+
 import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,5 +1,10 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.access.AccessRules;
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.failure.EndCause;
+import dev.tidewait.proxy.names.NameLookup;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.netty.Transport;

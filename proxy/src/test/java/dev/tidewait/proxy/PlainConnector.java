@@ -1,5 +1,7 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.address.Addresses;
+
 import dev.tidewait.netty.ConnectFailedException;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.netty.ConnectRequest;

@@ -1,5 +1,7 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.failure.EndCause;
+
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

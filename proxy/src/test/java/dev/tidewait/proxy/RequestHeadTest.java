@@ -1,5 +1,9 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,9 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.access.AccessRules;
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.address.PortRange;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

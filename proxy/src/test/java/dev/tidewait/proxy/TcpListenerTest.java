@@ -1,5 +1,9 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.address.Cidr;
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.failure.EndCause;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

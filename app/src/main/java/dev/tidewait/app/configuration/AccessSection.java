@@ -1,9 +1,9 @@
 package dev.tidewait.app.configuration;
 
 import dev.tidewait.app.binding.Setting;
-import dev.tidewait.proxy.Cidr;
-import dev.tidewait.proxy.DestinationClass;
-import dev.tidewait.proxy.PortRange;
+import dev.tidewait.proxy.address.Cidr;
+import dev.tidewait.proxy.address.DestinationClass;
+import dev.tidewait.proxy.address.PortRange;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,7 +4,7 @@ import dev.tidewait.app.binding.Durations;
 import dev.tidewait.app.binding.Findings;
 import dev.tidewait.app.binding.Suggestion;
 import dev.tidewait.ports.Floors;
-import dev.tidewait.proxy.Addresses;
+import dev.tidewait.proxy.address.Addresses;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.tidewait.app.configuration;
 
-import dev.tidewait.proxy.Cidr;
+import dev.tidewait.proxy.address.Cidr;
 import java.util.Optional;
 
 /**

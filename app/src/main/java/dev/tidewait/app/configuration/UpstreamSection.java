@@ -2,7 +2,7 @@ package dev.tidewait.app.configuration;
 
 import dev.tidewait.app.binding.Later;
 import dev.tidewait.app.binding.Setting;
-import dev.tidewait.proxy.HostPort;
+import dev.tidewait.proxy.address.HostPort;
 import java.util.List;
 
 /** A group of servers. Immutable. */

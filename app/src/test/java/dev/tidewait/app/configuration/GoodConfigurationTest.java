@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.netty.PortSettings;
 import dev.tidewait.ports.Floors;
-import dev.tidewait.proxy.DestinationClass;
+import dev.tidewait.proxy.address.DestinationClass;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.address;
 
 /**
  * Ports from first to last, both included. Immutable.

@@ -1,4 +1,8 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.access;
+
+import dev.tidewait.proxy.address.Cidr;
+import dev.tidewait.proxy.address.DestinationClass;
+import dev.tidewait.proxy.address.PortRange;
 
 import java.util.EnumSet;
 import java.util.List;

@@ -1,4 +1,8 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.names;
+
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -24,14 +28,14 @@ import java.util.concurrent.TimeUnit;
  * joins it.) So one dead name service holds up at most 16 threads, whatever the number of clients. Answers are cached by the JVM
  * ({@code networkaddress.cache.ttl}).
  */
-final class NameLookup implements AutoCloseable {
+public final class NameLookup implements AutoCloseable {
     private static final int THREADS = 16;
-    static final int LINE_LENGTH = 1024;
+    public static final int LINE_LENGTH = 1024;
     private static final long IDLE_THREAD_SECONDS = 30;
 
     /** {@link InetAddress#getAllByName}, or a test's own. */
     @FunctionalInterface
-    interface Source {
+    public interface Source {
         InetAddress[] allByName(String host) throws UnknownHostException;
     }
 
@@ -40,7 +44,7 @@ final class NameLookup implements AutoCloseable {
     /** In line or under way, by name; its lock also guards every question's askers. */
     private final Map<String, Question> questions = new HashMap<>();
 
-    NameLookup(Source source) {
+    public NameLookup(Source source) {
         this.source = source;
         this.threads = new ThreadPoolExecutor(
                 THREADS,
@@ -56,7 +60,7 @@ final class NameLookup implements AutoCloseable {
      * The answer comes on the loop; it is a list of at least one address or an exception for {@link #failure}. Cancel it to stop
      * waiting.
      */
-    Future<List<InetAddress>> lookUp(String host, EventLoop loop) {
+    public Future<List<InetAddress>> lookUp(String host, EventLoop loop) {
         Promise<List<InetAddress>> answer = loop.newPromise();
         synchronized (questions) {
             Question question = questions.get(host);
@@ -118,7 +122,7 @@ final class NameLookup implements AutoCloseable {
     }
 
     /** What to tell somebody whose name could not be looked up. */
-    static Failure failure(HostPort target, Throwable cause) {
+    public static Failure failure(HostPort target, Throwable cause) {
         return cause instanceof RejectedExecutionException
                 ? new Failure(
                         ProxyError.NAME_LINE_FULL,

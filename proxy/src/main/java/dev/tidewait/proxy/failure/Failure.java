@@ -1,4 +1,4 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.failure;
 
 import dev.tidewait.netty.ConnectFailedException;
 
@@ -8,12 +8,12 @@ import dev.tidewait.netty.ConnectFailedException;
  * @param text what happened, why, and what to do; may hold anything, sanitise before use in a header
  * @param bodyAllowed false for the answer to a HEAD request
  */
-record Failure(ProxyError error, String text, boolean bodyAllowed) {
-    Failure(ProxyError error, String text) {
+public record Failure(ProxyError error, String text, boolean bodyAllowed) {
+    public Failure(ProxyError error, String text) {
         this(error, text, true);
     }
 
-    static Failure of(ConnectFailedException cause) {
+    public static Failure of(ConnectFailedException cause) {
         ProxyError error = switch (cause.reason()) {
             case NO_PORT -> ProxyError.NO_PORT;
             case REFUSED -> ProxyError.REFUSED;

@@ -1,7 +1,7 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.failure;
 
 /** What can go wrong before a relay: the status for an HTTP client and the error type of RFC 9209, section 2.3. */
-enum ProxyError {
+public enum ProxyError {
     BAD_REQUEST(400, "Bad Request", "http_request_error", EndCause.REFUSED),
     CLIENT_DENIED(403, "Forbidden", "http_request_denied", EndCause.REFUSED),
     PORT_DENIED(403, "Forbidden", "http_request_denied", EndCause.REFUSED),
@@ -33,21 +33,21 @@ enum ProxyError {
         this.endCause = endCause;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
     /** The reason phrase of the status line. */
-    String reason() {
+    public String reason() {
         return reason;
     }
 
     /** The value of {@code error=} in {@code Proxy-Status}. */
-    String errorType() {
+    public String errorType() {
         return errorType;
     }
 
-    EndCause endCause() {
+    public EndCause endCause() {
         return endCause;
     }
 }

@@ -1,4 +1,10 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.access;
+
+import dev.tidewait.proxy.address.Cidr;
+import dev.tidewait.proxy.address.DestinationClass;
+import dev.tidewait.proxy.address.IpLiteral;
+import dev.tidewait.proxy.address.OwnAddresses;
+import dev.tidewait.proxy.address.PortRange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

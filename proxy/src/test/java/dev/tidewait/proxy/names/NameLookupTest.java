@@ -1,4 +1,9 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.names;
+
+import dev.tidewait.proxy.Until;
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.address;
 
 /** Kinds of destination addresses that lead somewhere else than to the network a client may think of. */
 public enum DestinationClass {

@@ -1,4 +1,10 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.access;
+
+import dev.tidewait.proxy.address.Cidr;
+import dev.tidewait.proxy.address.DestinationClass;
+import dev.tidewait.proxy.address.IpLiteral;
+import dev.tidewait.proxy.address.OwnAddresses;
+import dev.tidewait.proxy.address.PortRange;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -7,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Decides {@link AccessRules} on real addresses. Any thread. */
-final class Access {
+public final class Access {
     /** RFC 6052, section 2.1, and RFC 8215: an IPv4 address in the last 32 bits. */
     private static final Cidr NAT64 = Cidr.parse("64:ff9b::/96");
 
@@ -20,12 +26,12 @@ final class Access {
     private final AccessRules rules;
     private final OwnAddresses own;
 
-    Access(AccessRules rules, OwnAddresses own) {
+    public Access(AccessRules rules, OwnAddresses own) {
         this.rules = rules;
         this.own = own;
     }
 
-    boolean allowsClient(InetAddress client) {
+    public boolean allowsClient(InetAddress client) {
         return allowsClient(rules.clients(), client);
     }
 
@@ -34,12 +40,12 @@ final class Access {
      * that address: it is how the kernel shows an IPv4 client on an IPv6 socket. The others (6to4, NAT64) come over the network, where
      * anybody can send from one that carries 127.0.0.1.
      */
-    static boolean allowsClient(List<Cidr> blocks, InetAddress client) {
+    public static boolean allowsClient(List<Cidr> blocks, InetAddress client) {
         // Makes an Inet4Address of ::ffff:a.b.c.d.
         return contains(blocks, IpLiteral.fromBytes(client.getAddress()));
     }
 
-    boolean allowsPort(int port) {
+    public boolean allowsPort(int port) {
         for (PortRange range : rules.connectPorts()) {
             if (range.contains(port)) {
                 return true;
@@ -49,7 +55,7 @@ final class Access {
     }
 
     /** Why this resolved address may not be connected to; empty where it may. */
-    Optional<DestinationClass> prohibition(InetAddress resolved) {
+    public Optional<DestinationClass> prohibition(InetAddress resolved) {
         InetAddress inner = plain(resolved);
         if (contains(rules.allowedDestinations(), resolved) || contains(rules.allowedDestinations(), inner)) {
             return Optional.empty();

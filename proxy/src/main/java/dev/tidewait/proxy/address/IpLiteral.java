@@ -1,4 +1,4 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.address;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * section 2.2, without brackets and without a zone. The looser spellings that {@code getaddrinfo} knows ({@code 127.1},
  * {@code 0x7f000001}) are not addresses here, so two readers can never disagree about what was meant.
  */
-final class IpLiteral {
+public final class IpLiteral {
     private static final int MAX_TEXT_LENGTH = 45;
     private static final int GROUP_COUNT = 8;
 
     private IpLiteral() {}
 
     /** The address, or null where the text is none. A v4-mapped IPv6 address becomes its IPv4 address. */
-    static @Nullable InetAddress parse(String text) {
+    public static @Nullable InetAddress parse(String text) {
         if (text.isEmpty() || text.length() > MAX_TEXT_LENGTH) {
             return null;
         }
@@ -26,7 +26,7 @@ final class IpLiteral {
         return bytes == null ? null : fromBytes(bytes);
     }
 
-    static InetAddress fromBytes(byte[] bytes) {
+    public static InetAddress fromBytes(byte[] bytes) {
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException wrongLength) {
@@ -126,7 +126,7 @@ final class IpLiteral {
         bytes[2 * group + 1] = (byte) value;
     }
 
-    static boolean isDigit(char c) {
+    public static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
     }
 }

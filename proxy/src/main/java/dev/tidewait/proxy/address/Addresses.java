@@ -1,4 +1,4 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.address;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.failure;
 
 /** Why an exchange ended; the first reason that is not a plain close counts. */
 public enum EndCause {
@@ -10,17 +10,17 @@ public enum EndCause {
     CLIENT_RESET,
     /** The server sent RST. */
     SERVER_RESET,
-    /** No byte for {@link Timeouts#idle()}. */
+    /** No byte for {@code timeouts.idle}. */
     IDLE,
-    /** No byte for {@link Timeouts#halfClosed()} after one direction was closed. */
+    /** No byte for {@code timeouts.halfClosed} after one direction was closed. */
     HALF_CLOSED,
-    /** Still open at the end of {@link Timeouts#drain()}. */
+    /** Still open at the end of {@code timeouts.drain}. */
     DRAINED,
-    /** Not allowed by {@link AccessRules}, or the request could not be read; see the status for CONNECT. */
+    /** Not allowed by the access rules, or the request could not be read; see the status for CONNECT. */
     REFUSED,
     /** The client sent nothing. */
     NO_REQUEST,
-    /** No connection to a server; see {@link ListenerMetrics#connectFailed}. */
+    /** No connection to a server; the listener counts why. */
     NOT_CONNECTED,
     /** A bug; the log has it. */
     INTERNAL_ERROR

@@ -1,17 +1,17 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.address;
 
 /** Foreign text made fit for logs and answers: printable ASCII, bounded. Stateless. */
-final class Printable {
+public final class Printable {
     private static final int MAX_LENGTH = 120;
 
     private Printable() {}
 
     /** Everything outside 0x20..0x7e becomes {@code ?}; more than 120 characters are cut with {@code ...}. */
-    static String of(String text) {
+    public static String of(String text) {
         return of(text, MAX_LENGTH);
     }
 
-    static String of(String text, int maxLength) {
+    public static String of(String text, int maxLength) {
         StringBuilder out = new StringBuilder(Math.min(text.length(), maxLength) + 3);
         for (int i = 0; i < text.length(); i++) {
             if (i == maxLength) {

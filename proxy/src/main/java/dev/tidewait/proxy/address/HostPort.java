@@ -1,4 +1,4 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.address;
 
 import java.net.InetAddress;
 import java.util.Locale;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param port 1 to 65535
  */
 public record HostPort(String host, int port) {
-    static final int MAX_PORT = 65535;
+    public static final int MAX_PORT = 65535;
     /** RFC 1035, section 2.3.4: 255 octets on the wire are 253 characters. */
     private static final int MAX_NAME_LENGTH = 253;
 
@@ -64,7 +64,7 @@ public record HostPort(String host, int port) {
         return new HostPort(text.substring(0, colon), parsePort(text.substring(colon + 1), text));
     }
 
-    static int parsePort(String digits, String whole) {
+    public static int parsePort(String digits, String whole) {
         boolean valid = !digits.isEmpty()
                 && digits.length() <= 5
                 && digits.charAt(0) != '0'

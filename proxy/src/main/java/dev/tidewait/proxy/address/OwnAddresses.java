@@ -1,4 +1,4 @@
-package dev.tidewait.proxy;
+package dev.tidewait.proxy.address;
 
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -9,21 +9,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The addresses of this host's interfaces, as of the last {@link #refresh()}. Any thread. */
-final class OwnAddresses {
+public final class OwnAddresses {
     private static final Logger LOG = LoggerFactory.getLogger(OwnAddresses.class);
 
     private volatile Set<InetAddress> addresses = Set.of();
 
-    OwnAddresses() {
+    public OwnAddresses() {
         refresh();
     }
 
-    boolean contains(InetAddress address) {
+    public boolean contains(InetAddress address) {
         return addresses.contains(address);
     }
 
     /** Asks the kernel, which may take a moment; if it does not answer, what was known stays. */
-    void refresh() {
+    public void refresh() {
         try {
             addresses = NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
