@@ -7,7 +7,6 @@ import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;

@@ -1,7 +1,6 @@
 package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.access.AccessRules;
-
 import java.net.InetSocketAddress;
 
 /**

@@ -1,16 +1,15 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.netty.ConnectFailedException;
+import dev.tidewait.netty.ConnectFailedException.Reason;
+import dev.tidewait.netty.ConnectRequest;
+import dev.tidewait.netty.LeasedConnection;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
 import dev.tidewait.proxy.names.NameFailure;
 import dev.tidewait.proxy.names.NameLookup;
-
-import dev.tidewait.netty.ConnectFailedException;
-import dev.tidewait.netty.ConnectFailedException.Reason;
-import dev.tidewait.netty.ConnectRequest;
-import dev.tidewait.netty.LeasedConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;

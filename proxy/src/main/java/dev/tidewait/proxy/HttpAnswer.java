@@ -3,7 +3,6 @@ package dev.tidewait.proxy;
 import dev.tidewait.proxy.address.Printable;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

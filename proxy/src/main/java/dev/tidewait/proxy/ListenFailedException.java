@@ -1,7 +1,6 @@
 package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.address.Addresses;
-
 import java.net.BindException;
 import java.net.InetSocketAddress;
 

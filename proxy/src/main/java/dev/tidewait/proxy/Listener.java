@@ -2,7 +2,6 @@ package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.failure.Failure;
-
 import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
 import java.util.List;

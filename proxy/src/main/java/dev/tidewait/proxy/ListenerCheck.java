@@ -1,7 +1,6 @@
 package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.address.Printable;
-
 import java.net.InetSocketAddress;
 import java.util.regex.Pattern;
 

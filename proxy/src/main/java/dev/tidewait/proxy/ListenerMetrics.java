@@ -1,9 +1,8 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.netty.ConnectFailedException;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.NameFailure;
-
-import dev.tidewait.netty.ConnectFailedException;
 
 /** What one listener counts; adapters to a metrics system live outside. Called on event loops: must be thread-safe and never block. */
 public interface ListenerMetrics {

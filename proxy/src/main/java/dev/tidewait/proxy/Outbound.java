@@ -1,8 +1,7 @@
 package dev.tidewait.proxy;
 
-import dev.tidewait.proxy.names.NameLookup;
-
 import dev.tidewait.netty.Connector;
+import dev.tidewait.proxy.names.NameLookup;
 
 /**
  * How exchanges reach servers. Any thread.

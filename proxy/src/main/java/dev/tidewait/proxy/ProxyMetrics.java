@@ -1,9 +1,8 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.NameFailure;
-
-import dev.tidewait.netty.ConnectFailedException.Reason;
 
 /** Where a {@link ProxyServer} gets the counters of its listeners from. Called once for each listener, at start. */
 @FunctionalInterface

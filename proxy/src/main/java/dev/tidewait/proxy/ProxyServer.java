@@ -1,11 +1,10 @@
 package dev.tidewait.proxy;
 
-import dev.tidewait.proxy.address.OwnAddresses;
-import dev.tidewait.proxy.names.NameLookup;
-
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tidewait.netty.Connector;
 import dev.tidewait.netty.Transport;
+import dev.tidewait.proxy.address.OwnAddresses;
+import dev.tidewait.proxy.names.NameLookup;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;

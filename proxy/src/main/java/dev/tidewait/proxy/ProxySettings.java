@@ -1,7 +1,6 @@
 package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.address.Addresses;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

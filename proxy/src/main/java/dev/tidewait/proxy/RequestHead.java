@@ -5,7 +5,6 @@ import dev.tidewait.proxy.address.IpLiteral;
 import dev.tidewait.proxy.address.Printable;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
-
 import java.util.Set;
 
 /**

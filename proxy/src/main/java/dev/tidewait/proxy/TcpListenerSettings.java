@@ -3,7 +3,6 @@ package dev.tidewait.proxy;
 import dev.tidewait.proxy.access.AccessRules;
 import dev.tidewait.proxy.address.Cidr;
 import dev.tidewait.proxy.address.HostPort;
-
 import java.net.InetSocketAddress;
 import java.util.List;
 

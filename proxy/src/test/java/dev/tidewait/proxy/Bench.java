@@ -1,13 +1,12 @@
 package dev.tidewait.proxy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.access.AccessRules;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.NameLookup;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.tidewait.netty.Transport;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,18 +1,17 @@
 package dev.tidewait.proxy;
 
-import dev.tidewait.proxy.access.AccessRules;
-import dev.tidewait.proxy.address.Cidr;
-import dev.tidewait.proxy.address.DestinationClass;
-import dev.tidewait.proxy.address.PortRange;
-import dev.tidewait.proxy.failure.EndCause;
-import dev.tidewait.proxy.names.NameFailure;
-
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.netty.Transport;
+import dev.tidewait.proxy.access.AccessRules;
+import dev.tidewait.proxy.address.Cidr;
+import dev.tidewait.proxy.address.DestinationClass;
+import dev.tidewait.proxy.address.PortRange;
+import dev.tidewait.proxy.failure.EndCause;
+import dev.tidewait.proxy.names.NameFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

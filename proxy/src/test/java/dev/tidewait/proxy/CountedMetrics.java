@@ -1,9 +1,8 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.netty.ConnectFailedException;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.NameFailure;
-
-import dev.tidewait.netty.ConnectFailedException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;

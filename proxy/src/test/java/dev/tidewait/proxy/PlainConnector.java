@@ -1,11 +1,10 @@
 package dev.tidewait.proxy;
 
-import dev.tidewait.proxy.address.Addresses;
-
 import dev.tidewait.netty.ConnectFailedException;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.netty.ConnectRequest;
 import dev.tidewait.netty.Connector;
+import dev.tidewait.proxy.address.Addresses;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -1,13 +1,12 @@
 package dev.tidewait.proxy;
 
-import dev.tidewait.proxy.access.AccessRules;
-import dev.tidewait.proxy.address.HostPort;
-import dev.tidewait.proxy.failure.EndCause;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.netty.Transport;
+import dev.tidewait.proxy.access.AccessRules;
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.failure.EndCause;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

@@ -1,12 +1,11 @@
 package dev.tidewait.proxy;
 
-import dev.tidewait.proxy.failure.EndCause;
-
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.netty.Transport;
+import dev.tidewait.proxy.failure.EndCause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

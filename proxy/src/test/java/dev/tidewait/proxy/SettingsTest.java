@@ -1,12 +1,11 @@
 package dev.tidewait.proxy;
 
-import dev.tidewait.proxy.access.AccessRules;
-import dev.tidewait.proxy.address.HostPort;
-import dev.tidewait.proxy.address.PortRange;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewait.proxy.access.AccessRules;
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.address.PortRange;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,14 +1,13 @@
 package dev.tidewait.proxy;
 
-import dev.tidewait.proxy.address.Cidr;
-import dev.tidewait.proxy.address.HostPort;
-import dev.tidewait.proxy.failure.EndCause;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.netty.Transport;
+import dev.tidewait.proxy.address.Cidr;
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.failure.EndCause;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,8 +1,8 @@
 package dev.tidewait.app.admin;
 
 import dev.tidewait.netty.ConnectFailedException.Reason;
-import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.ListenerMetrics;
+import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.NameFailure;
 import java.util.EnumMap;
 import java.util.Map;

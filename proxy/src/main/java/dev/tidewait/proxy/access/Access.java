@@ -5,7 +5,6 @@ import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.IpLiteral;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.address.PortRange;
-
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;

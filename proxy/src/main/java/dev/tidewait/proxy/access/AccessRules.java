@@ -3,7 +3,6 @@ package dev.tidewait.proxy.access;
 import dev.tidewait.proxy.address.Cidr;
 import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.PortRange;
-
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

@@ -3,7 +3,6 @@ package dev.tidewait.proxy.names;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
-
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;

@@ -1,13 +1,12 @@
 package dev.tidewait.proxy.access;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidewait.proxy.address.Cidr;
 import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.IpLiteral;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.address.PortRange;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;

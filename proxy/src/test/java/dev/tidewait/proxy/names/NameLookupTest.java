@@ -1,12 +1,11 @@
 package dev.tidewait.proxy.names;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidewait.proxy.Until;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
