@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  ./tidewait lab direct                    what the bed carries, 10 s",
-            "  ./tidewait lab direct --rate 5000 --ipv6 paced, over IPv6"
+            "  ./tidewait lab direct --rate 5000 --ipv6 paced, over IPv6",
+            "  ./tidewait lab direct --http --no-observer one HTTP request on each connection"
         })
 final class DirectCommand implements Callable<Integer> {
     private static final int CLIENT_ADDRESSES = 32;
@@ -66,6 +67,18 @@ final class DirectCommand implements Callable<Integer> {
                             + " default ${DEFAULT-VALUE}. Example: --processes 2")
     private int processes;
 
+    @Option(
+            names = "--http",
+            description = "One GET and its answer on each connection instead of a byte each way. Example: --http")
+    private boolean http;
+
+    @Option(
+            names = "--keep-alive",
+            paramLabel = "N",
+            description =
+                    "So many HTTP requests on each connection, 2 to 1,000,000 (closed loop). Example: --keep-alive 100")
+    private Optional<Integer> keepAlive = Optional.empty();
+
     @ArgGroup
     private PaceOptions pace = new PaceOptions();
 
@@ -100,6 +113,10 @@ final class DirectCommand implements Callable<Integer> {
         check.require("--sources", sources, 1, 10_000);
         check.require("--processes", processes, 1, 64);
         Pace atPace = pace.pace(check);
+        keepAlive.ifPresent(count -> check.require("--keep-alive", count, 2, 1_000_000));
+        if (keepAlive.isPresent() && atPace instanceof Pace.OpenLoop) {
+            throw check.wrong("--keep-alive needs a closed loop: leave --rate out");
+        }
         TopologyPlan plan = TopologyPlan.STANDARD.withIpv6(ipv6).withTimestamps(true, true, !noTimestamps);
         try (Topology topology = Topology.direct(plan);
                 Origin origin = Origin.start(topology.server(), topology.origin(), (processes + 1) / 2)) {
@@ -108,6 +125,9 @@ final class DirectCommand implements Callable<Integer> {
                     .withEnding(close)
                     .withDuration(Duration.ofSeconds(seconds))
                     .withProcesses(processes);
+            if (http || keepAlive.isPresent()) {
+                loadPlan = loadPlan.withHttp(HttpRequests.DIRECT.withPerConnection(keepAlive.orElse(1)));
+            }
             if (noObserver) {
                 return verdict(out, load(topology, loadPlan, out), origin.stop());
             }
@@ -150,12 +170,13 @@ final class DirectCommand implements Callable<Integer> {
         }
     }
 
-    private static int verdict(PrintWriter out, LoadReport load, OriginReport origin) {
+    private int verdict(PrintWriter out, LoadReport load, OriginReport origin) {
         Histogram answered = load.answeredMicros();
         out.printf(
                 Locale.ROOT,
-                "%,d connections, %,.0f/s, %,d failed %s, p50 %.2f ms, p99 %.2f ms, max %.2f ms%n",
+                "%,d %s, %,.0f/s, %,d failed %s, p50 %.2f ms, p99 %.2f ms, max %.2f ms%n",
                 load.done(),
+                keepAlive.isPresent() ? "requests" : "connections",
                 load.rate(),
                 load.failed(),
                 load.failures(),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The clients: the C program {@code load}, one process or several, in a namespace of their own. Any thread. */
+/** The clients: the C program {@code load} or {@code http_load}, one process or several, in a namespace of their own. Any thread. */
 public final class Load implements AutoCloseable {
     private static final String SECOND = "{\"second\"";
 
@@ -30,9 +30,10 @@ public final class Load implements AutoCloseable {
     public static Load start(Namespace namespace, LoadPlan plan, Consumer<LoadSecond> onSecond) {
         Load load = new Load(plan, onSecond);
         for (LoadPlan part : plan.split()) {
-            List<String> command = new ArrayList<>(List.of(Programs.path("load").toString()));
+            List<String> command =
+                    new ArrayList<>(List.of(Programs.path(part.program()).toString()));
             command.addAll(part.arguments());
-            load.processes.add(LeashedProcess.start(namespace, "load", part.longest(), load::onLine, command));
+            load.processes.add(LeashedProcess.start(namespace, part.program(), part.longest(), load::onLine, command));
         }
         return load;
     }

@@ -24,6 +24,7 @@ import java.util.stream.IntStream;
  * @param hold how long a connection stays open after its answer (endings by the client only)
  * @param limit ends after so many transactions; 0 = no limit
  * @param processes dealt out to so many processes: one cannot fill two cores
+ * @param http when present, requests and answers of HTTP instead of single bytes
  */
 public record LoadPlan(
         InetSocketAddress target,
@@ -35,10 +36,17 @@ public record LoadPlan(
         Duration deadline,
         Duration hold,
         long limit,
-        int processes) {
+        int processes,
+        Optional<HttpRequests> http) {
 
     public LoadPlan {
         endings = Map.copyOf(endings);
+        if (http.isPresent() && connectTo.isPresent()) {
+            throw new IllegalArgumentException("HTTP inside a tunnel is not among what the load can do");
+        }
+        if (http.isPresent() && http.get().perConnection() > 1 && pace instanceof Pace.OpenLoop) {
+            throw new IllegalArgumentException("several requests on a connection need a closed loop");
+        }
         if (processes < 1 || limit % processes != 0) {
             throw new IllegalArgumentException(
                     limit + " transactions cannot be dealt out to " + processes + " processes");
@@ -57,20 +65,24 @@ public record LoadPlan(
                 Duration.ofSeconds(10),
                 Duration.ZERO,
                 0,
-                1);
+                1,
+                Optional.empty());
     }
 
     public LoadPlan withPace(Pace newPace) {
-        return new LoadPlan(target, sources, newPace, duration, endings, connectTo, deadline, hold, limit, processes);
+        return new LoadPlan(
+                target, sources, newPace, duration, endings, connectTo, deadline, hold, limit, processes, http);
     }
 
     /** @param newDuration whole seconds */
     public LoadPlan withDuration(Duration newDuration) {
-        return new LoadPlan(target, sources, pace, newDuration, endings, connectTo, deadline, hold, limit, processes);
+        return new LoadPlan(
+                target, sources, pace, newDuration, endings, connectTo, deadline, hold, limit, processes, http);
     }
 
     public LoadPlan withEndings(Map<CloseOrder, Integer> weights) {
-        return new LoadPlan(target, sources, pace, duration, weights, connectTo, deadline, hold, limit, processes);
+        return new LoadPlan(
+                target, sources, pace, duration, weights, connectTo, deadline, hold, limit, processes, http);
     }
 
     public LoadPlan withEnding(CloseOrder ending) {
@@ -80,24 +92,57 @@ public record LoadPlan(
     /** @param hostAndPort of the origin; the target is then an HTTP proxy */
     public LoadPlan withConnectTo(String hostAndPort) {
         return new LoadPlan(
-                target, sources, pace, duration, endings, Optional.of(hostAndPort), deadline, hold, limit, processes);
+                target,
+                sources,
+                pace,
+                duration,
+                endings,
+                Optional.of(hostAndPort),
+                deadline,
+                hold,
+                limit,
+                processes,
+                http);
     }
 
     public LoadPlan withDeadline(Duration newDeadline) {
-        return new LoadPlan(target, sources, pace, duration, endings, connectTo, newDeadline, hold, limit, processes);
+        return new LoadPlan(
+                target, sources, pace, duration, endings, connectTo, newDeadline, hold, limit, processes, http);
     }
 
     public LoadPlan withHold(Duration newHold) {
-        return new LoadPlan(target, sources, pace, duration, endings, connectTo, deadline, newHold, limit, processes);
+        return new LoadPlan(
+                target, sources, pace, duration, endings, connectTo, deadline, newHold, limit, processes, http);
     }
 
     public LoadPlan withLimit(long transactions) {
         return new LoadPlan(
-                target, sources, pace, duration, endings, connectTo, deadline, hold, transactions, processes);
+                target, sources, pace, duration, endings, connectTo, deadline, hold, transactions, processes, http);
     }
 
     public LoadPlan withProcesses(int count) {
-        return new LoadPlan(target, sources, pace, duration, endings, connectTo, deadline, hold, limit, count);
+        return new LoadPlan(target, sources, pace, duration, endings, connectTo, deadline, hold, limit, count, http);
+    }
+
+    /** HTTP instead of single bytes. */
+    public LoadPlan withHttp(HttpRequests requests) {
+        return new LoadPlan(
+                target,
+                sources,
+                pace,
+                duration,
+                endings,
+                connectTo,
+                deadline,
+                hold,
+                limit,
+                processes,
+                Optional.of(requests));
+    }
+
+    /** Name of the program that does it. */
+    String program() {
+        return http.isPresent() ? "http_load" : "load";
     }
 
     /** One plan for each process. */
@@ -115,7 +160,8 @@ public record LoadPlan(
                         deadline,
                         hold,
                         limit / processes,
-                        1))
+                        1,
+                        http))
                 .toList();
     }
 
@@ -147,6 +193,7 @@ public record LoadPlan(
                         "--max-outstanding", Integer.toString(loop.maxOutstanding())));
         }
         connectTo.ifPresent(host -> arguments.addAll(List.of("--connect", host)));
+        http.ifPresent(requests -> arguments.addAll(requests.arguments()));
         return arguments;
     }
 

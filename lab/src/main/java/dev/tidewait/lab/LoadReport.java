@@ -102,9 +102,10 @@ public record LoadReport(
             }
         }
         if (report.number("first_other_errno") != 0) {
-            long others = failures.getOrDefault("other", 0L);
-            failures.remove("other");
-            failures.put("errno " + report.number("first_other_errno"), others);
+            rename(failures, "other", "errno " + report.number("first_other_errno"));
+        }
+        if (!report.text("first_bad_status").isEmpty()) {
+            rename(failures, "bad_status", "bad_status, the first one " + report.text("first_bad_status"));
         }
         return new LoadReport(
                 report.number("started"),
@@ -115,5 +116,12 @@ public record LoadReport(
                 report.decimal("elapsed_seconds"),
                 failures,
                 endings);
+    }
+
+    private static void rename(Map<String, Long> failures, String cause, String name) {
+        Long count = failures.remove(cause);
+        if (count != null) {
+            failures.put(name, count);
+        }
     }
 }

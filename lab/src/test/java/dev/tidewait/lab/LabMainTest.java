@@ -28,6 +28,19 @@ class LabMainTest {
     }
 
     @Test
+    void shouldCountRequestsOnKeptConnections() {
+        StringWriter out = new StringWriter();
+
+        int exitCode = execute(out, "direct", "--seconds", "1", "--keep-alive", "100", "--processes", "1");
+
+        assertThat(out.toString())
+                .contains(" requests, ")
+                .contains("observer: ")
+                .contains("VERDICT ok");
+        assertThat(exitCode).isZero();
+    }
+
+    @Test
     void shouldFailOnWrongUsage() {
         StringWriter out = new StringWriter();
 
@@ -41,6 +54,7 @@ class LabMainTest {
             delimiter = '|',
             value = {
                 "direct --rate 0               | --rate takes 1 to 100,000, not 0",
+                "direct --keep-alive 9 --rate 9 | --keep-alive needs a closed loop",
                 "table --ports 6               | --ports takes 100 to 62,976, not 6",
                 "table --lengths 2,2           | --lengths names a length twice",
                 "table --ports 300 --elastic 400 | --elastic takes 1 to 270, not 400",
