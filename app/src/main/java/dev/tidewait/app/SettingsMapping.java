@@ -8,7 +8,7 @@ import dev.tidewait.app.configuration.TimeoutsSection;
 import dev.tidewait.app.configuration.UpstreamSection;
 import dev.tidewait.netty.PortSettings;
 import dev.tidewait.netty.PortSettings.ForDestination;
-import dev.tidewait.proxy.ConnectListenerSettings;
+import dev.tidewait.proxy.HttpProxyListenerSettings;
 import dev.tidewait.proxy.ListenerSettings;
 import dev.tidewait.proxy.ProxySettings;
 import dev.tidewait.proxy.TcpListenerSettings;
@@ -70,7 +70,7 @@ final class SettingsMapping {
                         upstream.servers(),
                         access.allow().orElse(TcpListenerSettings.ANY_CLIENT));
             }
-            case HTTP_PROXY -> new ConnectListenerSettings(listener.name(), listener.bind(), rules(access));
+            case HTTP_PROXY -> new HttpProxyListenerSettings(listener.name(), listener.bind(), rules(access));
         };
     }
 

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns accepted connections into exchanges. Owned by the event loop of its listening socket.
+ * Hands accepted connections to their listener and to an event loop. Owned by the event loop of its listening socket.
  *
  * <p>With one listening socket per loop a connection stays on the loop that accepted it and no thread is ever woken for it; with one
  * socket for all (NIO) the loops take turns.
@@ -37,7 +37,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         Roster roster = rosters.get(turn);
         turn = (turn + 1) % rosters.size();
         RelaySide.prepare(child);
-        listener.install(child.pipeline(), new Exchange(roster, listener, outbound));
+        listener.install(child.pipeline(), roster, outbound);
         roster.loop().register(child).addListener(registered -> {
             if (!registered.isSuccess()) {
                 child.unsafe().closeForcibly();

@@ -19,14 +19,14 @@ final class ConnectReader extends ChannelInboundHandlerAdapter {
     private static final int SOCKS4 = 4;
     private static final int SOCKS5 = 5;
 
-    private final ConnectListener listener;
+    private final HttpProxyListener listener;
     private final Exchange exchange;
     private final int maxHeadBytes;
     private @Nullable ByteBuf collected;
     private int lineStart;
     private int headStart;
 
-    ConnectReader(ConnectListener listener, Exchange exchange, int maxHeadBytes) {
+    ConnectReader(HttpProxyListener listener, Exchange exchange, int maxHeadBytes) {
         this.listener = listener;
         this.exchange = exchange;
         this.maxHeadBytes = maxHeadBytes;

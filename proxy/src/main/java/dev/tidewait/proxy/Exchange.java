@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * that is not a plain close counts. An exchange ends, and leaves the {@link Roster}, when neither channel is open and no connect is under way, whatever
  * happened before; so nothing that a connector still owes can be lost.
  */
-final class Exchange implements GenericFutureListener<Future<Channel>> {
+final class Exchange extends RosterMember implements GenericFutureListener<Future<Channel>> {
     private enum Phase {
         /** The request is being read. */
         HEAD,
@@ -53,15 +53,6 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
     final RelaySide client = new RelaySide(this, true);
     final RelaySide server = new RelaySide(this, false);
     final Roster roster;
-
-    // The list and the deadline belong to the roster.
-    @Nullable
-    Exchange previous;
-
-    @Nullable
-    Exchange next;
-
-    long deadlineTick = Roster.NEVER;
 
     private final Listener listener;
     private final Outbound outbound;
@@ -280,6 +271,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
     }
 
     /** Resets what is open. */
+    @Override
     void abort(EndCause cause) {
         noteCause(cause);
         ending();
@@ -303,6 +295,7 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         abort(EndCause.INTERNAL_ERROR);
     }
 
+    @Override
     void deadlinePassed() {
         switch (phase) {
             case HEAD -> {
@@ -344,7 +337,8 @@ final class Exchange implements GenericFutureListener<Future<Channel>> {
         }
     }
 
-    /** The proxy is about to stop: whoever has not asked for anything yet can go. */
+    /** Whoever has not asked for anything yet can go. */
+    @Override
     void drainBegins() {
         if (phase == Phase.HEAD && client.bytesRead() == 0) {
             noteCause(EndCause.DRAINED);

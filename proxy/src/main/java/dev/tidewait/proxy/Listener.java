@@ -7,13 +7,13 @@ import java.net.InetAddress;
 import java.util.List;
 
 /** One kind of listener: what it does at each turn of an exchange's way. Its methods are called on the exchange's event loop. */
-sealed interface Listener permits TcpListener, ConnectListener {
+sealed interface Listener permits TcpListener, HttpProxyListener {
     ListenerSettings settings();
 
     ListenerMetrics metrics();
 
-    /** Puts {@link Exchange#client}, and what must read before it, into a new client's pipeline. */
-    void install(ChannelPipeline pipeline, Exchange exchange);
+    /** Puts whoever serves a new client into the client's pipeline. */
+    void install(ChannelPipeline pipeline, Roster roster, Outbound outbound);
 
     /** The client is connected. */
     void begin(Exchange exchange);

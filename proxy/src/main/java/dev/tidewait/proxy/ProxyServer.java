@@ -113,7 +113,7 @@ public final class ProxyServer {
     private Listener listener(ListenerSettings settings, ListenerMetrics metrics) {
         return switch (settings) {
             case TcpListenerSettings tcp -> new TcpListener(tcp, metrics);
-            case ConnectListenerSettings connect -> new ConnectListener(connect, metrics, ownAddresses);
+            case HttpProxyListenerSettings connect -> new HttpProxyListener(connect, metrics, ownAddresses);
         };
     }
 
@@ -132,7 +132,7 @@ public final class ProxyServer {
 
     /** Exchanges that have not ended. */
     public int activeCount() {
-        return rosters.stream().mapToInt(Roster::count).sum();
+        return rosters.stream().mapToInt(Roster::clientCount).sum();
     }
 
     /**

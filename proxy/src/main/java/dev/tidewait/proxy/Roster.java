@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The exchanges of one event loop, and their deadlines. Owned by that loop, except {@link #count()}.
+ * The members of one event loop, and their deadlines. Owned by that loop, except {@link #clientCount()}.
  *
  * <p>Deadlines are coarse on purpose: one timer per loop walks the list once per tick, so arming or moving a deadline is one
  * addition and no connection ever touches a timer queue. A deadline passes up to two ticks late, never early.
@@ -21,8 +21,9 @@ final class Roster {
     private final Ticks ticks;
     private final ScheduledFuture<?> ticking;
     private long tick;
-    private @Nullable Exchange first;
-    private volatile int count;
+    private @Nullable RosterMember first;
+    private int count;
+    private volatile int clientCount;
     private @Nullable Promise<Integer> drained;
     private long drainTick = NEVER;
     private boolean closed;
@@ -47,26 +48,29 @@ final class Roster {
         return tick + ticksAhead;
     }
 
-    /** Exchanges that have not ended. Any thread. */
-    int count() {
-        return count;
+    /** Client connections that have not ended. Any thread. */
+    int clientCount() {
+        return clientCount;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop only
-    void add(Exchange exchange) {
-        Exchange second = first;
-        exchange.next = second;
+    void add(RosterMember member) {
+        RosterMember second = first;
+        member.next = second;
         if (second != null) {
-            second.previous = exchange;
+            second.previous = member;
         }
-        first = exchange;
+        first = member;
         count++;
+        if (member.isClient()) {
+            clientCount++;
+        }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop only
-    void remove(Exchange exchange) {
-        Exchange before = exchange.previous;
-        Exchange behind = exchange.next;
+    void remove(RosterMember member) {
+        RosterMember before = member.previous;
+        RosterMember behind = member.next;
         if (before == null) {
             first = behind;
         } else {
@@ -75,28 +79,31 @@ final class Roster {
         if (behind != null) {
             behind.previous = before;
         }
-        exchange.previous = null;
-        exchange.next = null;
+        member.previous = null;
+        member.next = null;
         count--;
+        if (member.isClient()) {
+            clientCount--;
+        }
         if (count == 0 && drained != null) {
             finish(0);
         }
     }
 
-    /** Whether this roster has been drained; an exchange that comes later must go at once. */
+    /** Whether this roster has been drained; a member that comes later must go at once. */
     boolean isClosed() {
         return closed;
     }
 
     /**
-     * Waits for the end of all exchanges, then resets the rest.
+     * Waits for the end of all members, then resets the rest.
      *
-     * @param done gets the number of exchanges that had to be reset
+     * @param done gets the number of client connections that had to be reset
      */
     void drain(long drainTicks, Promise<Integer> done) {
         drained = done;
         drainTick = deadline(drainTicks);
-        forEach(Exchange::drainBegins);
+        forEach(RosterMember::drainBegins);
         if (count == 0) {
             finish(0);
         } else if (drainTicks == 0) {
@@ -110,9 +117,9 @@ final class Roster {
             resetRest();
             return;
         }
-        Exchange at = first;
+        RosterMember at = first;
         while (at != null) {
-            Exchange following = at.next;
+            RosterMember following = at.next;
             if (at.deadlineTick <= tick) {
                 at.deadlinePassed();
             }
@@ -121,18 +128,18 @@ final class Roster {
     }
 
     private void resetRest() {
-        int rest = count;
+        int rest = clientCount;
         Promise<Integer> done = drained;
         drained = null;
-        forEach(exchange -> exchange.abort(EndCause.DRAINED));
+        forEach(member -> member.abort(EndCause.DRAINED));
         drained = done;
         finish(rest);
     }
 
-    private void forEach(Consumer<Exchange> action) {
-        Exchange at = first;
+    private void forEach(Consumer<RosterMember> action) {
+        RosterMember at = first;
         while (at != null) {
-            Exchange following = at.next;
+            RosterMember following = at.next;
             action.accept(at);
             at = following;
         }

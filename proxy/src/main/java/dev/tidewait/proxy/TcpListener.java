@@ -57,8 +57,8 @@ final class TcpListener implements Listener {
     }
 
     @Override
-    public void install(ChannelPipeline pipeline, Exchange exchange) {
-        pipeline.addLast(exchange.client);
+    public void install(ChannelPipeline pipeline, Roster roster, Outbound outbound) {
+        pipeline.addLast(new Exchange(roster, this, outbound).client);
     }
 
     @Override

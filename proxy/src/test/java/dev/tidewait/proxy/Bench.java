@@ -82,7 +82,7 @@ final class Bench implements AutoCloseable {
                 EventLoops.open(kind, 2),
                 timeouts,
                 listen(),
-                new ConnectListenerSettings("test", loopback(0), access, 2048),
+                new HttpProxyListenerSettings("test", loopback(0), access, 2048),
                 names);
     }
 

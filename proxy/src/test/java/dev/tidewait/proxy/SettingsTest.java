@@ -58,7 +58,7 @@ class SettingsTest {
         assertThatThrownBy(
                         () -> new TcpListenerSettings("db", InetSocketAddress.createUnresolved("nowhere", 1), SERVERS))
                 .hasMessageContaining("nowhere");
-        assertThatThrownBy(() -> new ConnectListenerSettings("web", BIND, AccessRules.DEFAULTS, 10))
+        assertThatThrownBy(() -> new HttpProxyListenerSettings("web", BIND, AccessRules.DEFAULTS, 10))
                 .hasMessageContaining("256");
     }
 
@@ -66,7 +66,7 @@ class SettingsTest {
     void shouldRefuseTwoListenersInOnePlace() {
         TcpListenerSettings db = new TcpListenerSettings("db", BIND, SERVERS);
         TcpListenerSettings sameName = new TcpListenerSettings("db", address(3129), SERVERS);
-        ConnectListenerSettings samePlace = new ConnectListenerSettings("web", BIND, AccessRules.DEFAULTS);
+        HttpProxyListenerSettings samePlace = new HttpProxyListenerSettings("web", BIND, AccessRules.DEFAULTS);
         assertThatThrownBy(() -> new ProxySettings(List.of(db, sameName), Timeouts.DEFAULTS))
                 .hasMessageContaining("called db");
         assertThatThrownBy(() -> new ProxySettings(List.of(db, samePlace), Timeouts.DEFAULTS))

@@ -14,7 +14,7 @@ import dev.tidewait.ports.IpAddress;
 import dev.tidewait.ports.PoolSnapshot;
 import dev.tidewait.ports.PortSet;
 import dev.tidewait.ports.SourceSnapshot;
-import dev.tidewait.proxy.ConnectListenerSettings;
+import dev.tidewait.proxy.HttpProxyListenerSettings;
 import dev.tidewait.proxy.ListenerMetrics;
 import dev.tidewait.proxy.access.AccessRules;
 import dev.tidewait.proxy.failure.EndCause;
@@ -147,7 +147,7 @@ final class AdminServerTest {
 
     @Test
     void shouldCountExchangesAndConnections() throws IOException {
-        ListenerMetrics listener = exchanges.listener(new ConnectListenerSettings(
+        ListenerMetrics listener = exchanges.listener(new HttpProxyListenerSettings(
                 "web", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), AccessRules.DEFAULTS));
         listener.accepted();
         listener.accepted();

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an HTTP client sees of a CONNECT listener. */
-class ConnectListenerTest {
+class HttpProxyListenerTest {
     private static final AccessRules OPEN = new AccessRules(
             AccessRules.LOOPBACK_CLIENTS, EnumSet.noneOf(DestinationClass.class), List.of(), List.of(PortRange.ANY));
     private static final String ESTABLISHED = "HTTP/1.1 200 Connection established\r\n\r\n";
@@ -44,7 +44,7 @@ class ConnectListenerTest {
     @ParameterizedTest
     @EnumSource
     void shouldTunnelAfterItsAnswer(Transport kind) throws IOException {
-        try (Bench bench = Bench.connect(kind, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(kind, Bench.PATIENT, OPEN, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             write(client, connect("127.0.0.1:" + bench.origin.getLocalPort()));
             try (Socket server = bench.accepted()) {
@@ -64,7 +64,7 @@ class ConnectListenerTest {
     @EnumSource
     void shouldRelayWhatComesTogetherWithTheHead(Transport kind) throws IOException {
         String early = "e".repeat(200_000);
-        try (Bench bench = Bench.connect(kind, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(kind, Bench.PATIENT, OPEN, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             write(client, connect("origin.test:" + bench.origin.getLocalPort()) + early);
             client.shutdownOutput();
@@ -79,7 +79,7 @@ class ConnectListenerTest {
 
     @Test
     void shouldReadAHeadThatComesByteByByte() throws IOException {
-        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             client.setTcpNoDelay(true);
             for (byte b : ("\r\n" + connect("127.0.0.1:" + bench.origin.getLocalPort()) + "early").getBytes(US_ASCII)) {
@@ -114,7 +114,7 @@ class ConnectListenerTest {
             })
     void shouldSayWhatIsWrong(String request, int status, String errorType, String hint) throws IOException {
         try (Bench bench = Bench.connect(
-                        Transport.EPOLL, Bench.PATIENT, AccessRules.DEFAULTS, ConnectListenerTest::names);
+                        Transport.EPOLL, Bench.PATIENT, AccessRules.DEFAULTS, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             write(client, unescape(request));
             String answer = readAll(client);
@@ -136,7 +136,7 @@ class ConnectListenerTest {
         "LOCAL, 503, proxy_internal_error",
     })
     void shouldSayWhyThereIsNoConnection(Reason reason, int status, String errorType) throws IOException {
-        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             bench.connector.failFor(443, reason);
             write(client, connect("192.0.2.7:443"));
@@ -154,7 +154,7 @@ class ConnectListenerTest {
 
     @Test
     void shouldReportRealRefusal() throws IOException {
-        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             write(client, connect("127.0.0.1:1"));
             assertThat(readAll(client)).startsWith("HTTP/1.1 502 ").contains("error=connection_refused");
@@ -164,7 +164,7 @@ class ConnectListenerTest {
     @ParameterizedTest
     @EnumSource
     void shouldAnswer408ToHalfARequestAndSilence(Transport kind) throws IOException {
-        try (Bench bench = Bench.connect(kind, shortHeader(), OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(kind, shortHeader(), OPEN, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             write(client, "CONNECT a.test:443 HT");
             assertThat(readAll(client)).startsWith("HTTP/1.1 408 ");
@@ -175,7 +175,7 @@ class ConnectListenerTest {
 
     @Test
     void shouldCloseASilentClientWithoutAnAnswer() throws IOException {
-        try (Bench bench = Bench.connect(Transport.EPOLL, shortHeader(), OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, shortHeader(), OPEN, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             assertThat(readAll(client)).isEmpty();
             assertThat(bench.awaitEnd()).isEqualTo(EndCause.NO_REQUEST);
@@ -184,7 +184,7 @@ class ConnectListenerTest {
 
     @Test
     void shouldAnswer400WhenTheRequestEndsInTheMiddle() throws IOException {
-        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             write(client, "CONNECT a.test:443 HT");
             client.shutdownOutput();
@@ -195,7 +195,7 @@ class ConnectListenerTest {
     @ParameterizedTest
     @EnumSource
     void shouldAnswer431ToAnOversizedHeadEvenWhileTheClientStillSends(Transport kind) throws IOException {
-        try (Bench bench = Bench.connect(kind, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(kind, Bench.PATIENT, OPEN, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             write(client, "CONNECT a.test:443 HTTP/1.1\r\nX: " + "x".repeat(500_000));
             assertThat(readAll(client)).startsWith("HTTP/1.1 431 ").contains("2048 bytes");
@@ -217,7 +217,7 @@ class ConnectListenerTest {
                 List.of(),
                 List.of(PortRange.ANY));
         try (LogLines log = new LogLines();
-                Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, others, ConnectListenerTest::names);
+                Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, others, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             write(client, connect("192.0.2.7:443"));
             assertThat(readAll(client)).startsWith("HTTP/1.1 403 ").contains("access.allow");
@@ -252,7 +252,7 @@ class ConnectListenerTest {
     void shouldLogAFewOfTheRefusalsThatAnOperatorCanChange(String target, String why) throws IOException {
         try (LogLines log = new LogLines();
                 Bench bench = Bench.connect(
-                        Transport.EPOLL, Bench.PATIENT, AccessRules.DEFAULTS, ConnectListenerTest::names)) {
+                        Transport.EPOLL, Bench.PATIENT, AccessRules.DEFAULTS, HttpProxyListenerTest::names)) {
             for (int i = 0; i < 8; i++) {
                 try (Socket client = bench.client()) {
                     write(client, connect(target));
@@ -316,7 +316,7 @@ class ConnectListenerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "CONNECT a.test:443 HTTP/1.1\r\n"})
     void shouldEndWhenTheClientResetsInTheHead(String begin) throws IOException {
-        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, ConnectListenerTest::names);
+        try (Bench bench = Bench.connect(Transport.EPOLL, Bench.PATIENT, OPEN, HttpProxyListenerTest::names);
                 Socket client = bench.client()) {
             write(client, begin);
             Until.isTrue("accepted", () -> bench.metrics.accepted.get() == 1);

@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
  * @param access who may use it, and for what
  * @param maxHeadBytes longest request head, 256 to 65,536 bytes; a longer one is answered with 431
  */
-public record ConnectListenerSettings(String name, InetSocketAddress bind, AccessRules access, int maxHeadBytes)
+public record HttpProxyListenerSettings(String name, InetSocketAddress bind, AccessRules access, int maxHeadBytes)
         implements ListenerSettings {
     /** What most servers take. */
     public static final int DEFAULT_MAX_HEAD_BYTES = 16_384;
@@ -19,7 +19,7 @@ public record ConnectListenerSettings(String name, InetSocketAddress bind, Acces
     private static final int SMALLEST_HEAD_LIMIT = 256;
     private static final int LARGEST_HEAD_LIMIT = 65_536;
 
-    public ConnectListenerSettings {
+    public HttpProxyListenerSettings {
         ListenerCheck.check(name, bind);
         if (maxHeadBytes < SMALLEST_HEAD_LIMIT || maxHeadBytes > LARGEST_HEAD_LIMIT) {
             throw new IllegalArgumentException("listener " + name + " limits the request head to " + maxHeadBytes
@@ -27,7 +27,7 @@ public record ConnectListenerSettings(String name, InetSocketAddress bind, Acces
         }
     }
 
-    public ConnectListenerSettings(String name, InetSocketAddress bind, AccessRules access) {
+    public HttpProxyListenerSettings(String name, InetSocketAddress bind, AccessRules access) {
         this(name, bind, access, DEFAULT_MAX_HEAD_BYTES);
     }
 }

@@ -23,20 +23,20 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Access is decided on the resolved address that is then connected to, so a name cannot lead somewhere else in between.
  */
-final class ConnectListener implements Listener {
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectListener.class);
+final class HttpProxyListener implements Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpProxyListener.class);
 
     private static final ByteBuf ESTABLISHED = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
             .writeBytes("HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
 
-    private final ConnectListenerSettings settings;
+    private final HttpProxyListenerSettings settings;
     private final ListenerMetrics metrics;
     private final Access access;
     private final RateLimitedLog localTrouble = new RateLimitedLog(LOG);
     private final RateLimitedLog refusals = new RateLimitedLog(LOG);
     private final RateLimitedLog nameTrouble = new RateLimitedLog(LOG);
 
-    ConnectListener(ConnectListenerSettings settings, ListenerMetrics metrics, OwnAddresses ownAddresses) {
+    HttpProxyListener(HttpProxyListenerSettings settings, ListenerMetrics metrics, OwnAddresses ownAddresses) {
         this.settings = settings;
         this.metrics = metrics;
         this.access = new Access(settings.access(), ownAddresses);
@@ -53,7 +53,8 @@ final class ConnectListener implements Listener {
     }
 
     @Override
-    public void install(ChannelPipeline pipeline, Exchange exchange) {
+    public void install(ChannelPipeline pipeline, Roster roster, Outbound outbound) {
+        Exchange exchange = new Exchange(roster, this, outbound);
         pipeline.addLast(new ConnectReader(this, exchange, settings.maxHeadBytes()), exchange.client);
     }
 
