@@ -241,13 +241,17 @@ final class SustainCommand implements Callable<Integer> {
                 ages.medianLedgerMillis() / 1e3,
                 ages.oldestLedgerMillis() / 1e3,
                 ages.ledgerReuses());
-        out.printf(
-                Locale.ROOT,
-                "age at reuse observed:      min %.3f s, p50 %.3f s, max %.3f s (%,d reuses)%n",
-                result.observed().youngestNanos() / 1e9,
-                result.observed().agesMicros().getValueAtPercentile(50) / 1e6,
-                result.observed().oldestNanos() / 1e9,
-                result.observed().reuses());
+        if (result.observed().reuses() == 0) {
+            out.println("age at reuse observed:      no reuse");
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "age at reuse observed:      min %.3f s, p50 %.3f s, max %.3f s (%,d reuses)%n",
+                    result.observed().youngestNanos() / 1e9,
+                    result.observed().agesMicros().getValueAtPercentile(50) / 1e6,
+                    result.observed().oldestNanos() / 1e9,
+                    result.observed().reuses());
+        }
         out.printf(
                 Locale.ROOT,
                 "TIME_WAIT towards the server: %,d; RST sent by the proxy: %,d; SYN sent again: %,d%n%n",

@@ -33,6 +33,7 @@ final class LibC {
     static final int SO_RCVTIMEO = 20;
     static final int SO_PEERCRED = 17;
     static final int SO_COOKIE = 57;
+    static final int SO_NETNS_COOKIE = 71;
     static final int TCP_INFO = 11;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;

@@ -58,6 +58,28 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     /**
+     * A number for the calling thread's namespace that no other one of this boot has or gets: SO_NETNS_COOKIE (Linux 5.14). The numbers of
+     * {@link #currentInode()} are given out again; before 5.14 they are all there is.
+     *
+     * @throws LinuxException no socket can be opened
+     */
+    public static long currentCookie() {
+        int socket = LibC.socket(LibC.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_CLOEXEC, 0);
+        if (socket < 0) {
+            throw new LinuxException(
+                    "cannot open a socket to ask for the network namespace",
+                    Errno.ofResult(socket),
+                    "Raise the limit of open files (ulimit -n).");
+        }
+        try {
+            int result = LibC.getShortOption(socket, LibC.SOL_SOCKET, LibC.SO_NETNS_COOKIE, Long.BYTES);
+            return result < 0 ? currentInode() : LibC.shortOption();
+        } finally {
+            LibC.close(socket);
+        }
+    }
+
+    /**
      * The kernel's number of the calling thread, by which others can name its namespace: {@code /proc/NUMBER/ns/net}, or
      * {@code ip link set DEVICE netns NUMBER}.
      */

@@ -7,6 +7,8 @@ import dev.tidewait.linux.TwoHosts.Connection;
 import dev.tidewait.linux.TwoHosts.Flavour;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,6 +148,21 @@ class KernelFactsTest {
         assertThat(kernel.isAtLeast(kernel.major(), kernel.minor() + 1)).isFalse();
         assertThat(kernel.isAtLeast(kernel.major() - 1, 99)).isTrue();
         assertThat(kernel.bootId()).matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    }
+
+    @Test
+    void shouldNeverGiveTheCookieOfANamespaceToAnother() {
+        Set<Long> cookies = new HashSet<>();
+        cookies.add(NetworkNamespace.currentCookie());
+        for (int i = 0; i < 20; i++) {
+            try (NamespaceThread brief = NamespaceThread.start("brief")) {
+                long cookie = brief.call(NetworkNamespace::currentCookie);
+                assertThat(brief.call(NetworkNamespace::currentCookie)).isEqualTo(cookie);
+                assertThat(cookies.add(cookie))
+                        .as("cookie %s was seen before", cookie)
+                        .isTrue();
+            }
+        }
     }
 
     @Test

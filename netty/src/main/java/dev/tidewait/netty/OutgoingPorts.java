@@ -144,7 +144,7 @@ public final class OutgoingPorts implements AutoCloseable {
 
     private static Optional<EndingJournal> openJournal(PortSettings settings, PortSet ports, List<String> advice) {
         String boot = Kernel.running().bootId();
-        String name = EndingJournal.PREFIX + boot + "-" + NetworkNamespace.currentInode() + "-" + ports.toArray()[0];
+        String name = EndingJournal.PREFIX + boot + "-" + NetworkNamespace.currentCookie() + "-" + ports.toArray()[0];
         List<String> tried = new ArrayList<>();
         String runtime = System.getenv("XDG_RUNTIME_DIR");
         for (@Nullable String directory : new @Nullable String[] {"/run/tidewait", runtime}) {
