@@ -21,7 +21,7 @@ final class Attempts {
     private int addressIndex;
     private int port;
     private int failures;
-    private boolean local;
+    private boolean over;
     private long waitedMillis;
 
     /** A server's addresses, at least one; gives the first. */
@@ -44,14 +44,19 @@ final class Attempts {
      */
     void failed(Reason reason, long tookNanos, long connectMillis) {
         failures++;
-        local = reason == Reason.LOCAL;
+        over = reason == Reason.LOCAL;
         long handshakeMillis = reason == Reason.TIMED_OUT ? connectMillis : 0;
         waitedMillis += Math.max(0, TimeUnit.NANOSECONDS.toMillis(tookNanos) - handshakeMillis);
     }
 
+    /** The name of a server led to no address; the next server may have the same name service. */
+    void nameFailed() {
+        over = true;
+    }
+
     /** Whether another address or server may help: never where this host's descriptors or memory are short. */
     boolean another() {
-        return !local && failures < MAX_TRIES;
+        return !over && failures < MAX_TRIES;
     }
 
     /** How much of the port wait is left. */

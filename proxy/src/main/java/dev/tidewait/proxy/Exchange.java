@@ -1,19 +1,10 @@
 package dev.tidewait.proxy;
 
-import dev.tidewait.netty.ConnectFailedException;
-import dev.tidewait.netty.ConnectFailedException.Reason;
-import dev.tidewait.netty.ConnectRequest;
-import dev.tidewait.netty.LeasedConnection;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.failure.Failure;
-import dev.tidewait.proxy.failure.ProxyError;
-import dev.tidewait.proxy.names.NameFailure;
-import dev.tidewait.proxy.names.NameLookup;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.GenericFutureListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -26,16 +17,15 @@ import org.slf4j.LoggerFactory;
  * loop, like both its channels.
  *
  * <p>The phases follow each other in the order of {@link Phase}; some are skipped. Each has a deadline. The first {@link EndCause}
- * that is not a plain close counts. An exchange ends, and leaves the {@link Roster}, when neither channel is open and no connect is under way, whatever
- * happened before; so nothing that a connector still owes can be lost.
+ * that is not a plain close counts. An exchange ends, and leaves the {@link Roster}, when neither channel is open; a {@link Dial} under way is cancelled
+ * before.
  */
-final class Exchange extends RosterMember implements GenericFutureListener<Future<Channel>> {
+final class Exchange extends RosterMember implements Dial.Caller {
     private enum Phase {
         /** The request is being read. */
         HEAD,
-        /** A name service is being asked. */
-        RESOLVING,
-        CONNECTING,
+        /** On its way to a server; see {@link Dial}. */
+        DIALLING,
         /** Both directions are open. */
         RELAYING,
         /** One direction is closed, or both shall be. */
@@ -48,7 +38,6 @@ final class Exchange extends RosterMember implements GenericFutureListener<Futur
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
-    private static final InetSocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
 
     final RelaySide client = new RelaySide(this, true);
     final RelaySide server = new RelaySide(this, false);
@@ -62,18 +51,13 @@ final class Exchange extends RosterMember implements GenericFutureListener<Futur
 
     private @Nullable RelaySide firstToClose;
     private long beganNanos;
-    private long connectNanos;
     private long activityTicks;
-    private @Nullable Future<?> resolving;
-    /** The connect under way. */
-    private @Nullable Future<Channel> connecting;
+    /** Under way. */
+    private @Nullable Dial dial;
 
     private final Attempts attempts = new Attempts();
     /** The listener's own count of servers tried. */
     int serverIndex;
-
-    /** What the name service is asked for. */
-    private String name = "";
 
     Exchange(Roster roster, Listener listener, Outbound outbound) {
         this.roster = roster;
@@ -101,78 +85,40 @@ final class Exchange extends RosterMember implements GenericFutureListener<Futur
 
     /** Connects to the server, asking for its address first if it has to. */
     void reach(HostPort target) {
-        InetAddress literal = target.literal().orElse(null);
-        if (literal != null) {
-            resolved(target, List.of(literal));
-            return;
-        }
-        phase = Phase.RESOLVING;
-        name = target.host();
-        deadlineTick = roster.deadline(roster.ticks().resolve());
-        Future<List<InetAddress>> lookup = outbound.names().lookUp(target.host(), roster.loop());
-        resolving = lookup;
-        lookup.addListener((Future<List<InetAddress>> answer) -> {
-            resolving = null;
-            if (phase != Phase.RESOLVING) {
-                return;
-            }
-            if (answer.isSuccess()) {
-                resolved(target, answer.getNow());
-            } else {
-                nameFailed(NameLookup.failure(target, answer.cause()));
-            }
-        });
-    }
-
-    private void nameFailed(Failure failure) {
-        listener.metrics().nameFailed(NameFailure.of(failure.error()));
-        fail(failure);
-    }
-
-    private void resolved(HostPort target, List<InetAddress> all) {
-        List<InetAddress> permitted = listener.permitted(this, target, all);
-        if (!permitted.isEmpty()) {
-            connect(attempts.begin(permitted, target.port()));
-        }
+        newDial().start(target);
     }
 
     /** Connects to this very address. */
-    void connect(InetSocketAddress destination) {
-        phase = Phase.CONNECTING;
-        deadlineTick = roster.deadline(roster.ticks().connectGuard());
-        connectNanos = System.nanoTime();
-        Future<Channel> answer = outbound.connector()
-                .connect(new ConnectRequest(
-                        roster.loop(),
-                        destination,
-                        server,
-                        false,
-                        attempts.portWaitLeftMillis(outbound.portWaitMillis()),
-                        outbound.connectMillis()));
-        connecting = answer;
-        answer.addListener(this);
+    void reach(InetSocketAddress destination) {
+        newDial().start(destination);
     }
 
-    /** The connector's answer. */
+    private Dial newDial() {
+        phase = Phase.DIALLING;
+        Dial fresh = new Dial(outbound, roster, server, this, attempts);
+        dial = fresh;
+        return fresh;
+    }
+
     @Override
-    public void operationComplete(Future<Channel> connected) {
-        connecting = null;
-        if (connected.isSuccess()) {
-            connected(connected.getNow());
-        } else {
-            connectFailed(connected.cause());
-        }
+    public ListenerMetrics metrics() {
+        return listener.metrics();
     }
 
-    private void connected(Channel channel) {
+    @Override
+    public List<InetAddress> permitted(HostPort target, List<InetAddress> addresses) {
+        return listener.permitted(this, target, addresses);
+    }
+
+    @Override
+    public void deadline(long ticksAhead) {
+        deadlineTick = roster.deadline(ticksAhead);
+    }
+
+    @Override
+    public void dialled(Channel channel) {
+        dial = null;
         server.opened(channel);
-        if (phase != Phase.CONNECTING) {
-            server.abort();
-            endIfDone();
-            return;
-        }
-        LeasedConnection lease = channel.attr(LeasedConnection.KEY).get();
-        listener.metrics().connected(lease == null ? 0 : lease.portWaitMillis(), System.nanoTime() - connectNanos);
         listener.opened(this);
         phase = Phase.RELAYING;
         activityTicks = roster.ticks().idle();
@@ -181,28 +127,12 @@ final class Exchange extends RosterMember implements GenericFutureListener<Futur
         server.startRelay();
     }
 
-    private void connectFailed(Throwable cause) {
-        ConnectFailedException failed = cause instanceof ConnectFailedException known
-                ? known
-                : new ConnectFailedException(Reason.LOCAL, UNKNOWN, "The connector failed: " + cause, cause);
-        if (phase != Phase.CONNECTING) {
-            endIfDone();
-            return;
+    @Override
+    public void notDialled(Failure failure) {
+        dial = null;
+        if (!attempts.another() || !listener.tryNext(this)) {
+            fail(failure);
         }
-        listener.metrics().connectFailed(failed.reason());
-        attempts.failed(failed.reason(), System.nanoTime() - connectNanos, outbound.connectMillis());
-        if (!attempts.another() || !tryNext()) {
-            fail(Failure.of(failed));
-        }
-    }
-
-    private boolean tryNext() {
-        InetSocketAddress next = attempts.next();
-        if (next == null) {
-            return listener.tryNext(this);
-        }
-        connect(next);
-        return true;
     }
 
     /** Gives up before a relay began; the listener tells the client or the log. */
@@ -234,8 +164,11 @@ final class Exchange extends RosterMember implements GenericFutureListener<Futur
 
     private void ending() {
         phase = Phase.ENDING;
-        if (connecting == null) {
-            deadlineTick = Roster.NEVER;
+        deadlineTick = Roster.NEVER;
+        Dial unwanted = dial;
+        dial = null;
+        if (unwanted != null) {
+            unwanted.cancel();
         }
     }
 
@@ -277,16 +210,7 @@ final class Exchange extends RosterMember implements GenericFutureListener<Futur
         ending();
         client.abort();
         server.abort();
-        cancel(connecting);
-        cancel(resolving);
         endIfDone();
-    }
-
-    /** Leaves the line for a port or for the name service, too. Whoever connects nevertheless is reset. */
-    private static void cancel(@Nullable Future<?> underWay) {
-        if (underWay != null) {
-            underWay.cancel(false);
-        }
     }
 
     /** A handler threw: never expected. */
@@ -302,22 +226,11 @@ final class Exchange extends RosterMember implements GenericFutureListener<Futur
                 deadlineTick = Roster.NEVER;
                 listener.headMissing(this, true);
             }
-            case RESOLVING -> {
-                Future<?> silent = resolving;
-                phase = Phase.ENDING; // its answer, even to the cancelling, comes too late
-                cancel(silent);
-                nameFailed(new Failure(
-                        ProxyError.NAME_TIMEOUT,
-                        "The name service gave no answer for " + name
-                                + " in time. Check /etc/resolv.conf, or name the server by its address."));
-            }
-            case CONNECTING -> {
-                Future<Channel> silent = connecting;
-                connecting = null;
-                phase = Phase.ENDING; // its answer, even to the cancelling, comes too late
-                cancel(silent);
-                listener.metrics().connectFailed(Reason.LOCAL);
-                fail(new Failure(ProxyError.LOCAL, "The connector gave no answer in time."));
+            case DIALLING -> {
+                Dial late = dial;
+                if (late != null) {
+                    late.deadlinePassed();
+                }
             }
             case RELAYING -> {
                 noteCause(EndCause.IDLE);
@@ -330,7 +243,6 @@ final class Exchange extends RosterMember implements GenericFutureListener<Futur
             case HALF_CLOSED -> abort(EndCause.HALF_CLOSED);
             case LINGERING -> closeClient();
             case ENDING, ENDED -> {
-                connecting = null;
                 deadlineTick = Roster.NEVER;
                 endIfDone();
             }
@@ -369,7 +281,7 @@ final class Exchange extends RosterMember implements GenericFutureListener<Futur
     }
 
     private void endIfDone() {
-        if (phase == Phase.ENDED || connecting != null || client.isOpen() || server.isOpen()) {
+        if (phase == Phase.ENDED || client.isOpen() || server.isOpen()) {
             return;
         }
         phase = Phase.ENDED;

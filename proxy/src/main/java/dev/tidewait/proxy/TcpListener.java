@@ -80,7 +80,7 @@ final class TcpListener implements Listener {
     private void reach(Exchange exchange) {
         InetSocketAddress address = fixed[exchange.serverIndex];
         if (address != null) {
-            exchange.connect(address);
+            exchange.reach(address);
         } else {
             exchange.reach(servers.get(exchange.serverIndex));
         }
