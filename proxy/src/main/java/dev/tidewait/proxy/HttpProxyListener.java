@@ -1,8 +1,8 @@
 package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.access.Access;
+import dev.tidewait.proxy.access.AddressAnswer;
 import dev.tidewait.proxy.address.Addresses;
-import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.failure.Failure;
@@ -71,37 +71,20 @@ final class HttpProxyListener implements Listener {
 
     private void connect(Exchange exchange, HostPort target) {
         InetSocketAddress from = exchange.client.remoteAddress();
-        if (!access.allowsClient(from.getAddress())) {
-            exchange.fail(new Failure(
-                    ProxyError.CLIENT_DENIED,
-                    "Clients from " + Addresses.text(from.getAddress())
-                            + " may not use this proxy. Add the address to access.allow."));
-        } else if (!access.allowsPort(target.port())) {
-            exchange.fail(new Failure(
-                    ProxyError.PORT_DENIED,
-                    "CONNECT to " + target + " is not allowed: port " + target.port() + " is not one of "
-                            + settings.access().connectPorts() + ". Add it to access.connect-ports."));
-        } else {
-            exchange.reach(target);
-        }
+        access.client(from.getAddress())
+                .or(() -> access.request(Access.CONNECT, target))
+                .ifPresentOrElse(exchange::fail, () -> exchange.reach(target));
     }
 
     @Override
     public List<InetAddress> permitted(Exchange exchange, HostPort server, List<InetAddress> addresses) {
-        List<InetAddress> permitted = addresses.stream()
-                .filter(address -> access.prohibition(address).isEmpty())
-                .toList();
-        if (permitted.isEmpty()) {
-            InetAddress first = addresses.getFirst();
-            Optional<DestinationClass> why = access.prohibition(first);
-            exchange.fail(
-                    new Failure(
-                            ProxyError.ADDRESS_DENIED,
-                            "CONNECT to " + server + " is not allowed: its address " + Addresses.text(first) + " is "
-                                    + why.map(DestinationClass::text).orElse("prohibited")
-                                    + ". Add the address to access.allow-destinations, or remove the kind from access.deny-destinations."));
-        }
-        return permitted;
+        return switch (access.addresses(Access.CONNECT, server, addresses)) {
+            case AddressAnswer.Permitted some -> some.addresses();
+            case AddressAnswer.Denied none -> {
+                exchange.fail(none.failure());
+                yield List.of();
+            }
+        };
     }
 
     @Override
@@ -130,7 +113,7 @@ final class HttpProxyListener implements Listener {
     private Optional<RateLimitedLog> log(ProxyError error) {
         return switch (error) {
             case NO_PORT, LOCAL -> Optional.of(localTrouble);
-            case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED -> Optional.of(refusals);
+            case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED -> Optional.of(refusals);
             case NAME_UNKNOWN, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
             default -> Optional.empty();
         };

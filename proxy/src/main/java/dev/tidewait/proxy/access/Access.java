@@ -1,37 +1,62 @@
 package dev.tidewait.proxy.access;
 
+import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.Cidr;
 import dev.tidewait.proxy.address.DestinationClass;
+import dev.tidewait.proxy.address.EmbeddedIpv4;
+import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.address.IpLiteral;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.address.PortRange;
-import java.net.Inet6Address;
+import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
 import java.net.InetAddress;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Decides {@link AccessRules} on real addresses. Any thread. */
+/**
+ * The one door of a forward proxy. Any thread; decides at once.
+ *
+ * <p>Asked in this order; the first no counts, and nothing that comes later makes a yes of it:
+ *
+ * <ol>
+ *   <li>the limits for clients: has the client's address too many connections, or opens them too fast?
+ *   <li>{@link #client}: may the address use the proxy at all?
+ *   <li>the log-in: if a password is asked for, is it right? (So nobody without one learns what is denied.)
+ *   <li>{@link #request}: the denied methods; the denied ports, then the allowed ones; the denied names.
+ *   <li>{@link #addresses}, with what the name was resolved to: the denied blocks; then the allowed blocks, which lift nothing but the kinds;
+ *       then the denied kinds. An address that the client wrote itself comes here too. This is the last word: only what it permits is
+ *       connected to, and a connection that is used again is asked for again, by its address.
+ * </ol>
+ *
+ * <p>Names are compared in one form (see {@link NamePattern}), as the client wrote them: a name rule keeps people away from a name, not from the
+ * addresses behind it, and not from another name for them. Of an address there are many spellings, but {@link HostPort} reads one of them
+ * for IPv4 and RFC 4291's for IPv6 and refuses the others; {@link EmbeddedIpv4} finds the IPv4 address in an IPv6 one.
+ */
 public final class Access {
-    /** RFC 6052, section 2.1, and RFC 8215: an IPv4 address in the last 32 bits. */
-    private static final Cidr NAT64 = Cidr.parse("64:ff9b::/96");
-
-    private static final Cidr NAT64_LOCAL = Cidr.parse("64:ff9b:1::/48");
-    /** RFC 3056: an IPv4 address in bits 16 to 47. */
-    private static final Cidr SIX_TO_FOUR = Cidr.parse("2002::/16");
-
-    private static final int MAPPED_PREFIX_BYTES = 12;
+    /** The method of every tunnel, also of one that SOCKS5 asks for. */
+    public static final String CONNECT = "CONNECT";
 
     private final AccessRules rules;
+    private final DeniedNames deniedNames;
     private final OwnAddresses own;
 
     public Access(AccessRules rules, OwnAddresses own) {
         this.rules = rules;
+        this.deniedNames = new DeniedNames(rules.denials().names());
         this.own = own;
     }
 
-    public boolean allowsClient(InetAddress client) {
-        return allowsClient(rules.clients(), client);
+    /** Why clients from this address may not use the proxy; empty where they may. */
+    public Optional<Failure> client(InetAddress client) {
+        return allowsClient(rules.clients(), client)
+                ? Optional.empty()
+                : Optional.of(new Failure(
+                        ProxyError.CLIENT_DENIED,
+                        "Clients from " + Addresses.text(client)
+                                + " may not use this proxy. Add the address to access.allow."));
     }
 
     /**
@@ -41,26 +66,84 @@ public final class Access {
      */
     public static boolean allowsClient(List<Cidr> blocks, InetAddress client) {
         // Makes an Inet4Address of ::ffff:a.b.c.d.
-        return contains(blocks, IpLiteral.fromBytes(client.getAddress()));
+        return find(blocks, IpLiteral.fromBytes(client.getAddress())).isPresent();
     }
 
-    public boolean allowsPort(int port) {
-        for (PortRange range : rules.connectPorts()) {
-            if (range.contains(port)) {
-                return true;
-            }
+    /**
+     * Why this may not be asked for, whatever the destination's address is; empty where it may.
+     *
+     * @param method of HTTP, as it came; {@link #CONNECT} for every tunnel
+     */
+    public Optional<Failure> request(String method, HostPort target) {
+        if (rules.denials().methods().contains(method)) {
+            return Optional.of(
+                    denied(ProxyError.METHOD_DENIED, method, target, "the method is in access.deny-methods."));
         }
-        return false;
+        return port(method, target)
+                .or(() -> deniedNames
+                        .match(target.host())
+                        .map(name -> denied(
+                                ProxyError.NAME_DENIED,
+                                method,
+                                target,
+                                "the name is in access.deny-names (" + name + ").")));
     }
 
-    /** Why this resolved address may not be connected to; empty where it may. */
-    public Optional<DestinationClass> prohibition(InetAddress resolved) {
-        InetAddress inner = plain(resolved);
-        if (contains(rules.allowedDestinations(), resolved) || contains(rules.allowedDestinations(), inner)) {
+    private Optional<Failure> port(String method, HostPort target) {
+        int port = target.port();
+        Optional<PortRange> never = find(rules.denials().ports(), port);
+        if (never.isPresent()) {
+            String why = "port " + port + " is in access.deny-ports (" + never.get() + ").";
+            return Optional.of(denied(ProxyError.PORT_DENIED, method, target, why));
+        }
+        boolean tunnel = method.equals(CONNECT);
+        List<PortRange> ports = tunnel ? rules.connectPorts() : rules.httpPorts();
+        if (find(ports, port).isPresent()) {
             return Optional.empty();
         }
-        Optional<DestinationClass> asWritten = classOf(resolved).filter(rules.deniedDestinations()::contains);
-        return asWritten.isPresent() ? asWritten : classOf(inner).filter(rules.deniedDestinations()::contains);
+        String why = "port " + port + " is not one of " + ports + ". Add it to "
+                + (tunnel ? "access.connect-ports." : "access.http-ports.");
+        return Optional.of(denied(ProxyError.PORT_DENIED, method, target, why));
+    }
+
+    /** Which of a destination's addresses may be connected to; those that may not are left out.
+     *
+     * @param method as for {@link #request}
+     * @param resolved at least one
+     */
+    public AddressAnswer addresses(String method, HostPort target, List<InetAddress> resolved) {
+        List<InetAddress> permitted = new ArrayList<>(resolved.size());
+        for (InetAddress address : resolved) {
+            if (prohibition(address).isEmpty()) {
+                permitted.add(address);
+            }
+        }
+        if (!permitted.isEmpty()) {
+            return new AddressAnswer.Permitted(permitted);
+        }
+        InetAddress first = resolved.getFirst();
+        String why = "its address " + Addresses.text(first) + " is "
+                + prohibition(first).orElse("prohibited.");
+        return new AddressAnswer.Denied(denied(ProxyError.ADDRESS_DENIED, method, target, why));
+    }
+
+    /** Why this address may not be connected to, as the end of a sentence; empty where it may. */
+    private Optional<String> prohibition(InetAddress resolved) {
+        InetAddress inner = EmbeddedIpv4.orItself(resolved);
+        Optional<Cidr> block = find(rules.denials().addresses(), resolved, inner);
+        if (block.isPresent()) {
+            return Optional.of("in " + block.get() + " of access.deny-addresses.");
+        }
+        if (find(rules.allowedDestinations(), resolved, inner).isPresent()) {
+            return Optional.empty();
+        }
+        Set<DestinationClass> kinds = rules.deniedDestinations();
+        return classOf(resolved)
+                .filter(kinds::contains)
+                .or(() -> classOf(inner).filter(kinds::contains))
+                .map(
+                        kind -> kind.text()
+                                + ". Add the address to access.allow-destinations, or remove the kind from access.deny-destinations.");
     }
 
     private Optional<DestinationClass> classOf(InetAddress address) {
@@ -81,37 +164,27 @@ public final class Access {
         return own.contains(address) ? Optional.of(DestinationClass.OWN) : Optional.empty();
     }
 
-    private static boolean contains(List<Cidr> blocks, InetAddress address) {
+    private static Failure denied(ProxyError error, String method, HostPort target, String why) {
+        return new Failure(error, method + " to " + target + " is not allowed: " + why, !method.equals("HEAD"));
+    }
+
+    private static Optional<PortRange> find(List<PortRange> ranges, int port) {
+        for (PortRange range : ranges) {
+            if (range.contains(port)) {
+                return Optional.of(range);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Cidr> find(List<Cidr> blocks, InetAddress... spellings) {
         for (Cidr block : blocks) {
-            if (block.contains(address)) {
-                return true;
+            for (InetAddress spelling : spellings) {
+                if (block.contains(spelling)) {
+                    return Optional.of(block);
+                }
             }
         }
-        return false;
-    }
-
-    /** The IPv4 address that an IPv6 destination may lead to, or the address itself. */
-    private static InetAddress plain(InetAddress address) {
-        if (!(address instanceof Inet6Address)) {
-            return address;
-        }
-        byte[] bytes = address.getAddress();
-        if (SIX_TO_FOUR.contains(address)) {
-            return IpLiteral.fromBytes(Arrays.copyOfRange(bytes, 2, 6));
-        }
-        boolean embedded = NAT64.contains(address) || NAT64_LOCAL.contains(address) || isMappedOrCompatible(bytes);
-        return embedded ? IpLiteral.fromBytes(Arrays.copyOfRange(bytes, 12, 16)) : address;
-    }
-
-    /** RFC 4291, section 2.5.5: ::ffff:a.b.c.d, and the deprecated ::a.b.c.d; but not :: and ::1. */
-    private static boolean isMappedOrCompatible(byte[] bytes) {
-        for (int i = 0; i < 10; i++) {
-            if (bytes[i] != 0) {
-                return false;
-            }
-        }
-        boolean mapped = bytes[10] == -1 && bytes[11] == -1;
-        boolean compatible = bytes[10] == 0 && bytes[11] == 0 && (bytes[MAPPED_PREFIX_BYTES] != 0 || bytes[13] != 0);
-        return mapped || compatible;
+        return Optional.empty();
     }
 }

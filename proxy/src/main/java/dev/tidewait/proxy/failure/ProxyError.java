@@ -6,6 +6,14 @@ public enum ProxyError {
     CLIENT_DENIED(403, "Forbidden", "http_request_denied", EndCause.REFUSED),
     PORT_DENIED(403, "Forbidden", "http_request_denied", EndCause.REFUSED),
     ADDRESS_DENIED(403, "Forbidden", "destination_ip_prohibited", EndCause.REFUSED),
+    NAME_DENIED(403, "Forbidden", "http_request_denied", EndCause.REFUSED),
+    METHOD_DENIED(403, "Forbidden", "http_request_denied", EndCause.REFUSED),
+    /** No password, or a wrong one. */
+    PROXY_AUTH_REQUIRED(407, "Proxy Authentication Required", "http_request_denied", EndCause.REFUSED),
+    /** More passwords wait to be checked than can be in time. */
+    LOGIN_LINE_FULL(503, "Service Unavailable", "proxy_internal_response", EndCause.REFUSED),
+    /** More connections from one client than its limit. */
+    TOO_MANY(429, "Too Many Requests", "http_request_denied", EndCause.REFUSED),
     METHOD_NOT_ALLOWED(405, "Method Not Allowed", "http_request_error", EndCause.REFUSED),
     REQUEST_TIMEOUT(408, "Request Timeout", "http_request_error", EndCause.REFUSED),
     HEAD_TOO_LARGE(431, "Request Header Fields Too Large", "http_request_error", EndCause.REFUSED),

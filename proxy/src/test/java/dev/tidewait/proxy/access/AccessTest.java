@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.proxy.address.Cidr;
 import dev.tidewait.proxy.address.DestinationClass;
+import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.address.IpLiteral;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.address.PortRange;
+import dev.tidewait.proxy.failure.ProxyError;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -47,7 +49,7 @@ class AccessTest {
         "64:ff9b:1::169.254.169.254, LINK_LOCAL",
     })
     void shouldProhibitSpecialDestinationsInEverySpelling(String address, DestinationClass why) {
-        assertThat(byDefault.prohibition(parse(address))).contains(why);
+        assertThat(denial(byDefault, parse(address))).contains(" is " + why.text() + ". Add the address");
     }
 
     @Test
@@ -59,7 +61,7 @@ class AccessTest {
         mapped[15] = 1;
         InetAddress kept = Inet6Address.getByAddress("", mapped, -1);
         assertThat(kept).isInstanceOf(Inet6Address.class);
-        assertThat(byDefault.prohibition(kept)).contains(DestinationClass.LOOPBACK);
+        assertThat(denial(byDefault, kept)).contains(" is loopback. ");
     }
 
     @Test
@@ -69,46 +71,45 @@ class AccessTest {
                 .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
                 .toList();
         assertThat(others)
-                .allSatisfy(
-                        address -> assertThat(byDefault.prohibition(address)).contains(DestinationClass.OWN));
+                .allSatisfy(address -> assertThat(denial(byDefault, address)).contains(" is own. "));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"192.0.2.7", "10.0.0.1", "2001:db8::1", "64:ff9b::192.0.2.7", "2002:c000:207::1", "1.1.1.1"})
     void shouldLetOtherDestinationsPass(String address) {
-        assertThat(byDefault.prohibition(parse(address))).isEmpty();
+        assertThat(denial(byDefault, parse(address))).isEmpty();
     }
 
     @Test
     void shouldMakeExceptions() {
         Access access = access(EnumSet.allOf(DestinationClass.class), List.of(Cidr.parse("127.0.0.1")));
-        assertThat(access.prohibition(parse("127.0.0.1"))).isEmpty();
-        assertThat(access.prohibition(parse("::ffff:127.0.0.1"))).isEmpty();
-        assertThat(access.prohibition(parse("127.0.0.2"))).contains(DestinationClass.LOOPBACK);
+        assertThat(denial(access, parse("127.0.0.1"))).isEmpty();
+        assertThat(denial(access, parse("::ffff:127.0.0.1"))).isEmpty();
+        assertThat(denial(access, parse("127.0.0.2"))).contains(" is loopback. ");
     }
 
     @Test
     void shouldProhibitOnlyWhatTheRulesSay() {
         Access access = access(EnumSet.of(DestinationClass.LINK_LOCAL), List.of());
-        assertThat(access.prohibition(parse("127.0.0.1"))).isEmpty();
-        assertThat(access.prohibition(parse("169.254.0.1"))).contains(DestinationClass.LINK_LOCAL);
+        assertThat(denial(access, parse("127.0.0.1"))).isEmpty();
+        assertThat(denial(access, parse("169.254.0.1"))).contains(" is link-local. ");
     }
 
     @Test
     void shouldAllowLoopbackClientsAndPort443ByDefault() {
-        assertThat(byDefault.allowsClient(parse("127.0.0.9"))).isTrue();
-        assertThat(byDefault.allowsClient(parse("::1"))).isTrue();
-        assertThat(byDefault.allowsClient(parse("192.0.2.1"))).isFalse();
-        assertThat(byDefault.allowsPort(443)).isTrue();
-        assertThat(byDefault.allowsPort(80)).isFalse();
+        assertThat(byDefault.client(parse("127.0.0.9"))).isEmpty();
+        assertThat(byDefault.client(parse("::1"))).isEmpty();
+        assertThat(byDefault.client(parse("192.0.2.1"))).isPresent();
+        assertThat(byDefault.request("CONNECT", HostPort.parse("a.test:443"))).isEmpty();
+        assertThat(byDefault.request("CONNECT", HostPort.parse("a.test:80"))).isPresent();
     }
 
     /** 6to4, NAT64 and the deprecated form: anybody on the network may have such an address. */
     @ParameterizedTest
     @ValueSource(strings = {"2002:7f00:1::1", "64:ff9b::127.0.0.1", "64:ff9b:1::127.0.0.1", "::127.0.0.1"})
     void shouldNotTakeAClientForAnotherWhoseAddressItsOwnCarries(String remote) {
-        assertThat(byDefault.allowsClient(parse(remote))).isFalse();
+        assertThat(byDefault.client(parse(remote))).isPresent();
     }
 
     @Test
@@ -118,12 +119,25 @@ class AccessTest {
         mapped[11] = -1;
         mapped[12] = 127;
         mapped[15] = 1;
-        assertThat(byDefault.allowsClient(Inet6Address.getByAddress("", mapped, -1)))
-                .isTrue();
+        assertThat(byDefault.client(Inet6Address.getByAddress("", mapped, -1))).isEmpty();
     }
 
     private Access access(EnumSet<DestinationClass> denied, List<Cidr> allowed) {
         return new Access(new AccessRules(AccessRules.LOOPBACK_CLIENTS, denied, allowed, List.of(PortRange.ANY)), own);
+    }
+
+    /** The text of the denial; empty where there is none. */
+    private static String denial(Access access, InetAddress address) {
+        return switch (access.addresses("CONNECT", HostPort.parse("a.test:443"), List.of(address))) {
+            case AddressAnswer.Permitted some -> {
+                assertThat(some.addresses()).containsExactly(address);
+                yield "";
+            }
+            case AddressAnswer.Denied none -> {
+                assertThat(none.failure().error()).isEqualTo(ProxyError.ADDRESS_DENIED);
+                yield none.failure().text();
+            }
+        };
     }
 
     private static InetAddress parse(String text) {
