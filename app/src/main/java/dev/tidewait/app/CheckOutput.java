@@ -32,6 +32,7 @@ final class CheckOutput {
             String addresses = server.addresses().isEmpty() ? "no address" : String.join(", ", server.addresses());
             lines.add(line("server", server.upstream() + ": " + server.server() + " = " + addresses));
         }
+        lines.add(line("access log", StartSummary.accessLog(configuration)));
         lines.add(line("sources", StartSummary.sources(configuration.sources().addresses())));
         report.ports().ifPresent(usable -> {
             int count = usable.ports().size();

@@ -1,12 +1,16 @@
 package dev.tidewait.app;
 
+import dev.tidewait.app.configuration.AccessLogSection;
 import dev.tidewait.app.configuration.Configuration;
+import dev.tidewait.app.configuration.LogPlace;
 import dev.tidewait.app.configuration.TransportChoice;
 import dev.tidewait.linux.LinuxException;
 import dev.tidewait.netty.PortsUnavailableException;
 import dev.tidewait.netty.Transport;
 import dev.tidewait.netty.UsablePorts;
 import dev.tidewait.proxy.ListenFailedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +54,7 @@ record CheckReport(
             (passing ? advice : problems).add(String.valueOf(failed.getMessage()));
         }
         transport(configuration.transport(), advice, problems);
+        configuration.accessLog().flatMap(CheckReport::unwritable).ifPresent(advice::add);
         unusedUpstreams(configuration).forEach(advice::add);
         return new CheckReport(configuration, servers, ports, problems, advice);
     }
@@ -61,6 +66,22 @@ record CheckReport(
             case IO_URING -> unavailable(Transport.IO_URING).ifPresent(problems::add);
             case NIO -> {}
         }
+    }
+
+    /** Advice only: a service may run as another user than who checks. */
+    private static Optional<String> unwritable(AccessLogSection section) {
+        if (!(section.file() instanceof LogPlace.File file)) {
+            return Optional.empty();
+        }
+        Path path = file.path();
+        Path parent = path.getParent();
+        boolean writable = Files.exists(path)
+                ? Files.isWritable(path) && !Files.isDirectory(path)
+                : parent != null && Files.isWritable(parent);
+        return writable
+                ? Optional.empty()
+                : Optional.of("accessLog.file: this user cannot write to " + path
+                        + "; create its directory, and let the user that runs tidewait write there");
     }
 
     private static Optional<String> unavailable(Transport transport) {

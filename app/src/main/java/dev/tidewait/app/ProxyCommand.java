@@ -1,5 +1,6 @@
 package dev.tidewait.app;
 
+import dev.tidewait.app.accesslog.UnusableLogException;
 import dev.tidewait.app.configuration.Configuration;
 import dev.tidewait.app.configuration.ConfigurationFile;
 import dev.tidewait.linux.LinuxException;
@@ -72,7 +73,7 @@ final class ProxyCommand implements Callable<Integer> {
             return fail(exitCode(e.reason()), e);
         } catch (PortsUnavailableException e) {
             return fail(e.heldByAnother() ? ExitCode.TAKEN : ExitCode.USAGE, e);
-        } catch (UnusableSourceException e) {
+        } catch (UnusableSourceException | UnusableLogException e) {
             return fail(ExitCode.USAGE, e);
         } catch (IOException | LinuxException e) {
             return fail(ExitCode.FAILED, e);
@@ -82,6 +83,7 @@ final class ProxyCommand implements Callable<Integer> {
     private int run(Configuration configuration, PrintWriter err) throws IOException, InterruptedException {
         Signals.onStop(this::stop);
         try (RunningProxy running = new RunningProxy(configuration, Optional.ofNullable(trace))) {
+            Signals.onReopen(running::reopenAccessLog);
             err.printf(
                     Locale.ROOT,
                     "tidewait %s with %s%n",

@@ -1,5 +1,9 @@
 package dev.tidewait.app;
 
+import dev.tidewait.app.accesslog.AccessLogWriter;
+import dev.tidewait.app.accesslog.LogSink;
+import dev.tidewait.app.accesslog.UnusableLogException;
+import dev.tidewait.app.admin.AccessLogMetricFamilies;
 import dev.tidewait.app.admin.AdminServer;
 import dev.tidewait.app.admin.HealthPage;
 import dev.tidewait.app.admin.MetricsPage;
@@ -43,6 +47,7 @@ final class RunningProxy implements AutoCloseable {
 
     private final EventLoops loops;
     private final Outgoing outgoing;
+    private final AccessLogWriter accessLog = new AccessLogWriter();
     private final ProxyServer server;
     private final Optional<AdminServer> admin;
     private volatile boolean draining;
@@ -53,6 +58,7 @@ final class RunningProxy implements AutoCloseable {
      * @param trace where every reuse of a four-tuple shall be written to
      * @throws BindException if an address to listen on cannot be had
      * @throws IOException if the event loops or the trace cannot be opened
+     * @throws UnusableLogException if the access log cannot be opened
      * @throws RuntimeException if the source ports cannot be had, see {@link Outgoing#open}
      */
     RunningProxy(Configuration configuration, Optional<Path> trace) throws IOException {
@@ -71,7 +77,10 @@ final class RunningProxy implements AutoCloseable {
                 outgoing.listen(new TwoListeners(connections, file));
             }
             ProxyCounters exchanges = new ProxyCounters();
-            server = ProxyServer.start(loops, outgoing.connector(), SettingsMapping.proxy(configuration), exchanges);
+            opened.addLast(accessLog); // after the event loops: the last exchanges end with them
+            accessLog.use(configuration.accessLog().map(LogSink::open));
+            server = ProxyServer.start(
+                    loops, outgoing.connector(), SettingsMapping.proxy(configuration), exchanges, accessLog);
             opened.addFirst(server::stop);
             admin = configuration.admin().isPresent()
                     ? Optional.of(openAdmin(configuration.admin().get(), exchanges, connections))
@@ -104,7 +113,12 @@ final class RunningProxy implements AutoCloseable {
                 section.allowRemote(),
                 Map.of(
                         "/healthz", new HealthPage(() -> !draining),
-                        "/metrics", new MetricsPage(exchanges, connections, outgoing),
+                        "/metrics",
+                                new MetricsPage(
+                                        exchanges,
+                                        connections,
+                                        outgoing,
+                                        new AccessLogMetricFamilies(accessLog.counters())),
                         "/ports", new PortsPage(outgoing)));
     }
 
@@ -118,6 +132,11 @@ final class RunningProxy implements AutoCloseable {
 
     Outgoing outgoing() {
         return outgoing;
+    }
+
+    /** The access log was renamed. */
+    void reopenAccessLog() {
+        accessLog.reopen();
     }
 
     /** Where a listener really listens. */

@@ -4,7 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 
 /**
- * SIGTERM and SIGINT as events. No state; any thread.
+ * Signals as events. No state; any thread.
  *
  * <p>A shutdown hook would not do: the JVM would end with 143 instead of 0, and a second signal would not be heard while the first is
  * served. The class for this is {@code sun.misc.Signal} of module jdk.unsupported, which stays until there is a replacement
@@ -15,6 +15,15 @@ final class Signals {
 
     /** Calls {@code action} on a thread of its own for each SIGTERM and SIGINT from now on. */
     static void onStop(Runnable action) {
+        on(action, "TERM", "INT");
+    }
+
+    /** Calls {@code action} on a thread of its own for each SIGUSR1 from now on. */
+    static void onReopen(Runnable action) {
+        on(action, "USR1");
+    }
+
+    private static void on(Runnable action, String... names) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -27,12 +36,12 @@ final class Signals {
             };
             Object listener =
                     Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {handler}, invocation);
-            for (String name : new String[] {"TERM", "INT"}) {
+            for (String name : names) {
                 signal.getMethod("handle", signal, handler)
                         .invoke(null, signal.getConstructor(String.class).newInstance(name), listener);
             }
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this Java has no way to hear SIGTERM (module jdk.unsupported)", e);
+            throw new IllegalStateException("this Java has no way to hear signals (module jdk.unsupported)", e);
         }
     }
 }

@@ -28,6 +28,7 @@ final class StartSummary {
                 running.adminAddress()
                         .map(address -> "http://" + Addresses.text(address) + " (/healthz, /metrics, /ports)")
                         .orElse("off"));
+        line("access log", accessLog(configuration));
         line("sources", sources(configuration.sources().addresses()));
         line(
                 "ports",
@@ -58,6 +59,13 @@ final class StartSummary {
                                 .collect(Collectors.joining(", "))
                         + ")")
                 .orElse(start);
+    }
+
+    static String accessLog(Configuration configuration) {
+        return configuration
+                .accessLog()
+                .map(section -> section.file() + " (" + section.format() + ")")
+                .orElse("off");
     }
 
     static String sources(List<SourceBlock> blocks) {

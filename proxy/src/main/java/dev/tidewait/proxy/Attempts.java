@@ -20,6 +20,7 @@ final class Attempts {
     private List<InetAddress> addresses = List.of();
     private int addressIndex;
     private int port;
+    private int count;
     private int failures;
     private boolean over;
     private long waitedMillis;
@@ -36,6 +37,16 @@ final class Attempts {
     @Nullable
     InetSocketAddress next() {
         return addressIndex < addresses.size() ? new InetSocketAddress(addresses.get(addressIndex++), port) : null;
+    }
+
+    /** A connection is asked for. */
+    void begun() {
+        count++;
+    }
+
+    /** Connections asked for. */
+    int count() {
+        return count;
     }
 
     /**

@@ -129,6 +129,7 @@ final class Dial implements GenericFutureListener<Future<Channel>> {
         phase = Phase.CONNECTING;
         caller.deadline(roster.ticks().connectGuard());
         connectNanos = System.nanoTime();
+        attempts.begun();
         Future<Channel> answer = outbound.connector()
                 .connect(new ConnectRequest(
                         roster.loop(),

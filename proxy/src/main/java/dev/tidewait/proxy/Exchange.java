@@ -1,6 +1,9 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.netty.LeasedConnection;
 import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.facts.Closer;
+import dev.tidewait.proxy.facts.ExchangeFacts;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.failure.Failure;
 import io.netty.buffer.ByteBuf;
@@ -42,6 +45,8 @@ final class Exchange extends RosterMember implements Dial.Caller {
     final RelaySide client = new RelaySide(this, true);
     final RelaySide server = new RelaySide(this, false);
     final Roster roster;
+    /** For the access log. */
+    final ExchangeFacts facts;
 
     private final Listener listener;
     private final Outbound outbound;
@@ -50,7 +55,6 @@ final class Exchange extends RosterMember implements Dial.Caller {
     private @Nullable EndCause endCause;
 
     private @Nullable RelaySide firstToClose;
-    private long beganNanos;
     private long activityTicks;
     /** Under way. */
     private @Nullable Dial dial;
@@ -63,6 +67,7 @@ final class Exchange extends RosterMember implements Dial.Caller {
         this.roster = roster;
         this.listener = listener;
         this.outbound = outbound;
+        this.facts = new ExchangeFacts(roster.accessLog(), listener.settings().name());
     }
 
     Listener listener() {
@@ -71,8 +76,8 @@ final class Exchange extends RosterMember implements Dial.Caller {
 
     /** The client's channel is registered and active. */
     void begin(Channel channel) {
-        beganNanos = System.nanoTime();
         client.opened(channel);
+        facts.began(listener.kind(), channel.remoteAddress());
         roster.add(this);
         listener.metrics().accepted();
         if (roster.isClosed()) {
@@ -119,6 +124,7 @@ final class Exchange extends RosterMember implements Dial.Caller {
     public void dialled(Channel channel) {
         dial = null;
         server.opened(channel);
+        facts.connected(channel.attr(LeasedConnection.KEY).get(), false);
         listener.opened(this);
         phase = Phase.RELAYING;
         activityTicks = roster.ticks().idle();
@@ -138,6 +144,7 @@ final class Exchange extends RosterMember implements Dial.Caller {
     /** Gives up before a relay began; the listener tells the client or the log. */
     void fail(Failure failure) {
         noteCause(failure.error().endCause());
+        facts.failed(failure);
         listener.failed(this, failure);
     }
 
@@ -191,6 +198,7 @@ final class Exchange extends RosterMember implements Dial.Caller {
         if (firstToClose == null) {
             firstToClose = side;
         }
+        facts.closed(side == client ? Closer.CLIENT : Closer.SERVER);
         if (phase == Phase.RELAYING) {
             phase = Phase.HALF_CLOSED;
             activityTicks = roster.ticks().halfClosed();
@@ -289,7 +297,9 @@ final class Exchange extends RosterMember implements Dial.Caller {
         client.releaseEarly();
         server.releaseEarly();
         roster.remove(this);
-        listener.metrics().ended(endCause(), client.bytesRead(), server.bytesRead(), System.nanoTime() - beganNanos);
+        listener.metrics().ended(endCause(), client.bytesRead(), server.bytesRead(), facts.durationNanos());
+        facts.attempts(attempts.count());
+        facts.ended(endCause(), client.bytesRead(), server.bytesRead());
     }
 
     private EndCause endCause() {

@@ -5,6 +5,7 @@ import dev.tidewait.proxy.access.AddressAnswer;
 import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.address.OwnAddresses;
+import dev.tidewait.proxy.facts.ExchangeKind;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
 import io.netty.buffer.ByteBuf;
@@ -28,6 +29,8 @@ final class HttpProxyListener implements Listener {
 
     private static final ByteBuf ESTABLISHED = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
             .writeBytes("HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+
+    private static final int HTTP_OK = 200;
 
     private final HttpProxyListenerSettings settings;
     private final ListenerMetrics metrics;
@@ -53,6 +56,11 @@ final class HttpProxyListener implements Listener {
     }
 
     @Override
+    public ExchangeKind kind() {
+        return ExchangeKind.CONNECT;
+    }
+
+    @Override
     public void install(ChannelPipeline pipeline, Roster roster, Outbound outbound) {
         Exchange exchange = new Exchange(roster, this, outbound);
         pipeline.addLast(new ConnectReader(this, exchange, settings.maxHeadBytes()), exchange.client);
@@ -71,6 +79,7 @@ final class HttpProxyListener implements Listener {
 
     private void connect(Exchange exchange, HostPort target) {
         InetSocketAddress from = exchange.client.remoteAddress();
+        exchange.facts.asked(ExchangeKind.CONNECT, Access.CONNECT, target, "HTTP/1.1");
         access.client(from.getAddress())
                 .or(() -> access.request(Access.CONNECT, target))
                 .ifPresentOrElse(exchange::fail, () -> exchange.reach(target));
@@ -94,6 +103,7 @@ final class HttpProxyListener implements Listener {
 
     @Override
     public void opened(Exchange exchange) {
+        exchange.facts.told(HTTP_OK);
         exchange.client.send(ESTABLISHED.duplicate());
         exchange.client.flush();
     }
@@ -106,6 +116,7 @@ final class HttpProxyListener implements Listener {
                         () -> "listener " + settings.name() + " answered "
                                 + failure.error().status() + " to " + Addresses.text(exchange.client.remoteAddress())
                                 + ": " + failure.text()));
+        exchange.facts.told(failure.error().status());
         exchange.answer(HttpAnswer.of(failure));
     }
 

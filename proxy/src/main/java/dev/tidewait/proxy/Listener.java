@@ -1,6 +1,7 @@
 package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.facts.ExchangeKind;
 import dev.tidewait.proxy.failure.Failure;
 import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
@@ -11,6 +12,9 @@ sealed interface Listener permits TcpListener, HttpProxyListener {
     ListenerSettings settings();
 
     ListenerMetrics metrics();
+
+    /** What its clients come for, as far as is known before they have said anything. */
+    ExchangeKind kind();
 
     /** Puts whoever serves a new client into the client's pipeline. */
     void install(ChannelPipeline pipeline, Roster roster, Outbound outbound);

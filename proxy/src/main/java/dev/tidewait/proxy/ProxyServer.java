@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tidewait.netty.Connector;
 import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.address.OwnAddresses;
+import dev.tidewait.proxy.facts.AccessLog;
 import dev.tidewait.proxy.names.NameLookup;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (EventLoops loops = EventLoops.open(loopCount)) {
  *     Connector connector = ...; // of the same loops
- *     ProxyServer server = ProxyServer.start(loops, connector, settings, ProxyMetrics.NONE);
+ *     ProxyServer server = ProxyServer.start(loops, connector, settings, ProxyMetrics.NONE, AccessLog.NONE);
  *     ...
  *     server.stop().get();
  * }
@@ -61,11 +62,13 @@ public final class ProxyServer {
      * Binds all listeners and accepts from then on; all or nothing.
      *
      * @param connector opens the outgoing connections, on the event loops of the loops
+     * @param accessLog takes the record of every exchange
      * @throws BindException a listener's address cannot be had; the message says which, why, and what to do
      */
-    public static ProxyServer start(EventLoops loops, Connector connector, ProxySettings settings, ProxyMetrics metrics)
+    public static ProxyServer start(
+            EventLoops loops, Connector connector, ProxySettings settings, ProxyMetrics metrics, AccessLog accessLog)
             throws BindException {
-        return start(loops, connector, settings, metrics, InetAddress::getAllByName);
+        return start(loops, connector, settings, metrics, accessLog, InetAddress::getAllByName);
     }
 
     static ProxyServer start(
@@ -73,11 +76,12 @@ public final class ProxyServer {
             Connector connector,
             ProxySettings settings,
             ProxyMetrics metrics,
+            AccessLog accessLog,
             NameLookup.Source source)
             throws BindException {
         ProxyServer server = new ProxyServer(settings.timeouts(), new NameLookup(source));
         try {
-            server.open(loops, connector, settings, metrics);
+            server.open(loops, connector, settings, metrics, accessLog);
             return server;
         } catch (BindException | RuntimeException failed) {
             server.stop();
@@ -85,11 +89,12 @@ public final class ProxyServer {
         }
     }
 
-    private void open(EventLoops loops, Connector connector, ProxySettings settings, ProxyMetrics metrics)
+    private void open(
+            EventLoops loops, Connector connector, ProxySettings settings, ProxyMetrics metrics, AccessLog accessLog)
             throws BindException {
         Outbound outbound = new Outbound(connector, names, settings.timeouts());
         for (EventLoop loop : loops.all()) {
-            rosters.add(new Roster(loop, ticks));
+            rosters.add(new Roster(loop, ticks, accessLog));
         }
         refreshing = loops.all()
                 .getFirst()

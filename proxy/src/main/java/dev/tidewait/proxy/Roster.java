@@ -1,5 +1,6 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.facts.AccessLog;
 import dev.tidewait.proxy.failure.EndCause;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
@@ -19,6 +20,7 @@ final class Roster {
 
     private final EventLoop loop;
     private final Ticks ticks;
+    private final AccessLog accessLog;
     private final ScheduledFuture<?> ticking;
     private long tick;
     private @Nullable RosterMember first;
@@ -28,9 +30,10 @@ final class Roster {
     private long drainTick = NEVER;
     private boolean closed;
 
-    Roster(EventLoop loop, Ticks ticks) {
+    Roster(EventLoop loop, Ticks ticks, AccessLog accessLog) {
         this.loop = loop;
         this.ticks = ticks;
+        this.accessLog = accessLog;
         this.ticking =
                 loop.scheduleWithFixedDelay(this::sweep, ticks.tickNanos(), ticks.tickNanos(), TimeUnit.NANOSECONDS);
     }
@@ -41,6 +44,11 @@ final class Roster {
 
     Ticks ticks() {
         return ticks;
+    }
+
+    /** Where members write what they did. */
+    AccessLog accessLog() {
+        return accessLog;
     }
 
     /** The tick at which a deadline {@code ticksAhead} from now has passed. */

@@ -3,6 +3,7 @@ package dev.tidewait.proxy;
 import dev.tidewait.proxy.access.Access;
 import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.facts.ExchangeKind;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
 import io.netty.channel.ChannelPipeline;
@@ -54,6 +55,11 @@ final class TcpListener implements Listener {
     @Override
     public ListenerMetrics metrics() {
         return metrics;
+    }
+
+    @Override
+    public ExchangeKind kind() {
+        return ExchangeKind.TCP;
     }
 
     @Override

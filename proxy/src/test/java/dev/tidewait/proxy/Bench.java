@@ -33,6 +33,7 @@ final class Bench implements AutoCloseable {
     final EventLoops loops;
     final PlainConnector connector;
     final CountedMetrics metrics = new CountedMetrics();
+    final KeptRecords records = new KeptRecords();
     final ServerSocket origin;
     final ProxyServer server;
     private int expectedResets;
@@ -47,8 +48,8 @@ final class Bench implements AutoCloseable {
         this.loops = loops;
         this.connector = new PlainConnector(loops);
         this.origin = origin;
-        this.server =
-                ProxyServer.start(loops, connector, new ProxySettings(List.of(listener), timeouts), metrics, names);
+        this.server = ProxyServer.start(
+                loops, connector, new ProxySettings(List.of(listener), timeouts), metrics, records, names);
     }
 
     /** A TCP listener in front of {@link #origin}. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.access.AccessRules;
 import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.facts.AccessLog;
 import dev.tidewait.proxy.failure.EndCause;
 import java.io.IOException;
 import java.net.BindException;
@@ -168,7 +169,8 @@ class ProxyServerTest {
                 loops,
                 new PlainConnector(loops),
                 new ProxySettings(List.of(web), draining(Duration.ZERO)),
-                ProxyMetrics.NONE);
+                ProxyMetrics.NONE,
+                AccessLog.NONE);
     }
 
     private static Timeouts draining(Duration drain) {

@@ -14,14 +14,15 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.List;
 
 /** The listeners' counters as metrics, labelled with the listener's name. Any thread. */
-final class ListenerMetricFamilies {
+final class ListenerMetricFamilies implements MetricFamilies {
     private final ProxyCounters counters;
 
     ListenerMetricFamilies(ProxyCounters counters) {
         this.counters = counters;
     }
 
-    List<MetricSnapshot> snapshots() {
+    @Override
+    public List<MetricSnapshot> snapshots() {
         CounterSnapshot.Builder accepted =
                 counter("tidewait_client_connections_accepted", "Connections that clients opened.");
         GaugeSnapshot.Builder active = gauge("tidewait_exchanges_active", "Exchanges that have not ended.");

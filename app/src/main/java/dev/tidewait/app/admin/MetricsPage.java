@@ -18,18 +18,18 @@ import java.util.List;
 public final class MetricsPage implements Page {
     private static final PrometheusTextFormatWriter WRITER = PrometheusTextFormatWriter.create();
 
-    private final ListenerMetricFamilies listeners;
-    private final PortMetricFamilies ports;
+    private final List<MetricFamilies> parts = new ArrayList<>();
 
-    public MetricsPage(ProxyCounters listeners, OutgoingCounters outgoing, PortsView view) {
-        this.listeners = new ListenerMetricFamilies(listeners);
-        this.ports = new PortMetricFamilies(outgoing, view);
+    public MetricsPage(ProxyCounters listeners, OutgoingCounters outgoing, PortsView view, MetricFamilies... others) {
+        parts.add(new ListenerMetricFamilies(listeners));
+        parts.add(new PortMetricFamilies(outgoing, view));
+        parts.addAll(List.of(others));
     }
 
     @Override
     public Answer answer() throws IOException {
-        List<MetricSnapshot> families = new ArrayList<>(listeners.snapshots());
-        families.addAll(ports.snapshots());
+        List<MetricSnapshot> families = new ArrayList<>();
+        parts.forEach(part -> families.addAll(part.snapshots()));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         WRITER.write(body, new MetricSnapshots(families), EscapingScheme.DEFAULT);
         return new Answer(200, PrometheusTextFormatWriter.CONTENT_TYPE, body.toByteArray());

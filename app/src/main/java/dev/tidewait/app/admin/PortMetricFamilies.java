@@ -21,7 +21,7 @@ import java.util.List;
  * <p>A forward proxy has any number of destinations and a metrics store must not: the {@value #MOST_DESTINATIONS} most endangered ones have their
  * own series, all others are summed under {@code destination="other"}.
  */
-final class PortMetricFamilies {
+final class PortMetricFamilies implements MetricFamilies {
     static final int MOST_DESTINATIONS = 50;
     private static final String OTHER = "other";
 
@@ -33,7 +33,8 @@ final class PortMetricFamilies {
         this.view = view;
     }
 
-    List<MetricSnapshot> snapshots() {
+    @Override
+    public List<MetricSnapshot> snapshots() {
         List<PoolSnapshot> pools = Danger.sorted(view.pools());
         List<MetricSnapshot> families = new ArrayList<>(destinations(pools));
         CounterSnapshot.Builder closed =

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  *
  * @param threads empty = one event loop per processor
  * @param admin empty = off
+ * @param accessLog empty = off
  */
 public record Configuration(
         @Setting(
@@ -44,6 +45,13 @@ public record Configuration(
                 whenAbsent = "{}",
                 mayBeOff = true)
         Optional<AdminSection> admin,
+
+        @Setting(
+                value =
+                        "One line for each tunnel and each HTTP request, such as { file: /var/log/tidewait/access.log }.",
+                whenAbsent = "off",
+                mayBeOff = true)
+        Optional<AccessLogSection> accessLog,
 
         @Setting(value = "Event loops; auto = one for each processor.", whenAbsent = "auto", min = "1", max = "1024")
         OptionalInt threads,

@@ -10,6 +10,8 @@ import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.address.PortRange;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +38,11 @@ final class ValueTypes {
                     SourceBlock.class, "auto, or addresses of this host such as 198.51.100.7", ValueTypes::source),
             ScalarType.textOrNumber(
                     PortChoice.class, "auto, or ports such as 1024-32767,61000-65535", ValueTypes::ports),
-            ScalarType.text(DestinationClass.class, "a kind of address", ValueTypes::destinationClass)));
+            ScalarType.text(DestinationClass.class, "a kind of address", ValueTypes::destinationClass),
+            ScalarType.text(
+                    LogPlace.class,
+                    "stdout, stderr, or a file such as /var/log/tidewait/access.log",
+                    ValueTypes::log)));
 
     private ValueTypes() {}
 
@@ -124,6 +130,24 @@ final class ValueTypes {
             words.add(kind.text());
         }
         throw new BadValueException("it is none that is known" + Suggestion.among(text, words));
+    }
+
+    private static LogPlace log(String text) throws BadValueException {
+        for (LogPlace.Stream stream : LogPlace.Stream.values()) {
+            if (stream.toString().equals(text)) {
+                return stream;
+            }
+        }
+        try {
+            Path path = Path.of(text).normalize();
+            if (!path.isAbsolute()) {
+                throw new BadValueException(
+                        "a service has no directory of its own; write the whole path, beginning with /");
+            }
+            return new LogPlace.File(path);
+        } catch (InvalidPathException e) {
+            throw new BadValueException("it is not a path: " + e.getReason());
+        }
     }
 
     /** Where the colon before the port is; −1 if there is none. */

@@ -67,6 +67,10 @@ final class BadConfigurationTest {
                         "threads: many",
                         "f:1:10: threads: expected auto or a whole number such as 4, found 'many': it is not a whole number of"
                                 + " at most nine digits"),
+                arguments(
+                        "accessLog: { file: access.log }",
+                        "f:1:20: accessLog.file: expected stdout, stderr, or a file such as /var/log/tidewait/access.log, found"
+                                + " 'access.log': a service has no directory of its own; write the whole path, beginning with /"),
                 arguments("threads: 0", "f:1:10: threads: it is too small; the smallest value is 1"),
                 arguments(
                         "dedicatedHost: yes",
@@ -172,7 +176,7 @@ final class BadConfigurationTest {
                 arguments(
                         "- a",
                         "f:1:1: expected keys at the top of the file, one of: listeners, sources, timeWait, destinations,"
-                                + " upstreams, access, timeouts, admin, threads, transport, dedicatedHost"));
+                                + " upstreams, access, timeouts, admin, accessLog, threads, transport, dedicatedHost"));
     }
 
     @Test

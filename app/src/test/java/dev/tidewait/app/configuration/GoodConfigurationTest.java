@@ -32,6 +32,7 @@ final class GoodConfigurationTest {
             access: { allow: [127.0.0.0/8, "::1"], deny-destinations: [loopback, link-local], connect-ports: [443, 8000-8099] }
             timeouts: { connect: 10s, portWait: 0s, idle: 5m, halfClosed: 30s, drain: 1h }
             admin: { bind: 127.0.0.1:9000 }
+            accessLog: { file: /var/log/tidewait/access.log, format: combined, queries: true }
             threads: 2
             transport: io_uring
             dedicatedHost: true
@@ -49,6 +50,7 @@ final class GoodConfigurationTest {
         assertThat(configuration.floors()).isEqualTo(Floors.DEFAULT);
         assertThat(configuration.sources().ports().isAuto()).isTrue();
         assertThat(configuration.sources().destinations()).isEqualTo(PortSettings.DEFAULT.mostDestinations());
+        assertThat(configuration.accessLog()).as("access log").isEmpty();
         assertThat(configuration.threads()).isEmpty();
         assertThat(configuration.access().denyDestinations()).contains(DestinationClass.values());
     }
@@ -65,6 +67,11 @@ final class GoodConfigurationTest {
                 .hasToString("[10.0.0.5:5432, db.example.net:5432]");
         assertThat(configuration.access().connectPorts()).hasToString("[443, 8000-8099]");
         assertThat(configuration.timeouts().drain()).isEqualTo(Duration.ofHours(1));
+        assertThat(configuration.accessLog()).hasValueSatisfying(log -> {
+            assertThat(log.file()).hasToString("/var/log/tidewait/access.log");
+            assertThat(log.format()).isEqualTo(AccessLogFormat.COMBINED);
+            assertThat(log.queries()).isTrue();
+        });
         assertThat(configuration.threads()).hasValue(2);
         assertThat(configuration.transport()).isEqualTo(TransportChoice.IO_URING);
         assertThat(configuration.dedicatedHost()).isTrue();
