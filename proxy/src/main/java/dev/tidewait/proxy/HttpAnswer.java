@@ -1,5 +1,6 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.access.BasicCredentials;
 import dev.tidewait.proxy.address.Printable;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
@@ -12,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 
 /** A failure as an HTTP/1.1 response with a {@code Proxy-Status} field (RFC 9209). Stateless. */
 final class HttpAnswer {
+    private static final int PROXY_AUTHENTICATION = 407;
     private static final int MAX_DETAILS_LENGTH = 1000;
     private static final int MAX_BODY_LENGTH = 8000;
 
@@ -28,7 +30,10 @@ final class HttpAnswer {
         if (error == ProxyError.METHOD_NOT_ALLOWED) {
             head.append("\r\nAllow: CONNECT");
         }
-        if (error == ProxyError.NO_PORT) {
+        if (error.status() == PROXY_AUTHENTICATION) {
+            head.append("\r\nProxy-Authenticate: ").append(BasicCredentials.CHALLENGE);
+        }
+        if (error == ProxyError.NO_PORT || error == ProxyError.TOO_MANY || error == ProxyError.LOGIN_LINE_FULL) {
             head.append("\r\nRetry-After: 1");
         }
         head.append("\r\nContent-Type: text/plain; charset=utf-8");

@@ -24,7 +24,7 @@ import java.util.Set;
  * <ol>
  *   <li>the limits for clients: has the client's address too many connections, or opens them too fast?
  *   <li>{@link #client}: may the address use the proxy at all?
- *   <li>the log-in: if a password is asked for, is it right? (So nobody without one learns what is denied.)
+ *   <li>{@link Users#login}: if a password is asked for, is it right? (So nobody without one learns what is denied.)
  *   <li>{@link #request}: the denied methods; the denied ports, then the allowed ones; the denied names.
  *   <li>{@link #addresses}, with what the name was resolved to: the denied blocks; then the allowed blocks, which lift nothing but the kinds;
  *       then the denied kinds. An address that the client wrote itself comes here too. This is the last word: only what it permits is

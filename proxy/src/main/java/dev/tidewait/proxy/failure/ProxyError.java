@@ -8,8 +8,9 @@ public enum ProxyError {
     ADDRESS_DENIED(403, "Forbidden", "destination_ip_prohibited", EndCause.REFUSED),
     NAME_DENIED(403, "Forbidden", "http_request_denied", EndCause.REFUSED),
     METHOD_DENIED(403, "Forbidden", "http_request_denied", EndCause.REFUSED),
-    /** No password, or a wrong one. */
+    /** A client's first request, as a rule: it does not know yet that it needs a password. */
     PROXY_AUTH_REQUIRED(407, "Proxy Authentication Required", "http_request_denied", EndCause.REFUSED),
+    LOGIN_WRONG(407, "Proxy Authentication Required", "http_request_denied", EndCause.REFUSED),
     /** More passwords wait to be checked than can be in time. */
     LOGIN_LINE_FULL(503, "Service Unavailable", "proxy_internal_response", EndCause.REFUSED),
     /** More connections from one client than its limit. */
