@@ -1,21 +1,18 @@
 package dev.tidewait.proxy;
 
-import dev.tidewait.netty.ConnectFailedException;
 import dev.tidewait.netty.ConnectFailedException.Reason;
-import dev.tidewait.netty.ConnectRequest;
 import dev.tidewait.netty.LeasedConnection;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
+import dev.tidewait.proxy.names.AddressOrder;
 import dev.tidewait.proxy.names.NameFailure;
 import dev.tidewait.proxy.names.NameLookup;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.GenericFutureListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -28,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It ends with exactly one of {@link Caller#dialled}, {@link Caller#notDialled}, an empty answer of {@link Caller#permitted}, or
  * {@link #cancel()}. Each may come before the call that caused it returns, but none after cancel(). A connection that comes nevertheless is reset.
  */
-final class Dial implements GenericFutureListener<Future<Channel>> {
+final class Dial implements Race.Judge {
     /** Who wants the connection; called on the event loop. */
     interface Caller {
         ListenerMetrics metrics();
@@ -45,20 +42,14 @@ final class Dial implements GenericFutureListener<Future<Channel>> {
         void deadline(long ticksAhead);
     }
 
-    private enum Phase {
-        /** Not started, or waiting for the connector. */
-        CONNECTING,
-        /** A name service is being asked. */
-        RESOLVING,
-        OVER
-    }
+    /** Addresses of one server that are tried: two of each family where there are two families. */
+    static final int MOST_ADDRESSES = 4;
 
     /** Stands in for the caller's handler until it is known which connection is wanted. */
     @Sharable
     private static final class Placeholder extends ChannelInboundHandlerAdapter {}
 
     private static final Placeholder PLACEHOLDER = new Placeholder();
-    private static final InetSocketAddress UNKNOWN = InetSocketAddress.createUnresolved("unknown", 0);
 
     private final Outbound outbound;
     private final Roster roster;
@@ -66,13 +57,16 @@ final class Dial implements GenericFutureListener<Future<Channel>> {
     private final Caller caller;
     private final Attempts attempts;
 
-    private Phase phase = Phase.CONNECTING;
     /** What the name service is asked for. */
     private String name = "";
 
+    /** A question under way. */
     private @Nullable Future<?> resolving;
-    private @Nullable Future<Channel> connecting;
-    private long connectNanos;
+
+    /** Connects under way. */
+    private @Nullable Race race;
+
+    private boolean over;
 
     /**
      * @param handler put into the pipeline of the connection that {@link Caller#dialled} gets, and into no other
@@ -93,14 +87,13 @@ final class Dial implements GenericFutureListener<Future<Channel>> {
             resolved(target, List.of(literal));
             return;
         }
-        phase = Phase.RESOLVING;
         name = target.host();
         caller.deadline(roster.ticks().resolve());
         Future<List<InetAddress>> lookup = outbound.names().lookUp(target.host(), roster.loop());
         resolving = lookup;
         lookup.addListener((Future<List<InetAddress>> answer) -> {
             resolving = null;
-            if (phase != Phase.RESOLVING) {
+            if (over) {
                 return;
             }
             if (answer.isSuccess()) {
@@ -113,120 +106,90 @@ final class Dial implements GenericFutureListener<Future<Channel>> {
 
     /** Connects to this very address, without asking whether it is permitted. */
     void start(InetSocketAddress destination) {
-        connect(destination);
+        connect(List.of(destination));
     }
 
     private void resolved(HostPort target, List<InetAddress> all) {
         List<InetAddress> permitted = caller.permitted(target, all);
         if (permitted.isEmpty()) {
-            phase = Phase.OVER;
-        } else {
-            connect(attempts.begin(permitted, target.port()));
-        }
-    }
-
-    private void connect(InetSocketAddress destination) {
-        phase = Phase.CONNECTING;
-        caller.deadline(roster.ticks().connectGuard());
-        connectNanos = System.nanoTime();
-        attempts.begun();
-        Future<Channel> answer = outbound.connector()
-                .connect(new ConnectRequest(
-                        roster.loop(),
-                        destination,
-                        PLACEHOLDER,
-                        false,
-                        attempts.portWaitLeftMillis(outbound.portWaitMillis()),
-                        outbound.connectMillis()));
-        connecting = answer;
-        answer.addListener(this);
-    }
-
-    /** The connector's answer. */
-    @Override
-    public void operationComplete(Future<Channel> connected) {
-        connecting = null;
-        if (connected.isSuccess()) {
-            connected(connected.getNow());
-        } else if (phase == Phase.CONNECTING) {
-            connectFailed(connected.cause());
-        }
-    }
-
-    private void connected(Channel channel) {
-        if (phase != Phase.CONNECTING) {
-            reset(channel);
+            over = true;
             return;
         }
-        phase = Phase.OVER;
+        connect(AddressOrder.interleaved(permitted, MOST_ADDRESSES).stream()
+                .map(address -> new InetSocketAddress(address, target.port()))
+                .toList());
+    }
+
+    private void connect(List<InetSocketAddress> addresses) {
+        Race fresh = new Race(outbound, roster, attempts, PLACEHOLDER, this, addresses);
+        race = fresh;
+        fresh.start();
+    }
+
+    @Override
+    public void attempting() {
+        caller.deadline(roster.ticks().connectGuard());
+    }
+
+    @Override
+    public void attemptFailed(Reason reason) {
+        caller.metrics().connectFailed(reason);
+    }
+
+    @Override
+    public void won(Channel channel, long tookNanos) {
+        over = true;
         LeasedConnection lease = channel.attr(LeasedConnection.KEY).get();
-        caller.metrics().connected(lease == null ? 0 : lease.portWaitMillis(), System.nanoTime() - connectNanos);
+        caller.metrics().connected(lease == null ? 0 : lease.portWaitMillis(), tookNanos);
         channel.pipeline().replace(PLACEHOLDER, null, handler);
         caller.dialled(channel);
     }
 
-    private void connectFailed(Throwable cause) {
-        ConnectFailedException failed = cause instanceof ConnectFailedException known
-                ? known
-                : new ConnectFailedException(Reason.LOCAL, UNKNOWN, "The connector failed: " + cause, cause);
-        caller.metrics().connectFailed(failed.reason());
-        attempts.failed(failed.reason(), System.nanoTime() - connectNanos, outbound.connectMillis());
-        InetSocketAddress next = attempts.another() ? attempts.next() : null;
-        if (next != null) {
-            connect(next);
-        } else {
-            fail(Failure.of(failed));
-        }
+    @Override
+    public void lost() {
+        fail(attempts.failure());
     }
 
     private void nameFailed(Failure failure) {
-        attempts.nameFailed();
         caller.metrics().nameFailed(NameFailure.of(failure.error()));
         fail(failure);
     }
 
     private void fail(Failure failure) {
-        phase = Phase.OVER;
+        over = true;
+        attempts.serverFailed();
         caller.notDialled(failure);
     }
 
     /** The caller has waited as long as {@link Caller#deadline} said. */
     void deadlinePassed() {
-        switch (phase) {
-            case RESOLVING -> {
-                cancel();
-                nameFailed(new Failure(
-                        ProxyError.NAME_TIMEOUT,
-                        "The name service gave no answer for " + name
-                                + " in time. Check /etc/resolv.conf, or name the server by its address."));
-            }
-            case CONNECTING -> {
-                cancel();
-                caller.metrics().connectFailed(Reason.LOCAL);
-                attempts.failed(Reason.LOCAL, System.nanoTime() - connectNanos, 0);
-                fail(new Failure(ProxyError.LOCAL, "The connector gave no answer in time."));
-            }
-            case OVER -> {}
+        if (over) {
+            return;
+        }
+        Race silent = race;
+        if (silent == null) {
+            cancel();
+            nameFailed(new Failure(
+                    ProxyError.NAME_TIMEOUT,
+                    "The name service gave no answer for " + name
+                            + " in time. Check /etc/resolv.conf, or name the server by its address."));
+        } else {
+            silent.giveUp();
+            caller.metrics().connectFailed(Reason.LOCAL);
+            lost();
         }
     }
 
     /** Leaves the line for a port or for the name service, too. */
     void cancel() {
-        phase = Phase.OVER; // an answer, even to the cancelling, comes too late
-        cancel(resolving);
-        cancel(connecting);
-    }
-
-    private static void cancel(@Nullable Future<?> underWay) {
-        if (underWay != null) {
-            underWay.cancel(false);
+        over = true; // an answer, even to the cancelling, comes too late
+        Future<?> question = resolving;
+        if (question != null) {
+            question.cancel(false);
         }
-    }
-
-    private static void reset(Channel channel) {
-        if (channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        Race connects = race;
+        if (connects != null) {
+            connects.cancel();
         }
-        channel.close();
     }
 }

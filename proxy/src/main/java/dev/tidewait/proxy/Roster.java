@@ -3,8 +3,10 @@ package dev.tidewait.proxy;
 import dev.tidewait.proxy.facts.AccessLog;
 import dev.tidewait.proxy.failure.EndCause;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class Roster {
     private final EventLoop loop;
     private final Ticks ticks;
     private final AccessLog accessLog;
+    private final Ticker ticker;
     private final ScheduledFuture<?> ticking;
     private long tick;
     private @Nullable RosterMember first;
@@ -34,12 +37,18 @@ final class Roster {
         this.loop = loop;
         this.ticks = ticks;
         this.accessLog = accessLog;
+        this.ticker = loop instanceof AbstractScheduledEventExecutor timed ? timed.ticker() : Ticker.systemTicker();
         this.ticking =
                 loop.scheduleWithFixedDelay(this::sweep, ticks.tickNanos(), ticks.tickNanos(), TimeUnit.NANOSECONDS);
     }
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** Of the clock that the loop's timers go by; to be compared with itself only. */
+    long nanoTime() {
+        return ticker.nanoTime();
     }
 
     Ticks ticks() {

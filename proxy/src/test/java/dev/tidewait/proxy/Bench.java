@@ -64,12 +64,17 @@ final class Bench implements AutoCloseable {
     }
 
     static Bench tcp(Transport kind, Timeouts timeouts, List<HostPort> servers) throws IOException {
+        return tcp(kind, timeouts, servers, InetAddress::getAllByName);
+    }
+
+    static Bench tcp(Transport kind, Timeouts timeouts, List<HostPort> servers, NameLookup.Source names)
+            throws IOException {
         return new Bench(
                 EventLoops.open(kind, 1),
                 timeouts,
                 listen(),
                 new TcpListenerSettings("test", loopback(0), servers),
-                InetAddress::getAllByName);
+                names);
     }
 
     static Bench tcp(TcpListenerSettings settings) throws IOException {

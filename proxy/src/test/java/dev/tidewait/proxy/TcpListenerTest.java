@@ -8,11 +8,13 @@ import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.address.Cidr;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.failure.EndCause;
+import dev.tidewait.proxy.names.NameFailure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +57,18 @@ class TcpListenerTest {
                 Bench bench = Bench.tcp(
                         Transport.EPOLL, Bench.PATIENT, List.of(new HostPort("localhost", two.getLocalPort())))) {
             pass(bench, two);
+        }
+    }
+
+    @Test
+    void shouldGoToTheNextServerWhenTheNameOfOneLeadsNowhere() throws IOException {
+        try (ServerSocket two = listen();
+                Bench bench = Bench.tcp(
+                        Transport.EPOLL, Bench.PATIENT, List.of(new HostPort("unknown.test", 1), at(two)), host -> {
+                            throw new UnknownHostException(host);
+                        })) {
+            pass(bench, two);
+            assertThat(bench.metrics.nameFailures).containsExactly(NameFailure.UNKNOWN);
         }
     }
 
