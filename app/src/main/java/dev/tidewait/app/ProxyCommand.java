@@ -39,7 +39,8 @@ final class ProxyCommand implements Callable<Integer> {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Configuration (YAML). Without it: an HTTP proxy on 127.0.0.1:3128, admin on 127.0.0.1:8404.")
+            description = "Configuration (YAML). Without it: an HTTP proxy on 127.0.0.1:3128, SOCKS5 on"
+                    + " 127.0.0.1:1080, admin on 127.0.0.1:8404.")
     private @Nullable Path file;
 
     @Option(

@@ -11,10 +11,12 @@ import dev.tidewait.netty.PortSettings.ForDestination;
 import dev.tidewait.proxy.HttpProxyListenerSettings;
 import dev.tidewait.proxy.ListenerSettings;
 import dev.tidewait.proxy.ProxySettings;
+import dev.tidewait.proxy.SocksListenerSettings;
 import dev.tidewait.proxy.TcpListenerSettings;
 import dev.tidewait.proxy.Timeouts;
 import dev.tidewait.proxy.access.AccessRules;
 import dev.tidewait.proxy.address.DestinationClass;
+import dev.tidewait.proxy.address.PortRange;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -70,18 +72,18 @@ final class SettingsMapping {
                         upstream.servers(),
                         access.allow().orElse(TcpListenerSettings.ANY_CLIENT));
             }
-            case HTTP_PROXY -> new HttpProxyListenerSettings(listener.name(), listener.bind(), rules(access));
+            case HTTP_PROXY ->
+                new HttpProxyListenerSettings(listener.name(), listener.bind(), rules(access, access.connectPorts()));
+            case SOCKS5 ->
+                new SocksListenerSettings(listener.name(), listener.bind(), rules(access, access.socksPorts()));
         };
     }
 
-    private static AccessRules rules(AccessSection access) {
+    private static AccessRules rules(AccessSection access, List<PortRange> tunnelPorts) {
         Set<DestinationClass> denied = EnumSet.noneOf(DestinationClass.class);
         denied.addAll(access.denyDestinations());
         return new AccessRules(
-                access.allow().orElse(AccessRules.LOOPBACK_CLIENTS),
-                denied,
-                access.allowDestinations(),
-                access.connectPorts());
+                access.allow().orElse(AccessRules.LOOPBACK_CLIENTS), denied, access.allowDestinations(), tunnelPorts);
     }
 
     private static Timeouts timeouts(TimeoutsSection timeouts) {

@@ -171,14 +171,17 @@ final class ProxyCommandTest {
     }
 
     @Test
-    void shouldServeAnHttpProxyOnLoopbackWithoutAFile() throws Exception {
+    void shouldServeHttpAndSocksOnLoopbackWithoutAFile() throws Exception {
         InNamespace.run(() -> {
             try (ServerSocket target = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
                     ProxyProcess proxy = ProxyProcess.start()) {
                 proxy.awaitReady();
                 assertThat(proxy.stderr()).contains("no configuration file", "http-proxy on 127.0.0.1:3128");
+                assertThat(proxy.stderr()).contains("socks5 on 127.0.0.1:1080");
                 String request = "CONNECT 127.0.0.1:" + target.getLocalPort() + " HTTP/1.1\r\nHost: a\r\n\r\n";
                 assertThat(ProxyProcess.exchange(3128, request)).startsWith("HTTP/1.1 403");
+                String socks = "\5\1\0" + "\5\1\0\1\177\0\0\1\0\120";
+                assertThat(ProxyProcess.exchange(1080, socks)).isEqualTo("\5\0" + "\5\2\0\1\0\0\0\0\0\0");
                 assertThat(ProxyProcess.admin("/ports")).contains("\"destinationCount\":0");
                 proxy.terminate();
                 assertThat(proxy.exitCode()).isEqualTo(ExitCode.OK);

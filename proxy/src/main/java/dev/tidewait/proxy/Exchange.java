@@ -148,6 +148,12 @@ final class Exchange extends RosterMember implements Dial.Caller {
         listener.failed(this, failure);
     }
 
+    /** The client's request cannot be read: sends what its protocol has for that. */
+    void refuse(ByteBuf message) {
+        noteCause(EndCause.REFUSED);
+        answer(message);
+    }
+
     /** Sends a last answer to the client and closes once it was read, or soon. */
     void answer(ByteBuf message) {
         if (!client.isOpen()) {

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /** One kind of listener: what it does at each turn of an exchange's way. Its methods are called on the exchange's event loop. */
-sealed interface Listener permits TcpListener, HttpProxyListener {
+sealed interface Listener permits TcpListener, HttpProxyListener, SocksListener {
     ListenerSettings settings();
 
     ListenerMetrics metrics();

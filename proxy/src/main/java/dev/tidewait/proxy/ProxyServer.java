@@ -119,6 +119,7 @@ public final class ProxyServer {
         return switch (settings) {
             case TcpListenerSettings tcp -> new TcpListener(tcp, metrics);
             case HttpProxyListenerSettings connect -> new HttpProxyListener(connect, metrics, ownAddresses);
+            case SocksListenerSettings socks -> new SocksListener(socks, metrics, ownAddresses);
         };
     }
 

@@ -106,6 +106,10 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
         return (InetSocketAddress) channel().remoteAddress();
     }
 
+    InetSocketAddress localAddress() {
+        return (InetSocketAddress) channel().localAddress();
+    }
+
     boolean isOpen() {
         return open;
     }

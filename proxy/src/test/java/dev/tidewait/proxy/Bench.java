@@ -92,6 +92,16 @@ final class Bench implements AutoCloseable {
                 names);
     }
 
+    static Bench socks(Transport kind, Timeouts timeouts, AccessRules access, NameLookup.Source names)
+            throws IOException {
+        return new Bench(
+                EventLoops.open(kind, 2),
+                timeouts,
+                listen(),
+                new SocksListenerSettings("test", loopback(0), access),
+                names);
+    }
+
     static Timeouts timeouts(Duration idle, Duration halfClosed) {
         return new Timeouts(
                 Duration.ofSeconds(5),

@@ -16,8 +16,10 @@ import java.util.OptionalInt;
  */
 public record Configuration(
         @Setting(
-                value = "Where clients connect to. Without this key: an HTTP proxy on 127.0.0.1:3128.",
-                whenAbsent = "[{ name: proxy, type: http-proxy, bind: 127.0.0.1:3128 }]")
+                value =
+                        "Where clients connect to. Without this key: an HTTP proxy on 127.0.0.1:3128 and SOCKS5 on 127.0.0.1:1080.",
+                whenAbsent = "[{ name: proxy, type: http-proxy, bind: 127.0.0.1:3128 },"
+                        + " { name: socks, type: socks5, bind: 127.0.0.1:1080 }]")
         List<ListenerSection> listeners,
 
         @Setting(value = "Addresses and ports that outgoing connections are made from.", whenAbsent = "{}")

@@ -43,7 +43,8 @@ final class CrossChecks {
     private void listeners() {
         if (configuration.listeners().isEmpty() && !findings.written("listeners[0]")) {
             findings.report(
-                    "listeners", "the list is empty; name one, or remove the key for an HTTP proxy on 127.0.0.1:3128");
+                    "listeners",
+                    "the list is empty; name one, or remove the key for an HTTP proxy on 127.0.0.1:3128 and SOCKS5 on 127.0.0.1:1080");
         }
         Set<String> names = new HashSet<>();
         Map<InetSocketAddress, String> binds = new HashMap<>();
@@ -169,6 +170,9 @@ final class CrossChecks {
         });
         notEmpty("access.connect-ports", access.connectPorts(), "no request could be served; remove the key for 443");
         noTwice("access.connect-ports", access.connectPorts());
+        notEmpty(
+                "access.socks-ports", access.socksPorts(), "no request could be served; remove the key for 80 and 443");
+        noTwice("access.socks-ports", access.socksPorts());
         noTwice("access.deny-destinations", access.denyDestinations());
         noTwice("access.allow-destinations", access.allowDestinations());
     }

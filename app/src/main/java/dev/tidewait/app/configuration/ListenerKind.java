@@ -3,12 +3,14 @@ package dev.tidewait.app.configuration;
 import dev.tidewait.app.binding.Later;
 
 /** What a listener speaks. */
-@Later({"socks5", "http"})
+@Later("http")
 public enum ListenerKind {
     /** Relays bytes to an upstream. */
     TCP("tcp"),
     /** HTTP forward proxy (CONNECT). */
-    HTTP_PROXY("http-proxy");
+    HTTP_PROXY("http-proxy"),
+    /** SOCKS5 (CONNECT). */
+    SOCKS5("socks5");
 
     private final String word;
 

@@ -128,13 +128,21 @@ final class BadConfigurationTest {
                         "access: { connect-ports: [443, 443] }",
                         "f:1:26: access.connect-ports: '443' is in the list twice; remove one"),
                 arguments(
+                        "access: { socks-ports: [] }",
+                        "f:1:24: access.socks-ports: the list is empty; no request could be served; remove the key for 80"
+                                + " and 443"),
+                arguments(
+                        "access: { socks-ports: [80, 80] }",
+                        "f:1:24: access.socks-ports: '80' is in the list twice; remove one"),
+                arguments(
                         "access: { allow: [] }",
                         "f:1:18: access.allow: the list is empty; nobody could connect; remove the"
                                 + " key, or name addresses"),
                 // what is planned
                 arguments(
-                        "listeners: [{ name: s, type: socks5, bind: 127.0.0.1:1080 }]",
-                        "f:1:30: listeners[0].type: 'socks5' is not available in this version; possible: tcp, http-proxy"),
+                        "listeners: [{ name: s, type: http, bind: 127.0.0.1:8080 }]",
+                        "f:1:30: listeners[0].type: 'http' is not available in this version; possible: tcp, http-proxy,"
+                                + " socks5"),
                 arguments(
                         "upstreams: { a: { balance: least-connections, servers: [b:1] } }",
                         "f:1:28: upstreams.a.balance: 'least-connections' is not available in this version; possible:"

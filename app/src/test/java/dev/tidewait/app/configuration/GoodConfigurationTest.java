@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.netty.PortSettings;
 import dev.tidewait.ports.Floors;
+import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.DestinationClass;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +30,7 @@ final class GoodConfigurationTest {
               - { match: "[2001:db8::/32]:443", timeWait: { peerIsLinux: true, floor: { sequence: 6s } } }
               - { match: 10.0.0.5:5432 }
             upstreams: { postgres: { balance: round-robin, servers: [10.0.0.5:5432, "db.example.net:5432"] } }
-            access: { allow: [127.0.0.0/8, "::1"], deny-destinations: [loopback, link-local], connect-ports: [443, 8000-8099] }
+            access: { allow: [127.0.0.0/8, "::1"], deny-destinations: [loopback, link-local], connect-ports: [443, 8000-8099], socks-ports: [22] }
             timeouts: { connect: 10s, portWait: 0s, idle: 5m, halfClosed: 30s, drain: 1h }
             admin: { bind: 127.0.0.1:9000 }
             accessLog: { file: /var/log/tidewait/access.log, format: combined, queries: true }
@@ -39,13 +40,13 @@ final class GoodConfigurationTest {
             """;
 
     @Test
-    void shouldServeAProxyOnLoopbackWithoutAFile() {
+    void shouldServeHttpAndSocksOnLoopbackWithoutAFile() {
         Configuration configuration = ConfigurationFile.defaults();
 
-        assertThat(configuration.listeners()).singleElement().satisfies(listener -> {
-            assertThat(listener.type()).isEqualTo(ListenerKind.HTTP_PROXY);
-            assertThat(listener.bind()).isEqualTo(address("127.0.0.1", 3128));
-        });
+        assertThat(configuration.listeners())
+                .extracting(listener -> listener.type() + " on " + Addresses.text(listener.bind()))
+                .containsExactly("http-proxy on 127.0.0.1:3128", "socks5 on 127.0.0.1:1080");
+        assertThat(configuration.access().socksPorts()).hasToString("[80, 443]");
         assertThat(configuration.admin().orElseThrow().bind()).isEqualTo(address("127.0.0.1", 8404));
         assertThat(configuration.floors()).isEqualTo(Floors.DEFAULT);
         assertThat(configuration.sources().ports().isAuto()).isTrue();
@@ -66,6 +67,7 @@ final class GoodConfigurationTest {
         assertThat(configuration.upstreams().values().iterator().next().servers())
                 .hasToString("[10.0.0.5:5432, db.example.net:5432]");
         assertThat(configuration.access().connectPorts()).hasToString("[443, 8000-8099]");
+        assertThat(configuration.access().socksPorts()).hasToString("[22]");
         assertThat(configuration.timeouts().drain()).isEqualTo(Duration.ofHours(1));
         assertThat(configuration.accessLog()).hasValueSatisfying(log -> {
             assertThat(log.file()).hasToString("/var/log/tidewait/access.log");

@@ -42,8 +42,15 @@ public final class Access {
     private final AccessRules rules;
     private final DeniedNames deniedNames;
     private final OwnAddresses own;
+    private final String tunnelPortsKey;
 
     public Access(AccessRules rules, OwnAddresses own) {
+        this(rules, own, "access.connect-ports");
+    }
+
+    /** @param tunnelPortsKey the setting that the ports for tunnels come from */
+    public Access(AccessRules rules, OwnAddresses own, String tunnelPortsKey) {
+        this.tunnelPortsKey = tunnelPortsKey;
         this.rules = rules;
         this.deniedNames = new DeniedNames(rules.denials().names());
         this.own = own;
@@ -102,7 +109,7 @@ public final class Access {
             return Optional.empty();
         }
         String why = "port " + port + " is not one of " + ports + ". Add it to "
-                + (tunnel ? "access.connect-ports." : "access.http-ports.");
+                + (tunnel ? tunnelPortsKey : "access.http-ports") + ".";
         return Optional.of(denied(ProxyError.PORT_DENIED, method, target, why));
     }
 

@@ -1,0 +1,153 @@
+package dev.tidewait.proxy;
+
+import dev.tidewait.proxy.access.Access;
+import dev.tidewait.proxy.access.AddressAnswer;
+import dev.tidewait.proxy.address.Addresses;
+import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.address.OwnAddresses;
+import dev.tidewait.proxy.facts.ExchangeKind;
+import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
+import dev.tidewait.proxy.socks5.Answer;
+import dev.tidewait.proxy.socks5.Greeting;
+import dev.tidewait.proxy.socks5.Method;
+import dev.tidewait.proxy.socks5.Reply;
+import io.netty.channel.ChannelPipeline;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * SOCKS5 CONNECT: reads greeting and request, checks {@link Access}, opens the tunnel or gives a reply. Any thread.
+ *
+ * <p>A reply is one byte, so what happened and what to do is said by the log. Access is decided on the resolved address that is then
+ * connected to, so a name cannot lead somewhere else in between.
+ */
+final class SocksListener implements Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(SocksListener.class);
+
+    private final SocksListenerSettings settings;
+    private final ListenerMetrics metrics;
+    private final Access access;
+    private final RateLimitedLog localTrouble = new RateLimitedLog(LOG);
+    private final RateLimitedLog refusals = new RateLimitedLog(LOG);
+    private final RateLimitedLog nameTrouble = new RateLimitedLog(LOG);
+    private final RateLimitedLog unfit = new RateLimitedLog(LOG);
+
+    SocksListener(SocksListenerSettings settings, ListenerMetrics metrics, OwnAddresses ownAddresses) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.access = new Access(settings.access(), ownAddresses, "access.socks-ports");
+    }
+
+    @Override
+    public ListenerSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public ListenerMetrics metrics() {
+        return metrics;
+    }
+
+    @Override
+    public ExchangeKind kind() {
+        return ExchangeKind.SOCKS5;
+    }
+
+    @Override
+    public void install(ChannelPipeline pipeline, Roster roster, Outbound outbound) {
+        Exchange exchange = new Exchange(roster, this, outbound);
+        pipeline.addLast(new SocksReader(this, exchange), exchange.client);
+    }
+
+    @Override
+    public void begin(Exchange exchange) {}
+
+    /** Answers a greeting; false if there is nothing more to say to this client. */
+    boolean greeted(Exchange exchange, Greeting greeting) {
+        if (!greeting.offered().contains(Method.NONE)) {
+            unfit(exchange, Answer.NO_METHOD, "it offers no method that is known here: set it to no authentication");
+            return false;
+        }
+        exchange.client.send(Answer.chosen(Method.NONE).toBuffer());
+        exchange.client.flush();
+        return true;
+    }
+
+    /** What came cannot be read as SOCKS5. */
+    void unfit(Exchange exchange, Answer answer, String text) {
+        unfit.warn(
+                System.nanoTime(),
+                () -> "listener " + settings.name() + " closed the connection of "
+                        + Addresses.text(exchange.client.remoteAddress()) + ": " + text);
+        exchange.facts.failed(new Failure(ProxyError.BAD_REQUEST, text));
+        exchange.refuse(answer.toBuffer());
+    }
+
+    /** The reader has a whole request. */
+    void requested(Exchange exchange, HostPort target) {
+        exchange.facts.asked(ExchangeKind.SOCKS5, Access.CONNECT, target, "SOCKS5");
+        InetAddress from = exchange.client.remoteAddress().getAddress();
+        access.client(from)
+                .or(() -> access.request(Access.CONNECT, target))
+                .ifPresentOrElse(exchange::fail, () -> exchange.reach(target));
+    }
+
+    @Override
+    public List<InetAddress> permitted(Exchange exchange, HostPort server, List<InetAddress> addresses) {
+        return switch (access.addresses(Access.CONNECT, server, addresses)) {
+            case AddressAnswer.Permitted some -> some.addresses();
+            case AddressAnswer.Denied none -> {
+                exchange.fail(none.failure());
+                yield List.of();
+            }
+        };
+    }
+
+    @Override
+    public boolean tryNext(Exchange exchange) {
+        return false;
+    }
+
+    @Override
+    public void opened(Exchange exchange) {
+        exchange.facts.told(Reply.SUCCEEDED.code());
+        exchange.client.send(Answer.connected(exchange.server.localAddress()).toBuffer());
+        exchange.client.flush();
+    }
+
+    @Override
+    public void failed(Exchange exchange, Failure failure) {
+        Reply reply = Reply.of(failure.error());
+        log(failure.error())
+                .ifPresent(log -> log.warn(
+                        System.nanoTime(),
+                        () -> "listener " + settings.name() + " answered " + reply + " (" + reply.code() + ") to "
+                                + Addresses.text(exchange.client.remoteAddress()) + ": " + failure.text()));
+        exchange.facts.told(reply.code());
+        exchange.answer(Answer.refused(reply).toBuffer());
+    }
+
+    /** For what the operator can change; each kind has lines of its own, so that one cannot drown the others. */
+    private Optional<RateLimitedLog> log(ProxyError error) {
+        return switch (error) {
+            case NO_PORT, LOCAL -> Optional.of(localTrouble);
+            case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED -> Optional.of(refusals);
+            case NAME_UNKNOWN, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
+            default -> Optional.empty();
+        };
+    }
+
+    /** SOCKS has no word for "too slow", nor for half a message: such a client is closed without one. */
+    @Override
+    public void headMissing(Exchange exchange, boolean timedOut) {
+        if (exchange.client.bytesRead() == 0) {
+            exchange.leave();
+        } else {
+            exchange.refuse(Answer.NOTHING.toBuffer());
+        }
+    }
+}
