@@ -42,6 +42,15 @@ record AddressPlan(boolean ipv6) {
         return parse(ipv6 ? "fd71:0:0:64::1" : "10.71.64.1");
     }
 
+    /** Addresses that the server answers on beside its own: room for 1,024. */
+    String serverPrefix() {
+        return ipv6 ? "fd71:0:0:80::/64" : "10.71.128.0/22";
+    }
+
+    InetAddress firstServer() {
+        return parse(ipv6 ? "fd71:0:0:80::1" : "10.71.128.1");
+    }
+
     /** {@code ip} with the family's switch does nothing for the batch form; this is the word for every other place. */
     String nftFamily() {
         return ipv6 ? "ip6" : "ip";

@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
         name = "tidewait lab",
         description = "The test bed: reproduces the problem and the cure on this machine, in network namespaces.",
         mixinStandardHelpOptions = true,
-        subcommands = {DirectCommand.class, SustainCommand.class, TableCommand.class, ExampleCommand.class},
+        subcommands = {
+            DirectCommand.class,
+            SustainCommand.class,
+            TableCommand.class,
+            CampusCommand.class,
+            ExampleCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all verdicts hold", "1:a verdict failed", "2:wrong usage, or the bed could not be built"})
 public final class LabMain implements Callable<Integer> {

@@ -17,6 +17,11 @@ public record LedgerReport(long leased, long timeWait, long waiting, List<Long> 
         leasesPerSource = List.copyOf(leasesPerSource);
     }
 
+    /** Leases since the start, all sources. */
+    long leases() {
+        return leasesPerSource.stream().mapToLong(Long::longValue).sum();
+    }
+
     /** The destination that counts is the lab's only one. */
     static LedgerReport parse(String json) {
         JsonObject page = JsonObject.parse(json);

@@ -44,6 +44,23 @@ public final class Origin implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts a server on many addresses and waits until it listens on all.
+     *
+     * @param first address and port; the other addresses follow by number
+     * @param addresses how many
+     */
+    static Origin startMany(Namespace namespace, InetSocketAddress first, int addresses) {
+        Origin origin = new Origin();
+        try {
+            origin.add(namespace, first, "--address-count", Integer.toString(addresses));
+            return origin;
+        } catch (RuntimeException e) {
+            origin.close();
+            throw e;
+        }
+    }
+
     /** Ends the server and returns what it counted. */
     public OriginReport stop() {
         return processes.stream()
@@ -62,20 +79,17 @@ public final class Origin implements AutoCloseable {
         processes.forEach(LeashedProcess::close);
     }
 
-    private void add(Namespace namespace, InetSocketAddress address) {
-        LeashedProcess process = LeashedProcess.start(
-                namespace,
-                "origin",
-                LIFETIME,
-                line -> {},
-                List.of(
-                        Programs.path("origin").toString(),
-                        "--listen",
-                        LoadPlan.endpoint(address),
-                        "--close",
-                        "by-request",
-                        "--seconds",
-                        Long.toString(LIFETIME.toSeconds())));
+    private void add(Namespace namespace, InetSocketAddress address, String... further) {
+        List<String> command = new ArrayList<>(List.of(
+                Programs.path("origin").toString(),
+                "--listen",
+                LoadPlan.endpoint(address),
+                "--close",
+                "by-request",
+                "--seconds",
+                Long.toString(LIFETIME.toSeconds())));
+        command.addAll(List.of(further));
+        LeashedProcess process = LeashedProcess.start(namespace, "origin", LIFETIME, line -> {}, command);
         processes.add(process);
         process.awaitStderr(line -> line.contains("\"ready\""), READY_DEADLINE);
     }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -39,34 +40,41 @@ public final class ProxyUnderTest implements AutoCloseable {
      * What to run. Immutable.
      *
      * @param bind where clients connect
-     * @param origin the only upstream server
+     * @param origin the only upstream server; empty = an HTTP proxy for everybody
      * @param sources addresses to connect from
      * @param settings further lines of the configuration, top level
      */
     public record Plan(
-            InetSocketAddress bind, InetSocketAddress origin, List<InetAddress> sources, List<String> settings) {
+            InetSocketAddress bind,
+            Optional<InetSocketAddress> origin,
+            List<InetAddress> sources,
+            List<String> settings) {
         public Plan {
             sources = List.copyOf(sources);
             settings = List.copyOf(settings);
         }
 
         String yaml(String ports) {
-            return String.join(
-                            "\n",
-                            "listeners:",
-                            "  - { name: lab, type: tcp, bind: \"" + LoadPlan.endpoint(bind) + "\", upstream: origin }",
-                            "upstreams:",
-                            "  origin: { servers: [\"" + LoadPlan.endpoint(origin) + "\"] }",
-                            "sources:",
-                            "  addresses: ["
-                                    + sources.stream()
-                                            .map(address -> '"' + address.getHostAddress() + '"')
-                                            .collect(Collectors.joining(", "))
-                                    + "]",
-                            "  ports: " + ports,
-                            "admin: { bind: 127.0.0.1:8404 }",
-                            "")
-                    + String.join("\n", settings) + "\n";
+            List<String> lines = new ArrayList<>(List.of("listeners:"));
+            String at = "bind: \"" + LoadPlan.endpoint(bind) + '"';
+            if (origin.isPresent()) {
+                lines.add("  - { name: lab, type: tcp, " + at + ", upstream: origin }");
+                lines.add("upstreams:");
+                lines.add("  origin: { servers: [\"" + LoadPlan.endpoint(origin.get()) + "\"] }");
+            } else {
+                lines.add("  - { name: lab, type: http-proxy, " + at + " }");
+                lines.add("access: { allow: [0.0.0.0/0, \"::/0\"] }");
+            }
+            lines.add("sources:");
+            lines.add("  addresses: ["
+                    + sources.stream()
+                            .map(address -> '"' + address.getHostAddress() + '"')
+                            .collect(Collectors.joining(", "))
+                    + "]");
+            lines.add("  ports: " + ports);
+            lines.add("admin: { bind: 127.0.0.1:8404 }");
+            lines.addAll(settings);
+            return String.join("\n", lines) + "\n";
         }
     }
 
@@ -76,7 +84,28 @@ public final class ProxyUnderTest implements AutoCloseable {
      * @param ports as the configuration takes them: auto or "1024-2023"
      */
     public static ProxyUnderTest start(Namespace namespace, Plan plan, String ports) {
-        return start(namespace, plan.yaml(ports), UnaryOperator.identity());
+        return start(namespace, plan.yaml(ports), Manner.SMALL);
+    }
+
+    /**
+     * How it is run. Immutable.
+     *
+     * @param launcher turns the command into the one that is run, for example as another user
+     * @param jvmFlags of its Java
+     * @param traced whether it writes down every lease
+     */
+    public record Manner(UnaryOperator<List<String>> launcher, List<String> jvmFlags, boolean traced) {
+        /** A small heap and no collector threads, because several run side by side; every lease is written down. */
+        public static final Manner SMALL = new Manner(
+                UnaryOperator.identity(), List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx1g"), true);
+
+        /** With the flags that the product's launcher gives it (jvm.flags), and no trace. */
+        public static final Manner AS_DELIVERED = new Manner(
+                UnaryOperator.identity(), List.of("-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders"), false);
+
+        Manner with(UnaryOperator<List<String>> newLauncher) {
+            return new Manner(newLauncher, jvmFlags, traced);
+        }
     }
 
     /**
@@ -85,7 +114,12 @@ public final class ProxyUnderTest implements AutoCloseable {
      * @param launcher turns the command into the one that is run, for example as another user
      */
     public static ProxyUnderTest start(Namespace namespace, String yaml, UnaryOperator<List<String>> launcher) {
-        ProxyUnderTest started = launch(namespace, yaml, launcher);
+        return start(namespace, yaml, Manner.SMALL.with(launcher));
+    }
+
+    /** Starts it with a whole configuration and waits until it serves. */
+    public static ProxyUnderTest start(Namespace namespace, String yaml, Manner manner) {
+        ProxyUnderTest started = launch(namespace, yaml, manner);
         try {
             started.awaitReady();
         } catch (LabException e) {
@@ -97,7 +131,7 @@ public final class ProxyUnderTest implements AutoCloseable {
 
     /** Starts what is expected to end at once, and waits for its end. */
     public static Refused startRefused(Namespace namespace, String yaml) {
-        try (ProxyUnderTest started = launch(namespace, yaml, UnaryOperator.identity())) {
+        try (ProxyUnderTest started = launch(namespace, yaml, Manner.SMALL)) {
             int exitCode = started.process.awaitExit(READY_DEADLINE);
             return new Refused(exitCode, started.log());
         }
@@ -111,15 +145,26 @@ public final class ProxyUnderTest implements AutoCloseable {
      */
     public record Refused(int exitCode, String log) {}
 
-    private static ProxyUnderTest launch(Namespace namespace, String yaml, UnaryOperator<List<String>> launcher) {
+    private static ProxyUnderTest launch(Namespace namespace, String yaml, Manner manner) {
         try {
             Path configuration = fileForAll(".yaml", "rw-r--r--");
             Files.writeString(configuration, yaml);
             Path trace = fileForAll(".leases", "rw-rw-rw-");
-            List<String> command = new ArrayList<>(javaCommand());
-            command.addAll(List.of(MAIN, "proxy", "-c", configuration.toString(), "--trace-leases", trace.toString()));
-            LeashedProcess process =
-                    LeashedProcess.start(namespace, "tidewait proxy", LIFETIME, line -> {}, launcher.apply(command));
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED"));
+            command.addAll(manner.jvmFlags());
+            command.addAll(List.of(
+                    "-cp", System.getProperty("java.class.path"), MAIN, "proxy", "-c", configuration.toString()));
+            if (manner.traced()) {
+                command.addAll(List.of("--trace-leases", trace.toString()));
+            }
+            LeashedProcess process = LeashedProcess.start(
+                    namespace,
+                    "tidewait proxy",
+                    LIFETIME,
+                    line -> {},
+                    manner.launcher().apply(command));
             return new ProxyUnderTest(namespace, process, configuration, trace);
         } catch (IOException e) {
             throw new LabException("cannot write the proxy's configuration: " + e.getMessage(), e);
@@ -131,19 +176,6 @@ public final class ProxyUnderTest implements AutoCloseable {
         Path file = Files.createTempFile("tidewait-lab-", suffix);
         file.toFile().deleteOnExit();
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
-    }
-
-    /** The Java and class path of this process; a small heap and no collector threads, because several run side by side. */
-    private static List<String> javaCommand() {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return List.of(
-                java,
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-XX:+UseCompactObjectHeaders",
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"));
     }
 
     private void awaitReady() {

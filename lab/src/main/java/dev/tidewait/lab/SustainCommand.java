@@ -30,7 +30,9 @@ import picocli.CommandLine.Option;
             "  ./tidewait lab sustain --ports 2000 --no-timestamps --close client=10,server=1 --floor sequence=1",
             "                                              floors of 1 s and 15 s, mixed",
             "  ./tidewait lab sustain --buckets 8000 --seconds 30",
-            "                                              the kernel keeps no more than 8,000 TIME_WAIT"
+            "                                              the kernel keeps no more than 8,000 TIME_WAIT",
+            "  ./tidewait lab sustain --http               the HTTP proxy, one request on each connection",
+            "  ./tidewait lab sustain --keep-alive 1000    the HTTP proxy with kept connections"
         })
 final class SustainCommand implements Callable<Integer> {
     @Option(
@@ -122,6 +124,9 @@ final class SustainCommand implements Callable<Integer> {
     private Optional<Integer> buckets = Optional.empty();
 
     @Mixin
+    private HttpOptions http = new HttpOptions();
+
+    @Mixin
     private ResultOutput output = new ResultOutput();
 
     @Override
@@ -153,6 +158,16 @@ final class SustainCommand implements Callable<Integer> {
                         .withTimestamps(true, true, !noTimestamps))
                 .withEndings(endings())
                 .withFloors(floors());
+        Optional<HttpSustain> overHttp = http.plan(check);
+        if (overHttp.isPresent()) {
+            plan = plan.withHttp(overHttp.get());
+        }
+        if (plan.keepsConnections() && rate.isPresent()) {
+            throw check.wrong("--keep-alive is a closed loop: leave --rate out");
+        }
+        if (plan.http().isPresent() && buckets.isPresent()) {
+            throw check.wrong("--buckets counts what the TCP listener leaves: leave --http out");
+        }
         if (ports.isPresent()) {
             check.require("--ports", ports.get(), 1, SustainPlan.MOST_PORTS);
             plan = plan.withPorts(ports.get());
@@ -173,7 +188,7 @@ final class SustainCommand implements Callable<Integer> {
             // The proxy looks once a second, and a quarter of the buckets must last for so long.
             return plan.withRate(Math.min(possible, buckets.get() / 10.0));
         }
-        return noTimestamps && ports.isEmpty() ? plan.withRate(possible) : plan;
+        return noTimestamps && ports.isEmpty() && !plan.keepsConnections() ? plan.withRate(possible) : plan;
     }
 
     private Map<CloseOrder, Integer> endings() {
@@ -228,10 +243,12 @@ final class SustainCommand implements Callable<Integer> {
         AgeComparison ages = result.ages();
         out.printf(
                 Locale.ROOT,
-                "%n%,d connections, %,.0f/s, %,d failed; p50 %.2f ms, p99 %.2f ms%n",
+                "%n%,d %s, %,.0f/s, %,d failed %s; p50 %.2f ms, p99 %.2f ms%n",
                 load.done(),
+                result.plan().keepsConnections() ? "requests" : "connections",
                 load.rate(),
                 load.failed(),
+                load.failures(),
                 answered.getValueAtPercentile(50) / 1e3,
                 answered.getValueAtPercentile(99) / 1e3);
         out.printf(

@@ -25,6 +25,7 @@ final class SustainJson {
             json.writeNumberProperty("oldestLedgerMillis", result.ages().oldestLedgerMillis());
             json.writeNumberProperty("youngestObservedNanos", result.observed().youngestNanos());
             json.writeNumberProperty("oldestObservedNanos", result.observed().oldestNanos());
+            json.writeNumberProperty("leases", result.ledger().leases());
             json.writeNumberProperty("timeWait", result.kernelTimeWait());
             json.writeNumberProperty("timeWaitByLedger", result.ledger().timeWait());
             json.writeNumberProperty("resetsSent", result.kernel().resetsSent());

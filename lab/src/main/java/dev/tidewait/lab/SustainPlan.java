@@ -2,8 +2,10 @@ package dev.tidewait.lab;
 
 import dev.tidewait.ports.Floors;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -19,6 +21,7 @@ import java.util.TreeSet;
  * @param ratePerSecond open loop at this rate; empty = closed loop
  * @param inFlight transactions at any time in the closed loop; empty = as many as suit the ports
  * @param floors the proxy's setting
+ * @param http when present, the HTTP forward proxy instead of the TCP listener
  */
 public record SustainPlan(
         Duration duration,
@@ -28,7 +31,8 @@ public record SustainPlan(
         OptionalInt ports,
         OptionalDouble ratePerSecond,
         OptionalInt inFlight,
-        Floors floors) {
+        Floors floors,
+        Optional<HttpSustain> http) {
     /** What 1024-65535 less 64000-65535 leaves. */
     public static final int ALL_PORTS = 62_976;
 
@@ -39,6 +43,9 @@ public record SustainPlan(
     static final int MOST_PORTS = 44_000;
 
     private static final int IN_FLIGHT = 64;
+    /** So many that chance deals them out evenly to the proxy's event loops, each of which keeps connections of its own. */
+    private static final int IN_FLIGHT_KEPT = 1_000;
+
     private static final int MOST_IN_LINE = 4_096;
     /** Who stands in line longer than 5 s is sent away; with floors that differ the line moves unevenly. */
     private static final double SECONDS_IN_LINE = 2;
@@ -52,38 +59,47 @@ public record SustainPlan(
             OptionalInt.empty(),
             OptionalDouble.empty(),
             OptionalInt.empty(),
-            Floors.DEFAULT);
+            Floors.DEFAULT,
+            Optional.empty());
 
     public SustainPlan {
         endings = Map.copyOf(endings);
     }
 
     SustainPlan withTimes(Duration newWarmUp, Duration newDuration) {
-        return new SustainPlan(newDuration, newWarmUp, bed, endings, ports, ratePerSecond, inFlight, floors);
+        return new SustainPlan(newDuration, newWarmUp, bed, endings, ports, ratePerSecond, inFlight, floors, http);
     }
 
     SustainPlan withBed(TopologyPlan newBed) {
-        return new SustainPlan(duration, warmUp, newBed, endings, ports, ratePerSecond, inFlight, floors);
+        return new SustainPlan(duration, warmUp, newBed, endings, ports, ratePerSecond, inFlight, floors, http);
     }
 
     SustainPlan withEndings(Map<CloseOrder, Integer> weights) {
-        return new SustainPlan(duration, warmUp, bed, weights, ports, ratePerSecond, inFlight, floors);
+        return new SustainPlan(duration, warmUp, bed, weights, ports, ratePerSecond, inFlight, floors, http);
     }
 
     SustainPlan withPorts(int count) {
-        return new SustainPlan(duration, warmUp, bed, endings, OptionalInt.of(count), ratePerSecond, inFlight, floors);
+        return new SustainPlan(
+                duration, warmUp, bed, endings, OptionalInt.of(count), ratePerSecond, inFlight, floors, http);
     }
 
     SustainPlan withRate(double perSecond) {
-        return new SustainPlan(duration, warmUp, bed, endings, ports, OptionalDouble.of(perSecond), inFlight, floors);
+        return new SustainPlan(
+                duration, warmUp, bed, endings, ports, OptionalDouble.of(perSecond), inFlight, floors, http);
     }
 
     SustainPlan withInFlight(int count) {
-        return new SustainPlan(duration, warmUp, bed, endings, ports, ratePerSecond, OptionalInt.of(count), floors);
+        return new SustainPlan(
+                duration, warmUp, bed, endings, ports, ratePerSecond, OptionalInt.of(count), floors, http);
     }
 
     SustainPlan withFloors(Floors newFloors) {
-        return new SustainPlan(duration, warmUp, bed, endings, ports, ratePerSecond, inFlight, newFloors);
+        return new SustainPlan(duration, warmUp, bed, endings, ports, ratePerSecond, inFlight, newFloors, http);
+    }
+
+    SustainPlan withHttp(HttpSustain newHttp) {
+        return new SustainPlan(
+                duration, warmUp, bed, endings, ports, ratePerSecond, inFlight, floors, Optional.of(newHttp));
     }
 
     boolean timestamps() {
@@ -111,11 +127,23 @@ public record SustainPlan(
 
     /** Further lines of the proxy's configuration. */
     List<String> settings() {
-        if (floors.fixedMillis() != 0) {
-            return List.of("timeWait: { fixed: " + floors.fixedMillis() + "ms }");
-        }
-        return List.of("timeWait: { floor: { timestamps: " + floors.timestampsMillis() + "ms, sequence: "
-                + floors.sequenceMillis() + "ms, unknown: " + floors.unknownMillis() + "ms } }");
+        List<String> lines = new ArrayList<>(http.map(HttpSustain::settings).orElse(List.of()));
+        lines.add(
+                floors.fixedMillis() != 0
+                        ? "timeWait: { fixed: " + floors.fixedMillis() + "ms }"
+                        : "timeWait: { floor: { timestamps: " + floors.timestampsMillis() + "ms, sequence: "
+                                + floors.sequenceMillis() + "ms, unknown: " + floors.unknownMillis() + "ms } }");
+        return lines;
+    }
+
+    /** Whether the proxy keeps its server connections, so that requests and ports are not the same number. */
+    boolean keepsConnections() {
+        return http.isPresent() && http.get().keepsConnections();
+    }
+
+    /** Whether the proxy ends its server connections by RST. */
+    boolean resets() {
+        return http.isPresent() && http.get().serverClose() == ServerClose.RESET;
     }
 
     /** Transactions at any time in the closed loop: with few ports a line, but none that is too long to be served. */
@@ -123,16 +151,27 @@ public record SustainPlan(
         if (inFlight.isPresent()) {
             return inFlight.getAsInt();
         }
+        if (keepsConnections()) {
+            return IN_FLIGHT_KEPT;
+        }
         long inLine = Math.min(MOST_IN_LINE, Math.round(possiblePerSecond() * SECONDS_IN_LINE));
         return ports.isEmpty() ? IN_FLIGHT : (int) Math.max(1, inLine);
     }
 
-    /** The floor of connections that end in {@code order}. */
+    /** Who really closes first towards the server where {@code asked} was asked of the origin. */
+    CloseOrder ends(CloseOrder asked) {
+        return http.map(HttpSustain::serverClose)
+                .map(close -> close.ends(asked))
+                .orElse(asked);
+    }
+
+    /** The floor of connections that were asked to end in {@code order}. */
     Duration floor(CloseOrder order) {
         long row = timestamps()
                 ? floors.timestampsMillis()
-                : order == CloseOrder.SERVER ? floors.unknownMillis() : floors.sequenceMillis();
-        return Duration.ofMillis(Math.max(row, floors.fixedMillis()));
+                : ends(order) == CloseOrder.SERVER ? floors.unknownMillis() : floors.sequenceMillis();
+        boolean twice = resets() && order == CloseOrder.CLIENT;
+        return Duration.ofMillis(Math.max(twice ? 2 * row : row, floors.fixedMillis()));
     }
 
     /** The floors of all endings that occur, without repetition, ascending. */

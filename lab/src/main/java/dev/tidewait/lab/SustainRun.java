@@ -103,7 +103,10 @@ final class SustainRun {
 
     private ProxyUnderTest.Plan proxyPlan(Topology topology) {
         return new ProxyUnderTest.Plan(
-                topology.proxyListener(), topology.origin(), topology.proxySources(), plan.settings());
+                topology.proxyListener(),
+                plan.http().isPresent() ? Optional.empty() : Optional.of(topology.origin()),
+                topology.proxySources(),
+                plan.settings());
     }
 
     /** Failures count here as well. */
@@ -130,9 +133,14 @@ final class SustainRun {
         Pace pace = plan.ratePerSecond().isPresent()
                 ? new Pace.OpenLoop(plan.ratePerSecond().getAsDouble() * shareOfRate, MAX_OUTSTANDING)
                 : new Pace.ClosedLoop(plan.closedLoop());
-        return LoadPlan.to(topology.proxyListener(), topology.clients(CLIENT_ADDRESSES))
+        LoadPlan load = LoadPlan.to(topology.proxyListener(), topology.clients(CLIENT_ADDRESSES))
                 .withPace(pace)
                 .withEndings(plan.endings())
                 .withDuration(duration);
+        return plan.http()
+                .map(http -> load.withHttp(HttpRequests.DIRECT
+                        .withProxyTo(LoadPlan.endpoint(topology.origin()))
+                        .withPerConnection(http.perConnection())))
+                .orElse(load);
     }
 }

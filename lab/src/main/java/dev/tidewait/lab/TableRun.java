@@ -3,6 +3,7 @@ package dev.tidewait.lab;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -115,6 +116,7 @@ final class TableRun {
         List<String> settings = new ArrayList<>();
         settings.add("timeouts: { portWait: " + plan.turn().plusSeconds(10).toSeconds() + "s }");
         plan.fixed().ifPresent(length -> settings.add("timeWait: { fixed: " + length.toSeconds() + "s }"));
-        return new ProxyUnderTest.Plan(topology.proxyListener(), topology.origin(), topology.proxySources(), settings);
+        return new ProxyUnderTest.Plan(
+                topology.proxyListener(), Optional.of(topology.origin()), topology.proxySources(), settings);
     }
 }

@@ -153,6 +153,24 @@ public final class Topology implements AutoCloseable {
         return new InetSocketAddress(addresses.address(BEHIND_LINK, SERVER_HOST), ORIGIN_PORT);
     }
 
+    /**
+     * Gives the server many addresses beside its own, by routes and not one by one.
+     *
+     * @return the first of 1,000
+     */
+    InetAddress attachManyServers() {
+        String prefix = addresses.serverPrefix();
+        server.sysctl("net.ipv6.ip_nonlocal_bind", "1");
+        Command.ip(server, "route add local " + prefix + " dev lo");
+        if (router.isPresent()) {
+            Command.ip(proxy(), "route add " + prefix + " via " + addresses.text(PROXY_LINK, ROUTER_HOST));
+        }
+        Command.ip(
+                router.or(() -> proxy).orElse(client),
+                "route add " + prefix + " via " + addresses.text(serverLink, SERVER_HOST));
+        return addresses.firstServer();
+    }
+
     /** Removes everything. */
     @Override
     public void close() {
@@ -169,20 +187,23 @@ public final class Topology implements AutoCloseable {
 
     private void setSysctls() {
         for (Namespace namespace : namespaces) {
+            Command.ip(namespace, "link set lo up");
+            if (plan.kernelDefaults() && proxy.filter(namespace::equals).isPresent()) {
+                continue;
+            }
             namespace.sysctl("net.core.somaxconn", "65535");
             namespace.sysctl("net.ipv4.tcp_max_syn_backlog", "65535");
             namespace.sysctl("net.ipv4.tcp_congestion_control", "reno"); // IPv6 as well
             namespace.sysctl("net.ipv4.tcp_max_tw_buckets", Integer.toString(TopologyPlan.STANDARD.maxTimeWait()));
             // Else an address cannot be used for a second while the kernel asks whether somebody else has it.
             namespace.sysctl("net.ipv6.conf.default.accept_dad", "0");
-            Command.ip(namespace, "link set lo up");
         }
         client.sysctl("net.ipv4.tcp_timestamps", flag(plan.clientTimestamps()));
         server.sysctl("net.ipv4.tcp_timestamps", flag(plan.serverTimestamps()));
         // The clients keep no TIME_WAIT: load.c says why that changes nothing for the other side.
         client.sysctl("net.ipv4.tcp_max_tw_buckets", "0");
         client.sysctl("net.ipv6.ip_nonlocal_bind", "1"); // IPv6 binds to AnyIP addresses only with this
-        proxy.ifPresent(namespace -> {
+        proxy.filter(namespace -> !plan.kernelDefaults()).ifPresent(namespace -> {
             namespace.sysctl("net.ipv4.tcp_timestamps", flag(plan.proxyTimestamps()));
             namespace.sysctl("net.ipv4.ip_local_port_range", plan.automaticPorts());
             namespace.sysctl("net.ipv4.tcp_max_tw_buckets", Integer.toString(plan.maxTimeWait()));

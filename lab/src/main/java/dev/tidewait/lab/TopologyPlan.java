@@ -11,6 +11,8 @@ package dev.tidewait.lab;
  * @param clientTimestamps TCP timestamps in the client's namespace
  * @param proxyTimestamps in the proxy's
  * @param serverTimestamps in the server's
+ * @param kernelDefaults the proxy's namespace keeps every sysctl as the kernel made it; automaticPorts, maxTimeWait and proxyTimestamps
+ *     say nothing then
  */
 public record TopologyPlan(
         boolean ipv6,
@@ -20,14 +22,15 @@ public record TopologyPlan(
         int maxTimeWait,
         boolean clientTimestamps,
         boolean proxyTimestamps,
-        boolean serverTimestamps) {
+        boolean serverTimestamps,
+        boolean kernelDefaults) {
 
     /**
      * IPv4, no router, one source; the automatic ports narrowed so that 1024–63999 (62,976) are the product's; room for the
      * TIME_WAIT of 62 s at 40,000 closes a second on both sides of the proxy.
      */
     public static final TopologyPlan STANDARD =
-            new TopologyPlan(false, false, 1, "64000 65535", 4_000_000, true, true, true);
+            new TopologyPlan(false, false, 1, "64000 65535", 4_000_000, true, true, true, false);
 
     public TopologyPlan {
         if (proxySources < 1 || proxySources > 100) {
@@ -44,7 +47,8 @@ public record TopologyPlan(
                 maxTimeWait,
                 clientTimestamps,
                 proxyTimestamps,
-                serverTimestamps);
+                serverTimestamps,
+                kernelDefaults);
     }
 
     public TopologyPlan withRouter(boolean on) {
@@ -56,18 +60,35 @@ public record TopologyPlan(
                 maxTimeWait,
                 clientTimestamps,
                 proxyTimestamps,
-                serverTimestamps);
+                serverTimestamps,
+                kernelDefaults);
     }
 
     public TopologyPlan withProxySources(int count) {
         return new TopologyPlan(
-                ipv6, router, count, automaticPorts, maxTimeWait, clientTimestamps, proxyTimestamps, serverTimestamps);
+                ipv6,
+                router,
+                count,
+                automaticPorts,
+                maxTimeWait,
+                clientTimestamps,
+                proxyTimestamps,
+                serverTimestamps,
+                kernelDefaults);
     }
 
     /** @param range as "LOW HIGH" */
     public TopologyPlan withAutomaticPorts(String range) {
         return new TopologyPlan(
-                ipv6, router, proxySources, range, maxTimeWait, clientTimestamps, proxyTimestamps, serverTimestamps);
+                ipv6,
+                router,
+                proxySources,
+                range,
+                maxTimeWait,
+                clientTimestamps,
+                proxyTimestamps,
+                serverTimestamps,
+                kernelDefaults);
     }
 
     public TopologyPlan withMaxTimeWait(int buckets) {
@@ -79,10 +100,26 @@ public record TopologyPlan(
                 buckets,
                 clientTimestamps,
                 proxyTimestamps,
-                serverTimestamps);
+                serverTimestamps,
+                kernelDefaults);
     }
 
     public TopologyPlan withTimestamps(boolean client, boolean proxy, boolean server) {
-        return new TopologyPlan(ipv6, router, proxySources, automaticPorts, maxTimeWait, client, proxy, server);
+        return new TopologyPlan(
+                ipv6, router, proxySources, automaticPorts, maxTimeWait, client, proxy, server, kernelDefaults);
+    }
+
+    /** The proxy on a host that nobody tuned. */
+    public TopologyPlan withKernelDefaults() {
+        return new TopologyPlan(
+                ipv6,
+                router,
+                proxySources,
+                automaticPorts,
+                maxTimeWait,
+                clientTimestamps,
+                proxyTimestamps,
+                serverTimestamps,
+                true);
     }
 }

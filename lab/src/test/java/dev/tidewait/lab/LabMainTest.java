@@ -55,6 +55,10 @@ class LabMainTest {
             value = {
                 "direct --rate 0               | --rate takes 1 to 100,000, not 0",
                 "direct --keep-alive 9 --rate 9 | --keep-alive needs a closed loop",
+                "sustain --keep-alive 9 --rate 9 | --keep-alive is a closed loop",
+                "sustain --http --buckets 8000 | --buckets counts what the TCP listener leaves",
+                "sustain --server-close never | server, graceful, reset",
+                "campus --seconds 5            | --seconds takes 20 to 3,000, not 5",
                 "table --ports 6               | --ports takes 100 to 62,976, not 6",
                 "table --lengths 2,2           | --lengths names a length twice",
                 "table --ports 300 --elastic 400 | --elastic takes 1 to 270, not 400",

@@ -2,23 +2,19 @@ package dev.tidewait.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The product as user nobody, without any capability: everything works but SOCK_DESTROY. */
 @NeedsRoot
 @Timeout(120)
+@SuppressWarnings("NullAway.Init") // the class path is copied before all tests
 class OrdinaryUserTest {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int PORT_COUNT = 6;
@@ -26,51 +22,16 @@ class OrdinaryUserTest {
     private static final String SETTINGS = """
             timeWait: { floor: { sequence: 1s, unknown: 1s } }
             timeouts: { portWait: 3s }""";
-    private static final List<String> AS_NOBODY = List.of(
-            "setpriv",
-            "--reuid",
-            "nobody",
-            "--regid",
-            "nogroup",
-            "--clear-groups",
-            "--bounding-set",
-            "-all",
-            "--inh-caps",
-            "-all",
-            "--ambient-caps",
-            "-all",
-            "--no-new-privs");
+    private static OrdinaryUser nobody;
 
-    @TempDir
-    private static Path folder;
-
-    private static String classPath = "";
-
-    /** Neither a build directory nor the local Maven repository need be readable for others. */
     @BeforeAll
-    static void copyTheClassPath() throws IOException {
-        List<String> copies = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            Path from = Path.of(entry);
-            if (Files.exists(from)) {
-                Path to = folder.resolve(copies.size() + "-" + from.getFileName());
-                copy(from, to);
-                copies.add(to.toString());
-            }
-        }
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        classPath = String.join(File.pathSeparator, copies);
+    static void copyTheClassPath() {
+        nobody = OrdinaryUser.create();
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Path copy = to.resolve(from.relativize(file).toString());
-                Files.copy(file, copy);
-                Files.setPosixFilePermissions(
-                        copy, PosixFilePermissions.fromString(Files.isDirectory(file) ? "rwxr-xr-x" : "rw-r--r--"));
-            }
-        }
+    @AfterAll
+    static void removeTheCopy() {
+        nobody.close();
     }
 
     @Test
@@ -118,11 +79,7 @@ class OrdinaryUserTest {
 
     private static ProxyUnderTest start(Topology topology) {
         return ProxyUnderTest.start(
-                topology.proxy(),
-                ProxyYaml.text(topology, topology.origin(), PORTS, SETTINGS),
-                command -> Stream.concat(AS_NOBODY.stream(), command.stream())
-                        .map(word -> word.equals(System.getProperty("java.class.path")) ? classPath : word)
-                        .toList());
+                topology.proxy(), ProxyYaml.text(topology, topology.origin(), PORTS, SETTINGS), nobody.launcher());
     }
 
     /** One transaction that the client ends. */
