@@ -22,6 +22,8 @@ public enum EndCause {
     NO_REQUEST,
     /** No connection to a server; the listener counts why. */
     NOT_CONNECTED,
+    /** The server's response broke the rules of HTTP, or ended too early. */
+    BAD_RESPONSE,
     /** A bug; the log has it. */
     INTERNAL_ERROR
 }

@@ -1,0 +1,23 @@
+package dev.tidewait.proxy.http1;
+
+import dev.tidewait.proxy.address.HostPort;
+
+/** What a request is for, in one of the four forms of RFC 9112, section 3.2. Immutable. */
+public sealed interface Target {
+    /**
+     * {@code http://authority/path?query}: the form for proxies.
+     *
+     * @param authority port 80 where none was written
+     * @param pathAndQuery as to be sent to the server: begins with a slash, or {@code *} for OPTIONS without a path (section 3.2.4)
+     */
+    record Absolute(HostPort authority, String pathAndQuery) implements Target {}
+
+    /** {@code host:port}: the form of CONNECT, and only of CONNECT. */
+    record Authority(HostPort authority) implements Target {}
+
+    /** {@code /path?query}: the form for the server itself. */
+    record Origin(String pathAndQuery) implements Target {}
+
+    /** {@code *}: the server as a whole, only with OPTIONS. */
+    record Asterisk() implements Target {}
+}
