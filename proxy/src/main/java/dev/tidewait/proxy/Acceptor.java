@@ -1,9 +1,12 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.access.Admission;
+import dev.tidewait.proxy.access.ClientLimits;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -21,13 +24,16 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private final Listener listener;
     private final Outbound outbound;
+    private final ClientLimits limits;
     private final List<Roster> rosters;
     private final RateLimitedLog failures = new RateLimitedLog(LOG);
+    private final RateLimitedLog refusals = new RateLimitedLog(LOG);
     private int turn;
 
-    Acceptor(Listener listener, Outbound outbound, List<Roster> rosters) {
+    Acceptor(Listener listener, Outbound outbound, ClientLimits limits, List<Roster> rosters) {
         this.listener = listener;
         this.outbound = outbound;
+        this.limits = limits;
         this.rosters = rosters;
     }
 
@@ -37,12 +43,32 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         Roster roster = rosters.get(turn);
         turn = (turn + 1) % rosters.size();
         RelaySide.prepare(child);
-        listener.install(child.pipeline(), roster, outbound);
+        install(child, roster);
         roster.loop().register(child).addListener(registered -> {
             if (!registered.isSuccess()) {
                 child.unsafe().closeForcibly();
             }
         });
+    }
+
+    private void install(Channel child, Roster roster) {
+        Admission admission = child.remoteAddress() instanceof InetSocketAddress from
+                ? limits.admit(from.getAddress(), System.nanoTime())
+                : new Admission.Uncounted(); // has gone already
+        switch (admission) {
+            case Admission.Uncounted uncounted -> listener.install(child.pipeline(), roster, outbound);
+            case Admission.Seat seat -> {
+                child.closeFuture().addListener(closed -> seat.leave());
+                listener.install(child.pipeline(), roster, outbound);
+            }
+            case Admission.Refused refused -> {
+                refusals.warn(
+                        System.nanoTime(),
+                        () -> "listener " + listener.settings().name() + " refused a connection: "
+                                + refused.failure().text());
+                child.pipeline().addLast(new RefusedClient(listener, roster, refused.failure()).handler());
+            }
+        }
     }
 
     /** Out of descriptors or memory: trying again at once would only burn the processor. */

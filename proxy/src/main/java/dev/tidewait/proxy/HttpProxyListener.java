@@ -67,6 +67,11 @@ final class HttpProxyListener implements Listener {
     }
 
     @Override
+    public ByteBuf refusal(Failure failure) {
+        return HttpAnswer.of(failure);
+    }
+
+    @Override
     public void begin(Exchange exchange) {}
 
     /** The reader has a whole head. */

@@ -3,6 +3,8 @@ package dev.tidewait.proxy;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.facts.ExchangeKind;
 import dev.tidewait.proxy.failure.Failure;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
 import java.util.List;
@@ -18,6 +20,11 @@ sealed interface Listener permits TcpListener, HttpProxyListener, SocksListener 
 
     /** Puts whoever serves a new client into the client's pipeline. */
     void install(ChannelPipeline pipeline, Roster roster, Outbound outbound);
+
+    /** What to tell a client that is refused before anything of it was read; nothing where its protocol has no words for that. */
+    default ByteBuf refusal(Failure failure) {
+        return Unpooled.EMPTY_BUFFER;
+    }
 
     /** The client is connected. */
     void begin(Exchange exchange);

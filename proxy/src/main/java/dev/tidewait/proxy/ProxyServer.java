@@ -3,6 +3,8 @@ package dev.tidewait.proxy;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tidewait.netty.Connector;
 import dev.tidewait.netty.Transport;
+import dev.tidewait.proxy.access.ClientLimits;
+import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.facts.AccessLog;
 import dev.tidewait.proxy.names.NameLookup;
@@ -50,12 +52,16 @@ public final class ProxyServer {
     private final Ticks ticks;
     private final NameLookup names;
     private final OwnAddresses ownAddresses = new OwnAddresses();
+    private final Users users;
+    private final ClientLimits limits;
     private @Nullable ScheduledFuture<?> refreshing;
     private @Nullable CompletableFuture<StopReport> stopped;
 
-    private ProxyServer(Timeouts timeouts, NameLookup names) {
-        this.ticks = Ticks.of(timeouts);
+    private ProxyServer(ProxySettings settings, NameLookup names) {
+        this.ticks = Ticks.of(settings.timeouts());
         this.names = names;
+        this.users = new Users(settings.users());
+        this.limits = new ClientLimits(settings.limits());
     }
 
     /**
@@ -79,7 +85,7 @@ public final class ProxyServer {
             AccessLog accessLog,
             NameLookup.Source source)
             throws BindException {
-        ProxyServer server = new ProxyServer(settings.timeouts(), new NameLookup(source));
+        ProxyServer server = new ProxyServer(settings, new NameLookup(source));
         try {
             server.open(loops, connector, settings, metrics, accessLog);
             return server;
@@ -111,7 +117,8 @@ public final class ProxyServer {
                     new ListenSockets(
                             loops,
                             one,
-                            loop -> new Acceptor(listener, outbound, shared ? List.of(rosters.get(loop)) : rosters)));
+                            loop -> new Acceptor(
+                                    listener, outbound, limits, shared ? List.of(rosters.get(loop)) : rosters)));
         }
     }
 
@@ -178,6 +185,7 @@ public final class ProxyServer {
             refresh.cancel(false);
         }
         names.close();
+        users.close();
         report.complete(new StopReport(resetCount));
     }
 }

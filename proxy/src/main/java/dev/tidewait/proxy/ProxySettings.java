@@ -1,5 +1,7 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.access.ClientLimits;
+import dev.tidewait.proxy.access.UserRules;
 import dev.tidewait.proxy.address.Addresses;
 import java.util.HashSet;
 import java.util.List;
@@ -10,8 +12,16 @@ import java.util.Set;
  *
  * @param listeners at least one; names differ
  * @param timeouts for all listeners
+ * @param users who needs a password at the listeners of a forward proxy
+ * @param limits for each client, all listeners together
  */
-public record ProxySettings(List<ListenerSettings> listeners, Timeouts timeouts) {
+public record ProxySettings(
+        List<ListenerSettings> listeners, Timeouts timeouts, UserRules users, ClientLimits.Limits limits) {
+    /** Without users and limits. */
+    public ProxySettings(List<ListenerSettings> listeners, Timeouts timeouts) {
+        this(listeners, timeouts, UserRules.NONE, ClientLimits.Limits.NONE);
+    }
+
     public ProxySettings {
         listeners = List.copyOf(listeners);
         if (listeners.isEmpty()) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.access.AccessRules;
+import dev.tidewait.proxy.access.ClientLimits;
+import dev.tidewait.proxy.access.UserRules;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.NameLookup;
@@ -45,11 +47,25 @@ final class Bench implements AutoCloseable {
             ListenerSettings listener,
             NameLookup.Source names)
             throws IOException {
+        this(loops, origin, new ProxySettings(List.of(listener), timeouts), names);
+    }
+
+    private Bench(EventLoops loops, ServerSocket origin, ProxySettings settings, NameLookup.Source names)
+            throws IOException {
         this.loops = loops;
         this.connector = new PlainConnector(loops);
         this.origin = origin;
-        this.server = ProxyServer.start(
-                loops, connector, new ProxySettings(List.of(listener), timeouts), metrics, records, names);
+        this.server = ProxyServer.start(loops, connector, settings, metrics, records, names);
+    }
+
+    /** Any listener called "test", with users and limits. */
+    static Bench guarded(ServerSocket origin, ListenerSettings listener, UserRules users, ClientLimits.Limits limits)
+            throws IOException {
+        return new Bench(
+                EventLoops.open(Transport.EPOLL, 2),
+                origin,
+                new ProxySettings(List.of(listener), PATIENT, users, limits),
+                InetAddress::getAllByName);
     }
 
     /** A TCP listener in front of {@link #origin}. */
@@ -117,7 +133,7 @@ final class Bench implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    private static ServerSocket listen() throws IOException {
+    static ServerSocket listen() throws IOException {
         ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
         return socket;

@@ -23,6 +23,11 @@ public record Cidr(InetAddress network, int prefixLength) {
         }
     }
 
+    /** The block of that size in which the address lies. */
+    public static Cidr around(InetAddress address, int prefixLength) {
+        return new Cidr(IpLiteral.fromBytes(mask(address.getAddress(), prefixLength)), prefixLength);
+    }
+
     /** @throws IllegalArgumentException what is wrong with the text, and what to write instead */
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');

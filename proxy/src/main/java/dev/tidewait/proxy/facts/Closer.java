@@ -20,7 +20,7 @@ public enum Closer {
         return switch (cause) {
             case CLIENT_CLOSED, CLIENT_RESET, NO_REQUEST -> CLIENT;
             case SERVER_CLOSED, SERVER_RESET -> SERVER;
-            case IDLE, HALF_CLOSED, DRAINED, REFUSED, NOT_CONNECTED, BAD_RESPONSE, INTERNAL_ERROR -> PROXY;
+            case IDLE, HALF_CLOSED, DRAINED, REFUSED, TOO_MANY, NOT_CONNECTED, BAD_RESPONSE, INTERNAL_ERROR -> PROXY;
         };
     }
 

@@ -18,6 +18,8 @@ public enum EndCause {
     DRAINED,
     /** Not allowed by the access rules, or the request could not be read; see the status for CONNECT. */
     REFUSED,
+    /** Its client has more connections, or opens them faster, than {@code access.limits} allows. */
+    TOO_MANY,
     /** The client sent nothing. */
     NO_REQUEST,
     /** No connection to a server; the listener counts why. */

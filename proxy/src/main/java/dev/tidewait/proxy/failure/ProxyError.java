@@ -14,7 +14,7 @@ public enum ProxyError {
     /** More passwords wait to be checked than can be in time. */
     LOGIN_LINE_FULL(503, "Service Unavailable", "proxy_internal_response", EndCause.REFUSED),
     /** More connections from one client than its limit. */
-    TOO_MANY(429, "Too Many Requests", "http_request_denied", EndCause.REFUSED),
+    TOO_MANY(429, "Too Many Requests", "http_request_denied", EndCause.TOO_MANY),
     METHOD_NOT_ALLOWED(405, "Method Not Allowed", "http_request_error", EndCause.REFUSED),
     REQUEST_TIMEOUT(408, "Request Timeout", "http_request_error", EndCause.REFUSED),
     EXPECTATION_UNKNOWN(417, "Expectation Failed", "http_request_error", EndCause.REFUSED),
