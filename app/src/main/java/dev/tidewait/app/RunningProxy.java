@@ -7,6 +7,7 @@ import dev.tidewait.app.admin.AccessLogMetricFamilies;
 import dev.tidewait.app.admin.AdminServer;
 import dev.tidewait.app.admin.HealthPage;
 import dev.tidewait.app.admin.MetricsPage;
+import dev.tidewait.app.admin.NameMetricFamilies;
 import dev.tidewait.app.admin.OutgoingCounters;
 import dev.tidewait.app.admin.PortsPage;
 import dev.tidewait.app.admin.ProxyCounters;
@@ -118,7 +119,8 @@ final class RunningProxy implements AutoCloseable {
                                         exchanges,
                                         connections,
                                         outgoing,
-                                        new AccessLogMetricFamilies(accessLog.counters())),
+                                        new AccessLogMetricFamilies(accessLog.counters()),
+                                        new NameMetricFamilies(server::nameStatistics)),
                         "/ports", new PortsPage(outgoing)));
     }
 

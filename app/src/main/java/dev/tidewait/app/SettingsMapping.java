@@ -4,6 +4,7 @@ import dev.tidewait.app.configuration.AccessSection;
 import dev.tidewait.app.configuration.Configuration;
 import dev.tidewait.app.configuration.DestinationSection;
 import dev.tidewait.app.configuration.ListenerSection;
+import dev.tidewait.app.configuration.NamesSection;
 import dev.tidewait.app.configuration.TimeoutsSection;
 import dev.tidewait.app.configuration.UpstreamSection;
 import dev.tidewait.netty.PortSettings;
@@ -15,8 +16,11 @@ import dev.tidewait.proxy.SocksListenerSettings;
 import dev.tidewait.proxy.TcpListenerSettings;
 import dev.tidewait.proxy.Timeouts;
 import dev.tidewait.proxy.access.AccessRules;
+import dev.tidewait.proxy.access.ClientLimits;
+import dev.tidewait.proxy.access.UserRules;
 import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.PortRange;
+import dev.tidewait.proxy.names.NameSettings;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -33,7 +37,12 @@ final class SettingsMapping {
         for (ListenerSection listener : configuration.listeners()) {
             listeners.add(listener(listener, configuration));
         }
-        return new ProxySettings(listeners, timeouts(configuration.timeouts()));
+        return new ProxySettings(
+                listeners,
+                timeouts(configuration.timeouts()),
+                UserRules.NONE,
+                ClientLimits.Limits.NONE,
+                names(configuration.names()));
     }
 
     /** @throws UnusableSourceException if this host does not have an address that is named */
@@ -84,6 +93,20 @@ final class SettingsMapping {
         denied.addAll(access.denyDestinations());
         return new AccessRules(
                 access.allow().orElse(AccessRules.LOOPBACK_CLIENTS), denied, access.allowDestinations(), tunnelPorts);
+    }
+
+    static NameSettings names(NamesSection names) {
+        return new NameSettings(
+                names.service(),
+                names.servers().stream()
+                        .flatMap(server -> server.address().stream())
+                        .toList(),
+                names.search(),
+                names.cache(),
+                names.minTtl(),
+                names.maxTtl(),
+                names.negativeTtl(),
+                names.questions());
     }
 
     private static Timeouts timeouts(TimeoutsSection timeouts) {

@@ -169,10 +169,7 @@ final class Dial implements Race.Judge {
         Race silent = race;
         if (silent == null) {
             cancel();
-            nameFailed(new Failure(
-                    ProxyError.NAME_TIMEOUT,
-                    "The name service gave no answer for " + name
-                            + " in time. Check /etc/resolv.conf, or name the server by its address."));
+            nameFailed(new Failure(ProxyError.NAME_TIMEOUT, NameLookup.timedOut(name)));
         } else {
             silent.giveUp();
             caller.metrics().connectFailed(Reason.LOCAL);

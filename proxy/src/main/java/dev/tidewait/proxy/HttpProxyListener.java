@@ -130,7 +130,7 @@ final class HttpProxyListener implements Listener {
         return switch (error) {
             case NO_PORT, LOCAL -> Optional.of(localTrouble);
             case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED -> Optional.of(refusals);
-            case NAME_UNKNOWN, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
+            case NAME_UNKNOWN, NAME_FAILED, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
             default -> Optional.empty();
         };
     }

@@ -7,13 +7,18 @@ import dev.tidewait.proxy.access.ClientLimits;
 import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.facts.AccessLog;
+import dev.tidewait.proxy.names.DnsNames;
+import dev.tidewait.proxy.names.HostsFile;
 import dev.tidewait.proxy.names.NameLookup;
+import dev.tidewait.proxy.names.NameSettings;
+import dev.tidewait.proxy.names.NameSource;
+import dev.tidewait.proxy.names.NameStatistics;
+import dev.tidewait.proxy.names.SystemNames;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,7 +50,8 @@ public final class ProxyServer {
      */
     public record StopReport(int resetCount) {}
 
-    private static final long REFRESH_SECONDS = 10;
+    /** How often this host's addresses and files are looked at. */
+    private static final long REFRESH_SECONDS = 5;
 
     private final List<Roster> rosters = new ArrayList<>();
     private final Map<String, ListenSockets> sockets = new LinkedHashMap<>();
@@ -57,11 +63,12 @@ public final class ProxyServer {
     private @Nullable ScheduledFuture<?> refreshing;
     private @Nullable CompletableFuture<StopReport> stopped;
 
-    private ProxyServer(ProxySettings settings, NameLookup names) {
+    private ProxyServer(ProxySettings settings, NameSource source) {
         this.ticks = Ticks.of(settings.timeouts());
-        this.names = names;
         this.users = new Users(settings.users());
         this.limits = new ClientLimits(settings.limits());
+        this.names = new NameLookup(
+                settings.names(), source, HostsFile.ofHost(), ownAddresses::hasWideIpv6, System::nanoTime);
     }
 
     /**
@@ -74,7 +81,12 @@ public final class ProxyServer {
     public static ProxyServer start(
             EventLoops loops, Connector connector, ProxySettings settings, ProxyMetrics metrics, AccessLog accessLog)
             throws BindException {
-        return start(loops, connector, settings, metrics, accessLog, InetAddress::getAllByName);
+        NameSettings names = settings.names();
+        NameSource source = switch (names.service()) {
+            case DNS -> DnsNames.ofHost(names, loops.datagramChannels(), loops.socketChannels());
+            case SYSTEM -> SystemNames.ofHost(names);
+        };
+        return start(loops, connector, settings, metrics, accessLog, source);
     }
 
     static ProxyServer start(
@@ -83,9 +95,9 @@ public final class ProxyServer {
             ProxySettings settings,
             ProxyMetrics metrics,
             AccessLog accessLog,
-            NameLookup.Source source)
+            NameSource source)
             throws BindException {
-        ProxyServer server = new ProxyServer(settings, new NameLookup(source));
+        ProxyServer server = new ProxyServer(settings, source);
         try {
             server.open(loops, connector, settings, metrics, accessLog);
             return server;
@@ -105,7 +117,7 @@ public final class ProxyServer {
         refreshing = loops.all()
                 .getFirst()
                 .scheduleWithFixedDelay(
-                        () -> Thread.ofVirtual().name("tidewait-own-addresses").start(ownAddresses::refresh),
+                        () -> Thread.ofVirtual().name("tidewait-refresh").start(this::refresh),
                         REFRESH_SECONDS,
                         REFRESH_SECONDS,
                         TimeUnit.SECONDS);
@@ -141,6 +153,17 @@ public final class ProxyServer {
             throw new NoSuchElementException("no listener is called " + listenerName);
         }
         return found.address();
+    }
+
+    /** Off the event loops: it asks the kernel and reads files. */
+    private void refresh() {
+        ownAddresses.refresh();
+        names.refresh();
+    }
+
+    /** What has been looked up so far. */
+    public NameStatistics nameStatistics() {
+        return names.statistics();
     }
 
     /** Exchanges that have not ended. */

@@ -3,6 +3,7 @@ package dev.tidewait.proxy;
 import dev.tidewait.proxy.access.ClientLimits;
 import dev.tidewait.proxy.access.UserRules;
 import dev.tidewait.proxy.address.Addresses;
+import dev.tidewait.proxy.names.NameSettings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,12 +15,22 @@ import java.util.Set;
  * @param timeouts for all listeners
  * @param users who needs a password at the listeners of a forward proxy
  * @param limits for each client, all listeners together
+ * @param names how the names of servers become addresses
  */
 public record ProxySettings(
-        List<ListenerSettings> listeners, Timeouts timeouts, UserRules users, ClientLimits.Limits limits) {
+        List<ListenerSettings> listeners,
+        Timeouts timeouts,
+        UserRules users,
+        ClientLimits.Limits limits,
+        NameSettings names) {
     /** Without users and limits. */
     public ProxySettings(List<ListenerSettings> listeners, Timeouts timeouts) {
         this(listeners, timeouts, UserRules.NONE, ClientLimits.Limits.NONE);
+    }
+
+    public ProxySettings(
+            List<ListenerSettings> listeners, Timeouts timeouts, UserRules users, ClientLimits.Limits limits) {
+        this(listeners, timeouts, users, limits, NameSettings.DEFAULTS);
     }
 
     public ProxySettings {
@@ -27,10 +38,10 @@ public record ProxySettings(
         if (listeners.isEmpty()) {
             throw new IllegalArgumentException("there is no listener; a proxy needs at least one");
         }
-        Set<String> names = new HashSet<>();
+        Set<String> listenerNames = new HashSet<>();
         Set<Object> addresses = new HashSet<>();
         for (ListenerSettings listener : listeners) {
-            if (!names.add(listener.name())) {
+            if (!listenerNames.add(listener.name())) {
                 throw new IllegalArgumentException(
                         "two listeners are called " + listener.name() + "; give each its own name");
             }

@@ -8,7 +8,7 @@ import dev.tidewait.proxy.access.ClientLimits;
 import dev.tidewait.proxy.access.UserRules;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.failure.EndCause;
-import dev.tidewait.proxy.names.NameLookup;
+import dev.tidewait.proxy.names.SystemNames;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,17 +45,17 @@ final class Bench implements AutoCloseable {
             Timeouts timeouts,
             ServerSocket origin,
             ListenerSettings listener,
-            NameLookup.Source names)
+            SystemNames.Resolver names)
             throws IOException {
         this(loops, origin, new ProxySettings(List.of(listener), timeouts), names);
     }
 
-    private Bench(EventLoops loops, ServerSocket origin, ProxySettings settings, NameLookup.Source names)
+    private Bench(EventLoops loops, ServerSocket origin, ProxySettings settings, SystemNames.Resolver names)
             throws IOException {
         this.loops = loops;
         this.connector = new PlainConnector(loops);
         this.origin = origin;
-        this.server = ProxyServer.start(loops, connector, settings, metrics, records, names);
+        this.server = ProxyServer.start(loops, connector, settings, metrics, records, new SystemNames(names, 1_024));
     }
 
     /** Any listener called "test", with users and limits. */
@@ -83,7 +83,7 @@ final class Bench implements AutoCloseable {
         return tcp(kind, timeouts, servers, InetAddress::getAllByName);
     }
 
-    static Bench tcp(Transport kind, Timeouts timeouts, List<HostPort> servers, NameLookup.Source names)
+    static Bench tcp(Transport kind, Timeouts timeouts, List<HostPort> servers, SystemNames.Resolver names)
             throws IOException {
         return new Bench(
                 EventLoops.open(kind, 1),
@@ -98,7 +98,7 @@ final class Bench implements AutoCloseable {
     }
 
     /** A CONNECT listener with a head limit of 2,048 bytes. */
-    static Bench connect(Transport kind, Timeouts timeouts, AccessRules access, NameLookup.Source names)
+    static Bench connect(Transport kind, Timeouts timeouts, AccessRules access, SystemNames.Resolver names)
             throws IOException {
         return new Bench(
                 EventLoops.open(kind, 2),
@@ -108,7 +108,7 @@ final class Bench implements AutoCloseable {
                 names);
     }
 
-    static Bench socks(Transport kind, Timeouts timeouts, AccessRules access, NameLookup.Source names)
+    static Bench socks(Transport kind, Timeouts timeouts, AccessRules access, SystemNames.Resolver names)
             throws IOException {
         return new Bench(
                 EventLoops.open(kind, 2),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Buffers that were not released, seen by Netty's detector, which looks at every buffer. Any thread. */
-final class Leaks {
+public final class Leaks {
     private static final List<String> FOUND = new CopyOnWriteArrayList<>();
     private static final int ROUNDS = 5;
     private static final int BUFFERS_PER_ROUND = 200;
@@ -15,13 +15,13 @@ final class Leaks {
     private Leaks() {}
 
     /** To be called before the first buffer is made. */
-    static void watch() {
+    public static void watch() {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
         ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new RecordingFactory());
     }
 
     /** What has been found so far; makes the collector and the detector look first. */
-    static List<String> found() {
+    public static List<String> found() {
         for (int round = 0; round < ROUNDS; round++) {
             System.gc();
             for (int i = 0; i < BUFFERS_PER_ROUND; i++) {

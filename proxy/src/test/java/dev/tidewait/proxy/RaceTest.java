@@ -8,7 +8,10 @@ import dev.tidewait.netty.ConnectRequest;
 import dev.tidewait.proxy.facts.AccessLog;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
+import dev.tidewait.proxy.names.HostsFile;
 import dev.tidewait.proxy.names.NameLookup;
+import dev.tidewait.proxy.names.NameSettings;
+import dev.tidewait.proxy.names.SystemNames;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -60,9 +63,16 @@ class RaceTest implements Race.Judge {
     private final MockTicker clock = Ticker.newMockTicker();
     private final EmbeddedChannel loop = EmbeddedChannel.builder().ticker(clock).build();
     private final List<Connect> connects = new ArrayList<>();
-    private final NameLookup noNames = new NameLookup(host -> {
-        throw new UnknownHostException(host);
-    });
+    private final NameLookup noNames = new NameLookup(
+            NameSettings.DEFAULTS,
+            new SystemNames(
+                    host -> {
+                        throw new UnknownHostException(host);
+                    },
+                    1),
+            HostsFile.ofHost(),
+            () -> false,
+            System::nanoTime);
     private final Outbound outbound = new Outbound(this::connect, noNames, PORT_WAIT_MILLIS, CONNECT_MILLIS);
     private final Roster roster = new Roster(loop.eventLoop(), Ticks.of(Timeouts.DEFAULTS), AccessLog.NONE);
     private final Attempts attempts = new Attempts();

@@ -42,6 +42,9 @@ public record Configuration(
         @Setting(value = "How long each part of a connection's way may take.", whenAbsent = "{}")
         TimeoutsSection timeouts,
 
+        @Setting(value = "How the names of servers become addresses.", whenAbsent = "{}")
+        NamesSection names,
+
         @Setting(
                 value = "The endpoint for health, metrics and the state of the ports; 'off' for none.",
                 whenAbsent = "{}",

@@ -37,6 +37,7 @@ final class CrossChecks {
         sources("sources", configuration.sources().addresses());
         destinations();
         lists();
+        names();
         admin();
     }
 
@@ -175,6 +176,21 @@ final class CrossChecks {
         noTwice("access.socks-ports", access.socksPorts());
         noTwice("access.deny-destinations", access.denyDestinations());
         noTwice("access.allow-destinations", access.allowDestinations());
+    }
+
+    private void names() {
+        NamesSection names = configuration.names();
+        notEmpty("names.servers", names.servers(), "write [auto], or addresses of DNS servers");
+        noTwice("names.servers", names.servers());
+        if (names.servers().size() > 1 && names.servers().contains(NameServer.AUTO)) {
+            findings.report("names.servers", "auto stands beside named servers; write either [auto] or the servers");
+        }
+        if (names.minTtl().compareTo(names.maxTtl()) > 0) {
+            findings.report(
+                    "names.minTtl",
+                    "it is longer than names.maxTtl (" + Durations.write(names.maxTtl())
+                            + "); lower it, or raise the other");
+        }
     }
 
     private void admin() {

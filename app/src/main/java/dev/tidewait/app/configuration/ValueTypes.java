@@ -8,7 +8,9 @@ import dev.tidewait.ports.PortSet;
 import dev.tidewait.proxy.address.Cidr;
 import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.address.IpLiteral;
 import dev.tidewait.proxy.address.PortRange;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,6 +24,8 @@ import java.util.function.Function;
 final class ValueTypes {
     /** Below it ports need privileges and belong to services. */
     private static final int LOWEST_SOURCE_PORT = 1024;
+
+    private static final int DNS_PORT = 53;
 
     /** A block of more source addresses than this is a mistake in the prefix. */
     private static final int MOST_SOURCE_ADDRESSES = 4096;
@@ -39,6 +43,7 @@ final class ValueTypes {
             ScalarType.textOrNumber(
                     PortChoice.class, "auto, or ports such as 1024-32767,61000-65535", ValueTypes::ports),
             ScalarType.text(DestinationClass.class, "a kind of address", ValueTypes::destinationClass),
+            ScalarType.text(NameServer.class, "auto, or a DNS server such as 192.0.2.53", ValueTypes::nameServer),
             ScalarType.text(
                     LogPlace.class,
                     "stdout, stderr, or a file such as /var/log/tidewait/access.log",
@@ -100,6 +105,23 @@ final class ValueTypes {
                     + " addresses; name the addresses that this host has");
         }
         return new SourceBlock(Optional.of(block));
+    }
+
+    private static NameServer nameServer(String text) throws BadValueException {
+        if (text.equals("auto")) {
+            return NameServer.AUTO;
+        }
+        boolean six = !text.startsWith("[") && text.indexOf(':') != text.lastIndexOf(':');
+        int colon = six ? -1 : portColon(text);
+        String host = withoutBrackets(colon < 0 ? text : text.substring(0, colon));
+        int port = colon < 0
+                ? DNS_PORT
+                : read(text.substring(colon + 1), PortRange::parse).first();
+        InetAddress address = IpLiteral.parse(host);
+        if (address == null) {
+            throw new BadValueException("a DNS server needs an IP address, not a name");
+        }
+        return new NameServer(Optional.of(new InetSocketAddress(address, port)));
     }
 
     private static PortChoice ports(String text) throws BadValueException {

@@ -106,6 +106,16 @@ final class BadConfigurationTest {
                         "f:1:16: admin.bind: other hosts can reach 0.0.0.0, and the endpoint has no password; bind to"
                                 + " 127.0.0.1, or write allow-remote: true"),
                 arguments(
+                        "names: { servers: [dns.test] }",
+                        "f:1:20: names.servers[0]: expected auto, or a DNS server such as 192.0.2.53, found 'dns.test': a DNS server"
+                                + " needs an IP address, not a name"),
+                arguments(
+                        "names: { servers: [auto, 192.0.2.53] }",
+                        "f:1:19: names.servers: auto stands beside named servers; write either [auto] or the servers"),
+                arguments(
+                        "names: { minTtl: 10m }",
+                        "f:1:18: names.minTtl: it is longer than names.maxTtl (5m); lower it, or raise the other"),
+                arguments(
                         "sources: { ports: 1024-70000 }",
                         "f:1:19: sources.ports: expected auto, or ports such as 1024-32767,61000-65535, found '1024-70000': no"
                                 + " valid port in '1024-70000'; give 1 to 65535"),
@@ -184,7 +194,7 @@ final class BadConfigurationTest {
                 arguments(
                         "- a",
                         "f:1:1: expected keys at the top of the file, one of: listeners, sources, timeWait, destinations,"
-                                + " upstreams, access, timeouts, admin, accessLog, threads, transport, dedicatedHost"));
+                                + " upstreams, access, timeouts, names, admin, accessLog, threads, transport, dedicatedHost"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.tidewait.netty.PortSettings;
 import dev.tidewait.ports.Floors;
 import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.DestinationClass;
+import dev.tidewait.proxy.names.NameService;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ final class GoodConfigurationTest {
             upstreams: { postgres: { balance: round-robin, servers: [10.0.0.5:5432, "db.example.net:5432"] } }
             access: { allow: [127.0.0.0/8, "::1"], deny-destinations: [loopback, link-local], connect-ports: [443, 8000-8099], socks-ports: [22] }
             timeouts: { connect: 10s, portWait: 0s, idle: 5m, halfClosed: 30s, drain: 1h }
+            names: { service: system, servers: [192.0.2.53, "[2001:db8::53]:5353", 192.0.2.54:54], search: true, cache: 0, minTtl: 1s, maxTtl: 2s, negativeTtl: 0s, questions: 7 }
             admin: { bind: 127.0.0.1:9000 }
             accessLog: { file: /var/log/tidewait/access.log, format: combined, queries: true }
             threads: 2
@@ -74,6 +76,17 @@ final class GoodConfigurationTest {
             assertThat(log.format()).isEqualTo(AccessLogFormat.COMBINED);
             assertThat(log.queries()).isTrue();
         });
+        assertThat(configuration.names().servers()).hasToString("[192.0.2.53:53, [2001:db8::53]:5353, 192.0.2.54:54]");
+        assertThat(configuration.names())
+                .isEqualTo(new NamesSection(
+                        NameService.SYSTEM,
+                        configuration.names().servers(),
+                        true,
+                        0,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ZERO,
+                        7));
         assertThat(configuration.threads()).hasValue(2);
         assertThat(configuration.transport()).isEqualTo(TransportChoice.IO_URING);
         assertThat(configuration.dedicatedHost()).isTrue();

@@ -1,5 +1,6 @@
 package dev.tidewait.proxy.address;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -13,6 +14,7 @@ public final class OwnAddresses {
     private static final Logger LOG = LoggerFactory.getLogger(OwnAddresses.class);
 
     private volatile Set<InetAddress> addresses = Set.of();
+    private volatile boolean wideIpv6;
 
     public OwnAddresses() {
         refresh();
@@ -22,12 +24,22 @@ public final class OwnAddresses {
         return addresses.contains(address);
     }
 
+    /** Whether there is an IPv6 address that reaches beyond this host's links. */
+    public boolean hasWideIpv6() {
+        return wideIpv6;
+    }
+
     /** Asks the kernel, which may take a moment; if it does not answer, what was known stays. */
     public void refresh() {
         try {
-            addresses = NetworkInterface.networkInterfaces()
+            Set<InetAddress> found = NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
                     .collect(Collectors.toUnmodifiableSet());
+            addresses = found;
+            wideIpv6 = found.stream()
+                    .anyMatch(address -> address instanceof Inet6Address
+                            && !address.isLoopbackAddress()
+                            && !address.isLinkLocalAddress());
         } catch (SocketException e) {
             LOG.warn("the addresses of this host could not be read; those of before stay in force", e);
         }

@@ -23,6 +23,7 @@ public enum ProxyError {
     CODING_UNKNOWN(501, "Not Implemented", "http_request_error", EndCause.REFUSED),
     VERSION_UNKNOWN(505, "HTTP Version Not Supported", "http_request_error", EndCause.REFUSED),
     NAME_UNKNOWN(502, "Bad Gateway", "dns_error", EndCause.NOT_CONNECTED),
+    NAME_FAILED(502, "Bad Gateway", "dns_error", EndCause.NOT_CONNECTED),
     NAME_LINE_FULL(503, "Service Unavailable", "dns_error", EndCause.NOT_CONNECTED),
     NAME_TIMEOUT(504, "Gateway Timeout", "dns_timeout", EndCause.NOT_CONNECTED),
     REFUSED(502, "Bad Gateway", "connection_refused", EndCause.NOT_CONNECTED),

@@ -4,6 +4,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,13 @@ import java.util.List;
 /** In which order the addresses of a name are tried (RFC 8305, section 4). Stateless. */
 public final class AddressOrder {
     private AddressOrder() {}
+
+    /** One family before the other; within a family the order stays. */
+    static List<InetAddress> preferring(List<InetAddress> addresses, boolean ipv6First) {
+        List<InetAddress> order = new ArrayList<>(addresses);
+        order.sort(Comparator.comparing(address -> address instanceof Inet4Address == ipv6First));
+        return order;
+    }
 
     /**
      * The families in turn, beginning with that of the first address; within a family the order stays. So one family that is out of

@@ -1,0 +1,20 @@
+package dev.tidewait.proxy.names;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+
+/** Whoever can be asked for the addresses of a name. Any thread. Remembers nothing and counts nothing; {@link NameLookup} does. */
+public interface NameSource extends AutoCloseable {
+    /**
+     * Asks. The answer comes on the loop and always succeeds, unless it is cancelled because nobody wants it any more.
+     *
+     * @param host in lower case; a dot at the end means that no search domain shall be tried
+     */
+    Future<NameAnswer> ask(String host, EventLoop loop);
+
+    /** Looks for changes of configuration files; may block. Gives whether former answers may be wrong now. */
+    boolean refresh();
+
+    @Override
+    void close();
+}
