@@ -52,7 +52,9 @@ public final class Topology implements AutoCloseable {
     private final Optional<Namespace> router;
     private final int serverLink;
 
-    private Topology(TopologyPlan plan, boolean withProxy) {
+    private Optional<ImpairedLink> impaired = Optional.empty();
+
+    private Topology(TopologyPlan plan, boolean withProxy, Optional<LinkPlan> link) {
         this.plan = plan;
         this.addresses = new AddressPlan(plan.ipv6());
         this.serverLink = !withProxy ? CLIENT_LINK : plan.router() ? SERVER_LINK : PROXY_LINK;
@@ -62,6 +64,7 @@ public final class Topology implements AutoCloseable {
             this.router = withProxy && plan.router() ? Optional.of(add("router")) : Optional.empty();
             this.server = add("server");
             setSysctls();
+            this.impaired = link.map(this::impair);
             join();
         } catch (RuntimeException e) {
             close();
@@ -75,12 +78,24 @@ public final class Topology implements AutoCloseable {
      * @throws LabException without CAP_SYS_ADMIN, or when {@code ip} or {@code nft} are missing
      */
     public static Topology proxied(TopologyPlan plan) {
-        return new Topology(plan, true);
+        return new Topology(plan, true, Optional.empty());
+    }
+
+    /**
+     * Client – proxy – server, with an impaired link between proxy (left) and server (right).
+     *
+     * @throws IllegalArgumentException if the plan has a router, which has no such link
+     */
+    public static Topology impaired(TopologyPlan plan, LinkPlan link) {
+        if (plan.router()) {
+            throw new IllegalArgumentException("the link to a router cannot be impaired");
+        }
+        return new Topology(plan, true, Optional.of(link));
     }
 
     /** Client – server; what the plan says about proxy and router does not apply. */
     public static Topology direct(TopologyPlan plan) {
-        return new Topology(plan, false);
+        return new Topology(plan, false, Optional.empty());
     }
 
     public Namespace client() {
@@ -103,6 +118,15 @@ public final class Topology implements AutoCloseable {
     /** The server's interface, where an observer listens. */
     public String serverInterface() {
         return "s0";
+    }
+
+    /** @throws IllegalStateException if the link is not impaired */
+    public ImpairedLink impairedLink() {
+        return impaired.orElseThrow(() -> new IllegalStateException("no link of this topology is impaired"));
+    }
+
+    private ImpairedLink impair(LinkPlan link) {
+        return ImpairedLink.start(proxy(), "p1", server, "s0", link);
     }
 
     /** Where the origin listens. */
@@ -174,6 +198,7 @@ public final class Topology implements AutoCloseable {
     /** Removes everything. */
     @Override
     public void close() {
+        impaired.ifPresent(ImpairedLink::close);
         while (!namespaces.isEmpty()) {
             namespaces.removeLast().close();
         }
@@ -227,7 +252,9 @@ public final class Topology implements AutoCloseable {
         address(proxy(), "p0", CLIENT_LINK, PROXY_HOST);
         routeClients(proxy());
         if (router.isEmpty()) {
-            link(proxy(), "p1", server, "s0");
+            if (impaired.isEmpty()) {
+                link(proxy(), "p1", server, "s0");
+            }
         } else {
             link(proxy(), "p1", router.get(), "r0");
             link(router.get(), "r1", server, "s0");
