@@ -167,8 +167,8 @@ static inline bool flow_advance(struct flow *flow, const struct segment *s, enum
         flow->live = became_live = true;
     }
     if (flags & (TH_FIN | TH_RST)) {
+        flow->closing |= flow->live; /* a RST before that answers a challenge ACK; the SYN comes again */
         flow->live = false;
-        flow->closing = true;
         if (flags & TH_RST) flow->resets[from]++;
     }
     flow->packets++;
