@@ -28,6 +28,7 @@ final class CheckOutput {
         lines.add(line(
                 "admin",
                 configuration.admin().map(admin -> Addresses.text(admin.bind())).orElse("off")));
+        AccessSummary.of(configuration).forEach(line -> lines.add(line("access", line)));
         for (ResolvedServer server : report.servers()) {
             String addresses = server.addresses().isEmpty() ? "no address" : String.join(", ", server.addresses());
             lines.add(line("server", server.upstream() + ": " + server.server() + " = " + addresses));

@@ -56,6 +56,7 @@ record CheckReport(
         transport(configuration.transport(), advice, problems);
         configuration.accessLog().flatMap(CheckReport::unwritable).ifPresent(advice::add);
         unusedUpstreams(configuration).forEach(advice::add);
+        advice.addAll(AccessAdvice.of(configuration));
         return new CheckReport(configuration, servers, ports, problems, advice);
     }
 

@@ -3,6 +3,7 @@ package dev.tidewait.app;
 import dev.tidewait.app.configuration.AccessSection;
 import dev.tidewait.app.configuration.Configuration;
 import dev.tidewait.app.configuration.DestinationSection;
+import dev.tidewait.app.configuration.LimitsSection;
 import dev.tidewait.app.configuration.ListenerSection;
 import dev.tidewait.app.configuration.NamesSection;
 import dev.tidewait.app.configuration.TimeoutsSection;
@@ -16,7 +17,8 @@ import dev.tidewait.proxy.SocksListenerSettings;
 import dev.tidewait.proxy.TcpListenerSettings;
 import dev.tidewait.proxy.Timeouts;
 import dev.tidewait.proxy.access.AccessRules;
-import dev.tidewait.proxy.access.ClientLimits;
+import dev.tidewait.proxy.access.ClientLimits.Limits;
+import dev.tidewait.proxy.access.Denials;
 import dev.tidewait.proxy.access.UserRules;
 import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.PortRange;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Turns the configuration into the settings of the modules below. No state; asks this host for its addresses. */
@@ -37,11 +40,12 @@ final class SettingsMapping {
         for (ListenerSection listener : configuration.listeners()) {
             listeners.add(listener(listener, configuration));
         }
+        AccessSection access = configuration.access();
         return new ProxySettings(
                 listeners,
                 timeouts(configuration.timeouts()),
-                UserRules.NONE,
-                ClientLimits.Limits.NONE,
+                users(access),
+                limits(access.limits()),
                 names(configuration.names()));
     }
 
@@ -92,7 +96,28 @@ final class SettingsMapping {
         Set<DestinationClass> denied = EnumSet.noneOf(DestinationClass.class);
         denied.addAll(access.denyDestinations());
         return new AccessRules(
-                access.allow().orElse(AccessRules.LOOPBACK_CLIENTS), denied, access.allowDestinations(), tunnelPorts);
+                access.allow().orElse(AccessRules.LOOPBACK_CLIENTS),
+                denied,
+                access.allowDestinations(),
+                tunnelPorts,
+                access.httpPorts(),
+                new Denials(
+                        access.denyNames(),
+                        access.denyAddresses(),
+                        access.denyPorts(),
+                        Set.copyOf(access.denyMethods())));
+    }
+
+    private static UserRules users(AccessSection access) {
+        return access.users()
+                .map(users -> new UserRules(Optional.of(users.file().passwords()), users.withoutPassword()))
+                .orElse(UserRules.NONE);
+    }
+
+    private static Limits limits(LimitsSection limits) {
+        return new Limits(
+                limits.connections().orElse(Limits.NONE.connections()),
+                limits.rate().orElse(Limits.NONE.perSecond()));
     }
 
     static NameSettings names(NamesSection names) {

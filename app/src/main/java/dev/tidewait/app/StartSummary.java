@@ -40,6 +40,7 @@ final class StartSummary {
         line("rule", rule(configuration.floors(), running.outgoing().usable().size()));
         line("transport", running.loops().note());
         running.outgoing().advice().forEach(advice -> line("note", advice));
+        AccessAdvice.of(configuration).forEach(advice -> line("note", advice));
         OpenFiles.advice().ifPresent(advice -> line("note", advice));
     }
 

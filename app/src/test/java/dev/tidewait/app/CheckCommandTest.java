@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,44 @@ final class CheckCommandTest {
                 .contains("tidewait.yaml:1:1: unknown key 'listners'; did you mean 'listeners'?")
                 .contains("tidewait.yaml:2:19: timeouts.idle")
                 .contains("2 problems");
+    }
+
+    @Test
+    void shouldSayWhoMayUseItAndWarnOfWhatIsRisky() throws IOException {
+        Path users = Files.writeString(
+                directory.resolve("users"), "ann:$2y$04$zyxwvutsrqponmlkjihgfe5YBAxZK3XtHbTKb/JEphLKj9GKIHBHi\n");
+        Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-r--r--"));
+        CommandRun run = check("""
+                listeners: [{ name: web, type: http-proxy, bind: 0.0.0.0:13128 }]
+                sources: { ports: 20000-20999 }
+                access:
+                  allow: [10.20.0.0/16, 10.30.0.0/16]
+                  users: { file: %s, without-password: [10.30.0.0/16] }
+                  limits: { connections: 200, rate: 50 }
+                  deny-names: [.example.com]
+                """.formatted(users));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(run.out())
+                .contains("access     clients from 10.20.0.0/16, 10.30.0.0/16")
+                .contains("with a password of " + users + " (1 user), but without one from 10.30.0.0/16")
+                .contains("at most 200 connections of each client")
+                .contains("at most 50 new connections a second of each client")
+                .contains("denied names: .example.com")
+                .contains("passwords travel in clear to listener 'web'")
+                .contains("chmod 640 " + users);
+    }
+
+    @Test
+    void shouldWarnOfAnOpenProxy() throws IOException {
+        CommandRun run = check("""
+                listeners:
+                  - { name: web, type: http-proxy, bind: 0.0.0.0:13128 }
+                  - { name: here, type: http-proxy, bind: 127.0.0.1:13129 }
+                sources: { ports: 20000-20999 }
+                access: { allow: [0.0.0.0/0] }
+                """);
+        assertThat(run.out()).contains("'web' is an open proxy").doesNotContain("'here' is an open proxy");
     }
 
     @Test

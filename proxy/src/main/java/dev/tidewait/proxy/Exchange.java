@@ -1,13 +1,16 @@
 package dev.tidewait.proxy;
 
 import dev.tidewait.netty.LeasedConnection;
+import dev.tidewait.proxy.access.Login;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.facts.Closer;
 import dev.tidewait.proxy.facts.ExchangeFacts;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -27,6 +30,8 @@ final class Exchange extends RosterMember implements Dial.Caller {
     private enum Phase {
         /** The request is being read. */
         HEAD,
+        /** A password is being checked. */
+        LOGIN,
         /** On its way to a server; see {@link Dial}. */
         DIALLING,
         /** Both directions are open. */
@@ -58,6 +63,8 @@ final class Exchange extends RosterMember implements Dial.Caller {
     private long activityTicks;
     /** Under way. */
     private @Nullable Dial dial;
+    /** Under way. */
+    private @Nullable Future<Login> login;
 
     private final Attempts attempts = new Attempts();
     /** The listener's own count of servers tried. */
@@ -86,6 +93,28 @@ final class Exchange extends RosterMember implements Dial.Caller {
         }
         deadlineTick = roster.deadline(roster.ticks().clientHeader());
         listener.begin(this);
+    }
+
+    /** Waits for a log-in while the client has nothing to do; the request may be read on behind it. */
+    void logIn(Future<Login> underWay, Runnable accepted) {
+        phase = Phase.LOGIN;
+        deadlineTick = roster.deadline(roster.ticks().clientHeader());
+        login = underWay;
+        underWay.addListener((Future<Login> done) -> {
+            login = null;
+            if (phase != Phase.LOGIN) {
+                return;
+            }
+            switch (done.getNow()) {
+                case Login.Accepted in -> {
+                    facts.user(in.user().name());
+                    phase = Phase.HEAD;
+                    deadlineTick = roster.deadline(roster.ticks().clientHeader());
+                    accepted.run();
+                }
+                case Login.Refused out -> fail(out.failure());
+            }
+        });
     }
 
     /** Connects to the server, asking for its address first if it has to. */
@@ -183,6 +212,15 @@ final class Exchange extends RosterMember implements Dial.Caller {
         if (unwanted != null) {
             unwanted.cancel();
         }
+        leaveLogin();
+    }
+
+    private void leaveLogin() {
+        Future<Login> unwanted = login;
+        login = null;
+        if (unwanted != null) {
+            unwanted.cancel(false);
+        }
     }
 
     /** Whether what the client sends must wait for the server connection. */
@@ -239,6 +277,12 @@ final class Exchange extends RosterMember implements Dial.Caller {
             case HEAD -> {
                 deadlineTick = Roster.NEVER;
                 listener.headMissing(this, true);
+            }
+            case LOGIN -> {
+                fail(new Failure(
+                        ProxyError.LOGIN_UNCHECKED,
+                        "The password could not be checked in time: too many others wait for theirs. Try again."));
+                leaveLogin();
             }
             case DIALLING -> {
                 Dial late = dial;

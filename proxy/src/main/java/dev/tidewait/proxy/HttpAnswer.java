@@ -33,7 +33,7 @@ final class HttpAnswer {
         if (error.status() == PROXY_AUTHENTICATION) {
             head.append("\r\nProxy-Authenticate: ").append(BasicCredentials.CHALLENGE);
         }
-        if (error == ProxyError.NO_PORT || error == ProxyError.TOO_MANY || error == ProxyError.LOGIN_LINE_FULL) {
+        if (error == ProxyError.NO_PORT || error == ProxyError.TOO_MANY || error == ProxyError.LOGIN_UNCHECKED) {
             head.append("\r\nRetry-After: 1");
         }
         head.append("\r\nContent-Type: text/plain; charset=utf-8");

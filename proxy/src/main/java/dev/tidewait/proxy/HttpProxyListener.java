@@ -2,6 +2,7 @@ package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.access.Access;
 import dev.tidewait.proxy.access.AddressAnswer;
+import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.address.OwnAddresses;
@@ -12,7 +13,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -35,13 +35,16 @@ final class HttpProxyListener implements Listener {
     private final HttpProxyListenerSettings settings;
     private final ListenerMetrics metrics;
     private final Access access;
+    private final Users users;
     private final RateLimitedLog localTrouble = new RateLimitedLog(LOG);
     private final RateLimitedLog refusals = new RateLimitedLog(LOG);
     private final RateLimitedLog nameTrouble = new RateLimitedLog(LOG);
 
-    HttpProxyListener(HttpProxyListenerSettings settings, ListenerMetrics metrics, OwnAddresses ownAddresses) {
+    HttpProxyListener(
+            HttpProxyListenerSettings settings, ListenerMetrics metrics, OwnAddresses ownAddresses, Users users) {
         this.settings = settings;
         this.metrics = metrics;
+        this.users = users;
         this.access = new Access(settings.access(), ownAddresses);
     }
 
@@ -78,16 +81,27 @@ final class HttpProxyListener implements Listener {
     void requested(Exchange exchange, RequestHead head) {
         switch (head) {
             case RequestHead.Unfit unfit -> exchange.fail(unfit.failure());
-            case RequestHead.Connect connect -> connect(exchange, connect.target());
+            case RequestHead.Connect connect -> connect(exchange, connect);
         }
     }
 
-    private void connect(Exchange exchange, HostPort target) {
-        InetSocketAddress from = exchange.client.remoteAddress();
+    private void connect(Exchange exchange, RequestHead.Connect connect) {
+        HostPort target = connect.target();
+        InetAddress from = exchange.client.remoteAddress().getAddress();
         exchange.facts.asked(ExchangeKind.CONNECT, Access.CONNECT, target, "HTTP/1.1");
-        access.client(from.getAddress())
-                .or(() -> access.request(Access.CONNECT, target))
-                .ifPresentOrElse(exchange::fail, () -> exchange.reach(target));
+        Optional<Failure> stranger = access.client(from);
+        if (stranger.isPresent()) {
+            exchange.fail(stranger.get());
+        } else if (users.asks(from)) {
+            exchange.logIn(
+                    users.login(connect.proxyAuthorization(), exchange.roster.loop()), () -> reach(exchange, target));
+        } else {
+            reach(exchange, target);
+        }
+    }
+
+    private void reach(Exchange exchange, HostPort target) {
+        access.request(Access.CONNECT, target).ifPresentOrElse(exchange::fail, () -> exchange.reach(target));
     }
 
     @Override
@@ -129,7 +143,8 @@ final class HttpProxyListener implements Listener {
     private Optional<RateLimitedLog> log(ProxyError error) {
         return switch (error) {
             case NO_PORT, LOCAL -> Optional.of(localTrouble);
-            case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED -> Optional.of(refusals);
+            case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED, LOGIN_WRONG, LOGIN_UNCHECKED ->
+                Optional.of(refusals);
             case NAME_UNKNOWN, NAME_FAILED, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
             default -> Optional.empty();
         };

@@ -137,8 +137,8 @@ public final class ProxyServer {
     private Listener listener(ListenerSettings settings, ListenerMetrics metrics) {
         return switch (settings) {
             case TcpListenerSettings tcp -> new TcpListener(tcp, metrics);
-            case HttpProxyListenerSettings connect -> new HttpProxyListener(connect, metrics, ownAddresses);
-            case SocksListenerSettings socks -> new SocksListener(socks, metrics, ownAddresses);
+            case HttpProxyListenerSettings connect -> new HttpProxyListener(connect, metrics, ownAddresses, users);
+            case SocksListenerSettings socks -> new SocksListener(socks, metrics, ownAddresses, users);
         };
     }
 

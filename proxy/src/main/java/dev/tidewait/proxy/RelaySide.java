@@ -218,14 +218,15 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
         return channel().isWritable();
     }
 
-    private void pause() {
+    /** Leaves what comes unread in the kernel. */
+    void pause() {
         if (!paused) {
             paused = true;
             channel().config().setAutoRead(false);
         }
     }
 
-    private void resume() {
+    void resume() {
         if (paused && open) {
             paused = false;
             channel().config().setAutoRead(true);

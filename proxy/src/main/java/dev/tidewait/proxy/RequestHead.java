@@ -5,6 +5,8 @@ import dev.tidewait.proxy.address.IpLiteral;
 import dev.tidewait.proxy.address.Printable;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -15,7 +17,7 @@ import java.util.Set;
  */
 sealed interface RequestHead {
     /** A tunnel is wanted. */
-    record Connect(HostPort target) implements RequestHead {}
+    record Connect(HostPort target, List<String> proxyAuthorization) implements RequestHead {}
 
     /** The request cannot be served. */
     record Unfit(Failure failure) implements RequestHead {}
@@ -50,7 +52,16 @@ sealed interface RequestHead {
             return bad("The target '" + Printable.of(parts[1]) + "' is wrong: " + wrong.getMessage() + ".");
         }
         String trouble = checkFields(lines, parts[2].equals("HTTP/1.1"));
-        return trouble.isEmpty() ? new Connect(target) : bad(trouble);
+        return trouble.isEmpty() ? new Connect(target, proxyAuthorization(lines)) : bad(trouble);
+    }
+
+    private static List<String> proxyAuthorization(String[] lines) {
+        String name = "proxy-authorization:";
+        return Arrays.stream(lines)
+                .skip(1)
+                .filter(line -> line.regionMatches(true, 0, name, 0, name.length()))
+                .map(line -> line.substring(name.length()).strip())
+                .toList();
     }
 
     private static RequestHead wrongVersion(String version) {

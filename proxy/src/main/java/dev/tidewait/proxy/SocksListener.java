@@ -2,6 +2,7 @@ package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.access.Access;
 import dev.tidewait.proxy.access.AddressAnswer;
+import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.address.OwnAddresses;
@@ -11,9 +12,11 @@ import dev.tidewait.proxy.failure.ProxyError;
 import dev.tidewait.proxy.socks5.Answer;
 import dev.tidewait.proxy.socks5.Greeting;
 import dev.tidewait.proxy.socks5.Method;
+import dev.tidewait.proxy.socks5.PasswordRequest;
 import dev.tidewait.proxy.socks5.Reply;
 import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -31,14 +34,16 @@ final class SocksListener implements Listener {
     private final SocksListenerSettings settings;
     private final ListenerMetrics metrics;
     private final Access access;
+    private final Users users;
     private final RateLimitedLog localTrouble = new RateLimitedLog(LOG);
     private final RateLimitedLog refusals = new RateLimitedLog(LOG);
     private final RateLimitedLog nameTrouble = new RateLimitedLog(LOG);
     private final RateLimitedLog unfit = new RateLimitedLog(LOG);
 
-    SocksListener(SocksListenerSettings settings, ListenerMetrics metrics, OwnAddresses ownAddresses) {
+    SocksListener(SocksListenerSettings settings, ListenerMetrics metrics, OwnAddresses ownAddresses, Users users) {
         this.settings = settings;
         this.metrics = metrics;
+        this.users = users;
         this.access = new Access(settings.access(), ownAddresses, "access.socks-ports");
     }
 
@@ -66,15 +71,33 @@ final class SocksListener implements Listener {
     @Override
     public void begin(Exchange exchange) {}
 
-    /** Answers a greeting; false if there is nothing more to say to this client. */
-    boolean greeted(Exchange exchange, Greeting greeting) {
-        if (!greeting.offered().contains(Method.NONE)) {
-            unfit(exchange, Answer.NO_METHOD, "it offers no method that is known here: set it to no authentication");
-            return false;
+    /** Answers a greeting; empty if there is nothing more to say to this client. */
+    Optional<Method> greeted(Exchange exchange, Greeting greeting) {
+        InetAddress from = exchange.client.remoteAddress().getAddress();
+        // Whoever may not come at all is told so in answer to the request, and spends nobody's time on a password.
+        Method wanted = users.asks(from) && access.client(from).isEmpty() ? Method.PASSWORD : Method.NONE;
+        if (!greeting.offered().contains(wanted)) {
+            unfit(
+                    exchange,
+                    Answer.NO_METHOD,
+                    wanted == Method.NONE
+                            ? "it offers no method that is known here: set it to no authentication"
+                            : "it offers no user name and password, which access.users asks for: set them in the client");
+            return Optional.empty();
         }
-        exchange.client.send(Answer.chosen(Method.NONE).toBuffer());
+        exchange.client.send(Answer.chosen(wanted).toBuffer());
         exchange.client.flush();
-        return true;
+        return Optional.of(wanted);
+    }
+
+    /** Checks a password; what follows is read once it proves right. */
+    void passwordGiven(Exchange exchange, PasswordRequest given, Runnable right) {
+        byte[] password = given.password().getBytes(StandardCharsets.UTF_8);
+        exchange.logIn(users.login(given.user(), password, exchange.roster.loop()), () -> {
+            exchange.client.send(Answer.PASSWORD_RIGHT.toBuffer());
+            exchange.client.flush();
+            right.run();
+        });
     }
 
     /** What came cannot be read as SOCKS5. */
@@ -128,14 +151,16 @@ final class SocksListener implements Listener {
                         () -> "listener " + settings.name() + " answered " + reply + " (" + reply.code() + ") to "
                                 + Addresses.text(exchange.client.remoteAddress()) + ": " + failure.text()));
         exchange.facts.told(reply.code());
-        exchange.answer(Answer.refused(reply).toBuffer());
+        boolean login = failure.error() == ProxyError.LOGIN_WRONG || failure.error() == ProxyError.LOGIN_UNCHECKED;
+        exchange.answer((login ? Answer.PASSWORD_WRONG : Answer.refused(reply)).toBuffer());
     }
 
     /** For what the operator can change; each kind has lines of its own, so that one cannot drown the others. */
     private Optional<RateLimitedLog> log(ProxyError error) {
         return switch (error) {
             case NO_PORT, LOCAL -> Optional.of(localTrouble);
-            case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED -> Optional.of(refusals);
+            case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED, LOGIN_WRONG, LOGIN_UNCHECKED ->
+                Optional.of(refusals);
             case NAME_UNKNOWN, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
             default -> Optional.empty();
         };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,13 +26,14 @@ class RequestHeadTest {
                 "CONNECT a.example:443 HTTP/1.0",
             })
     void shouldReadWellFormedConnect(String head) {
-        assertThat(RequestHead.parse(head)).isEqualTo(new RequestHead.Connect(new HostPort("a.example", 443)));
+        assertThat(RequestHead.parse(head))
+                .isEqualTo(new RequestHead.Connect(new HostPort("a.example", 443), List.of()));
     }
 
     @Test
     void shouldReadIpv6Target() {
         assertThat(RequestHead.parse("CONNECT [2001:db8::1]:443 HTTP/1.1" + HOST))
-                .isEqualTo(new RequestHead.Connect(new HostPort("2001:db8::1", 443)));
+                .isEqualTo(new RequestHead.Connect(new HostPort("2001:db8::1", 443), List.of()));
     }
 
     @ParameterizedTest

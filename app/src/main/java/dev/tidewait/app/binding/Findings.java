@@ -3,9 +3,11 @@ package dev.tidewait.app.binding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What was found in one file: where each setting stands, and what is wrong. Settings are named by their path, such as
@@ -38,6 +40,23 @@ public final class Findings {
     /** Reports a problem with the setting, where it stands or, if it is not written, where its parent stands. */
     public void report(String path, String message) {
         problems.add(new Problem(file, place(path), path.isEmpty() ? message : path + ": " + message));
+    }
+
+    /** Reports a list that has no element, unless an element is wrong and was reported itself. */
+    public void reportEmpty(String path, List<?> list, String cure) {
+        if (list.isEmpty() && !written(path + "[0]")) {
+            report(path, "the list is empty; " + cure);
+        }
+    }
+
+    /** Reports each element that is in the list twice. */
+    public void reportTwins(String path, List<?> list) {
+        Set<Object> seen = new HashSet<>();
+        for (Object element : list) {
+            if (!seen.add(element)) {
+                report(path, "'" + element + "' is in the list twice; remove one");
+            }
+        }
     }
 
     /** Everything that is wrong, in the order of the file. */

@@ -25,6 +25,7 @@ public final class ScalarTypes {
 
     public ScalarTypes(List<ScalarType<?>> more) {
         types.put(int.class, WHOLE_NUMBER);
+        types.put(Integer.class, WHOLE_NUMBER);
         types.put(boolean.class, TRUE_OR_FALSE);
         types.put(Boolean.class, TRUE_OR_FALSE);
         for (ScalarType<?> type : List.of(TEXT, AUTO_OR_NUMBER, DURATION)) {

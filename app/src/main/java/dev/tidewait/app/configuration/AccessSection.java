@@ -1,6 +1,7 @@
 package dev.tidewait.app.configuration;
 
 import dev.tidewait.app.binding.Setting;
+import dev.tidewait.proxy.access.NamePattern;
 import dev.tidewait.proxy.address.Cidr;
 import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.PortRange;
@@ -14,6 +15,42 @@ public record AccessSection(
                         "Addresses of clients that may connect, such as [10.0.0.0/8]. Without this key: this host only for"
                                 + " types http-proxy and socks5, everybody who reaches the listener for type tcp.")
         Optional<List<Cidr>> allow,
+
+        @Setting(
+                "Who must give a user name and a password to listeners of types http-proxy and socks5. Without this key:"
+                        + " nobody.")
+        Optional<UsersSection> users,
+
+        @Setting(value = "How many connections one client may have, at all listeners together.", whenAbsent = "{}")
+        LimitsSection limits,
+
+        @Setting(
+                value =
+                        "Names that nobody may ask for: www.example.com is that name alone, .example.com also every name below it."
+                                + " A name is denied as it is written, not its addresses.",
+                key = "deny-names",
+                whenAbsent = "[]")
+        List<NamePattern> denyNames,
+
+        @Setting(
+                value =
+                        "Addresses that nobody is connected to, whatever name leads there; 'allow-destinations' does not help.",
+                key = "deny-addresses",
+                whenAbsent = "[]")
+        List<Cidr> denyAddresses,
+
+        @Setting(
+                value = "Ports that nobody is connected to, although one of the lists of ports has them.",
+                key = "deny-ports",
+                whenAbsent = "[]")
+        List<PortRange> denyPorts,
+
+        @Setting(
+                value =
+                        "Methods of HTTP that nobody may use, such as [TRACE]. CONNECT stands for every tunnel, also by SOCKS5.",
+                key = "deny-methods",
+                whenAbsent = "[]")
+        List<String> denyMethods,
 
         @Setting(
                 value = "Kinds of addresses that types http-proxy and socks5 do not connect to; [] = none.",
@@ -32,6 +69,12 @@ public record AccessSection(
                 key = "connect-ports",
                 whenAbsent = "[443]")
         List<PortRange> connectPorts,
+
+        @Setting(
+                value = "Ports that requests for http:// may go to: 80 or 8000-8099.",
+                key = "http-ports",
+                whenAbsent = "[80, 1024-65535]")
+        List<PortRange> httpPorts,
 
         @Setting(
                 value = "Ports that a SOCKS5 request may ask for: 443 or 8000-8099.",

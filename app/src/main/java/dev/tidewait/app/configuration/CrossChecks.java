@@ -36,7 +36,7 @@ final class CrossChecks {
         timeWait("timeWait", configuration.timeWait(), configuration.timeWait());
         sources("sources", configuration.sources().addresses());
         destinations();
-        lists();
+        new AccessChecks(configuration, findings).run();
         names();
         admin();
     }
@@ -100,8 +100,8 @@ final class CrossChecks {
             if (!NAME.matcher(name).matches()) {
                 findings.report(path, "a name has 1 to 63 letters, digits, '-' and '_', and no other characters");
             }
-            notEmpty(path + ".servers", upstream.servers(), "name at least one server as host:port");
-            noTwice(path + ".servers", upstream.servers());
+            findings.reportEmpty(path + ".servers", upstream.servers(), "name at least one server as host:port");
+            findings.reportTwins(path + ".servers", upstream.servers());
         });
     }
 
@@ -156,32 +156,17 @@ final class CrossChecks {
 
     private void sources(String path, List<SourceBlock> blocks) {
         String addresses = path + ".addresses";
-        notEmpty(addresses, blocks, "write [auto], or addresses of this host");
-        noTwice(addresses, blocks);
+        findings.reportEmpty(addresses, blocks, "write [auto], or addresses of this host");
+        findings.reportTwins(addresses, blocks);
         if (blocks.size() > 1 && blocks.contains(SourceBlock.AUTO)) {
             findings.report(addresses, "auto stands beside named addresses; write either [auto] or the addresses");
         }
     }
 
-    private void lists() {
-        AccessSection access = configuration.access();
-        access.allow().ifPresent(allow -> {
-            notEmpty("access.allow", allow, "nobody could connect; remove the key, or name addresses");
-            noTwice("access.allow", allow);
-        });
-        notEmpty("access.connect-ports", access.connectPorts(), "no request could be served; remove the key for 443");
-        noTwice("access.connect-ports", access.connectPorts());
-        notEmpty(
-                "access.socks-ports", access.socksPorts(), "no request could be served; remove the key for 80 and 443");
-        noTwice("access.socks-ports", access.socksPorts());
-        noTwice("access.deny-destinations", access.denyDestinations());
-        noTwice("access.allow-destinations", access.allowDestinations());
-    }
-
     private void names() {
         NamesSection names = configuration.names();
-        notEmpty("names.servers", names.servers(), "write [auto], or addresses of DNS servers");
-        noTwice("names.servers", names.servers());
+        findings.reportEmpty("names.servers", names.servers(), "write [auto], or addresses of DNS servers");
+        findings.reportTwins("names.servers", names.servers());
         if (names.servers().size() > 1 && names.servers().contains(NameServer.AUTO)) {
             findings.report("names.servers", "auto stands beside named servers; write either [auto] or the servers");
         }
@@ -202,20 +187,5 @@ final class CrossChecks {
                                 + ", and the endpoint has no password; bind to 127.0.0.1, or write allow-remote: true");
             }
         });
-    }
-
-    private void notEmpty(String path, List<?> list, String cure) {
-        if (list.isEmpty() && !findings.written(path + "[0]")) {
-            findings.report(path, "the list is empty; " + cure);
-        }
-    }
-
-    private void noTwice(String path, List<?> list) {
-        Set<Object> seen = new HashSet<>();
-        for (Object element : list) {
-            if (!seen.add(element)) {
-                findings.report(path, "'" + element + "' is in the list twice; remove one");
-            }
-        }
     }
 }

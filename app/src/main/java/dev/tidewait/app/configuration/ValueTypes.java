@@ -5,6 +5,7 @@ import dev.tidewait.app.binding.ScalarType;
 import dev.tidewait.app.binding.ScalarTypes;
 import dev.tidewait.app.binding.Suggestion;
 import dev.tidewait.ports.PortSet;
+import dev.tidewait.proxy.access.NamePattern;
 import dev.tidewait.proxy.address.Cidr;
 import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.HostPort;
@@ -44,6 +45,11 @@ final class ValueTypes {
                     PortChoice.class, "auto, or ports such as 1024-32767,61000-65535", ValueTypes::ports),
             ScalarType.text(DestinationClass.class, "a kind of address", ValueTypes::destinationClass),
             ScalarType.text(NameServer.class, "auto, or a DNS server such as 192.0.2.53", ValueTypes::nameServer),
+            ScalarType.text(
+                    NamePattern.class,
+                    "a name such as www.example.com or .example.com",
+                    text -> read(text, NamePattern::parse)),
+            ScalarType.text(UserFile.class, "a password file such as /etc/tidewait/users", UserFile::read),
             ScalarType.text(
                     LogPlace.class,
                     "stdout, stderr, or a file such as /var/log/tidewait/access.log",

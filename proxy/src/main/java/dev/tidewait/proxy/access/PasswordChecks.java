@@ -70,7 +70,7 @@ final class PasswordChecks implements AutoCloseable {
                     return answer.setSuccess(
                             new Login.Refused(
                                     new Failure(
-                                            ProxyError.LOGIN_LINE_FULL,
+                                            ProxyError.LOGIN_UNCHECKED,
                                             "More than " + LINE_LENGTH
                                                     + " passwords wait to be checked. Try again; if it stays so, limit"
                                                     + " clients with access.limits, or make hashes of a lower cost (htpasswd -B -C 8).")));
@@ -123,8 +123,8 @@ final class PasswordChecks implements AutoCloseable {
                 login = check.run(password);
             } catch (RuntimeException bug) {
                 LOG.error("a password could not be checked", bug);
-                login = new Login.Refused(
-                        new Failure(ProxyError.LOCAL, "The password could not be checked; the proxy's log says why."));
+                login = new Login.Refused(new Failure(
+                        ProxyError.LOGIN_UNCHECKED, "The password could not be checked; the proxy's log says why."));
             }
             forget();
             List<Promise<Login>> all;

@@ -76,6 +76,11 @@ public record Cidr(InetAddress network, int prefixLength) {
         return rest == 0 || ((bytes[whole] ^ wanted[whole]) & (0xff << (8 - rest)) & 0xff) == 0;
     }
 
+    /** Whether every address of the other block lies in this one. */
+    public boolean covers(Cidr other) {
+        return prefixLength <= other.prefixLength && contains(other.network);
+    }
+
     private static byte[] mask(byte[] bytes, int prefixLength) {
         byte[] masked = bytes.clone();
         for (int i = 0; i < masked.length; i++) {

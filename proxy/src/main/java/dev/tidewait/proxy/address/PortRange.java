@@ -34,6 +34,10 @@ public record PortRange(int first, int last) {
         return port >= first && port <= last;
     }
 
+    public boolean overlaps(PortRange other) {
+        return first <= other.last && other.first <= last;
+    }
+
     @Override
     public String toString() {
         return first == last ? Integer.toString(first) : first + "-" + last;

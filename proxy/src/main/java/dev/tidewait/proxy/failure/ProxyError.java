@@ -11,8 +11,8 @@ public enum ProxyError {
     /** A client's first request, as a rule: it does not know yet that it needs a password. */
     PROXY_AUTH_REQUIRED(407, "Proxy Authentication Required", "http_request_denied", EndCause.REFUSED),
     LOGIN_WRONG(407, "Proxy Authentication Required", "http_request_denied", EndCause.REFUSED),
-    /** More passwords wait to be checked than can be in time. */
-    LOGIN_LINE_FULL(503, "Service Unavailable", "proxy_internal_response", EndCause.REFUSED),
+    /** The password may be right, but there was no time to find out. */
+    LOGIN_UNCHECKED(503, "Service Unavailable", "proxy_internal_response", EndCause.REFUSED),
     /** More connections from one client than its limit. */
     TOO_MANY(429, "Too Many Requests", "http_request_denied", EndCause.TOO_MANY),
     METHOD_NOT_ALLOWED(405, "Method Not Allowed", "http_request_error", EndCause.REFUSED),

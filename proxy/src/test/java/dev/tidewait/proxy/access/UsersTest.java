@@ -148,7 +148,7 @@ class UsersTest {
                 line.add(checks.check(keys.of("user" + i, GUESS), GUESS, password -> RIGHT, loop));
             }
             assertThat(error(answer(checks.check(keys.of("late", GUESS), GUESS, password -> RIGHT, loop))))
-                    .isEqualTo(ProxyError.LOGIN_LINE_FULL);
+                    .isEqualTo(ProxyError.LOGIN_UNCHECKED);
 
             line.forEach(one -> one.cancel(false));
             Until.isTrue("the line is empty", () -> checks.pendingCount() == 1);
@@ -169,7 +169,7 @@ class UsersTest {
                         throw new IllegalStateException("thrown by a test");
                     },
                     loop);
-            assertThat(error(answer(answer))).isEqualTo(ProxyError.LOCAL);
+            assertThat(error(answer(answer))).isEqualTo(ProxyError.LOGIN_UNCHECKED);
         }
     }
 
