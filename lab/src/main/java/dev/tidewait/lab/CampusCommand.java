@@ -53,7 +53,7 @@ final class CampusCommand implements Callable<Integer> {
             paramLabel = "WAY",
             description =
                     "How people go through the proxy: ${COMPLETION-CANDIDATES}; default all that the proxy speaks. Example: --ways connect")
-    private List<Way> ways = List.of(Way.CONNECT);
+    private List<Way> ways = List.of(Way.CONNECT, Way.SOCKS5);
 
     @Mixin
     private ResultOutput output = new ResultOutput();

@@ -52,6 +52,11 @@ record CampusPlan(Duration duration, double perSecond, int servers, List<Way> wa
         return servers * portsAskedFor(ways);
     }
 
+    /** All that is connected to, those that refuse or answer no SYN included. */
+    int everything() {
+        return destinations() + (REFUSING + 1) * portsAskedFor(ways);
+    }
+
     /** 1 or 2. */
     static int portsAskedFor(List<Way> ways) {
         return (ways.contains(Way.HTTP) ? 1 : 0) + (ways.stream().anyMatch(way -> way != Way.HTTP) ? 1 : 0);

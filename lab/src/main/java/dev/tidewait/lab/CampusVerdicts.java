@@ -55,7 +55,12 @@ final class CampusVerdicts {
         verdicts.add(heap(result));
         verdicts.add(flat("memory", result, CampusSample::residentBytes, RESIDENT_SLACK_BYTES, MEGABYTE, "MB"));
         verdicts.add(flat("descriptors", result, CampusSample::descriptors, DESCRIPTOR_SLACK, 1, "open"));
-        verdicts.add(flat("ledgers", result, CampusSample::destinations, 0, 1, "destinations"));
+        verdicts.add(Verdict.of(
+                destinations <= plan.everything(),
+                "there is a ledger for each destination and none for anything else",
+                "%,d ledgers, %,d destinations, those that refuse or are silent included",
+                destinations,
+                plan.everything()));
         verdicts.add(Verdict.of(
                 result.leasedAtEnd() == 0,
                 "no lease is lost",

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             SustainCommand.class,
             TableCommand.class,
             CampusCommand.class,
+            CrowdCommand.class,
             ExampleCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @NeedsRoot
 @Timeout(240)
 class CampusTest {
-    private static final List<Way> WAYS = List.of(Way.CONNECT);
+    private static final List<Way> WAYS = List.of(Way.CONNECT, Way.SOCKS5);
 
     @Test
     void shouldFailNobodyAndGrowNowhere() {

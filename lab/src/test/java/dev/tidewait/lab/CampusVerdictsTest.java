@@ -43,7 +43,8 @@ class CampusVerdictsTest {
     void shouldFailForDescriptorsMemoryAndLedgersThatGrow() {
         assertThat(failed(result(0, 10, 65_534, List.of(20L, 20L, 20L, 20L), 0)))
                 .hasSize(3)
-                .allMatch(claim -> claim.contains("flat"));
+                .filteredOn(claim -> claim.contains("flat"))
+                .hasSize(2);
     }
 
     @Test
@@ -65,7 +66,7 @@ class CampusVerdictsTest {
         for (int second = 5; second <= 100; second += 5) {
             int growth = second * growthPerSecond;
             samples.add(
-                    new CampusSample(second, 0, (200 + growth) * MEGABYTE, 300 + growth, 50 + growth, 100, 1_000, 0));
+                    new CampusSample(second, 0, (200 + growth) * MEGABYTE, 300 + growth, 15 + growth, 100, 1_000, 0));
         }
         Map<String, Long> kinds = new TreeMap<>();
         for (int i = 0; i < 7; i++) {

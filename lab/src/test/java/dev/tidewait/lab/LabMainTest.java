@@ -58,6 +58,7 @@ class LabMainTest {
                 "sustain --keep-alive 9 --rate 9 | --keep-alive is a closed loop",
                 "sustain --http --buckets 8000 | --buckets counts what the TCP listener leaves",
                 "sustain --server-close never | server, graceful, reset",
+                "crowd --idle 9000             | --idle takes 1 to 8,000, not 9,000",
                 "campus --seconds 5            | --seconds takes 20 to 3,000, not 5",
                 "table --ports 6               | --ports takes 100 to 62,976, not 6",
                 "table --lengths 2,2           | --lengths names a length twice",
