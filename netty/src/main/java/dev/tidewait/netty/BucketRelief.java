@@ -11,6 +11,7 @@ import dev.tidewait.ports.PortLedgers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +33,12 @@ final class BucketRelief {
 
     private final PortLedgers ledgers;
     private final boolean mayDestroy;
-    private final long leastFloorMillis;
+    private final LongSupplier leastFloorMillis;
     private final LongAdder destroyed = new LongAdder();
     private boolean said;
 
     /** @param leastFloorMillis the shortest floor of any destination */
-    BucketRelief(PortLedgers ledgers, boolean mayDestroy, long leastFloorMillis) {
+    BucketRelief(PortLedgers ledgers, boolean mayDestroy, LongSupplier leastFloorMillis) {
         this.ledgers = ledgers;
         this.mayDestroy = mayDestroy;
         this.leastFloorMillis = leastFloorMillis;
@@ -85,7 +86,7 @@ final class BucketRelief {
         for (FourTuple tuple : named) {
             if (diag.get(tuple(tuple)) instanceof TimeWaitSocket timeWait) {
                 long ageMillis = TIME_WAIT_MILLIS - timeWait.remainingMillis() - JIFFY_MILLIS;
-                if (ageMillis >= Clock.nowMillis() - namedMillis + leastFloorMillis) {
+                if (ageMillis >= Clock.nowMillis() - namedMillis + leastFloorMillis.getAsLong()) {
                     proven.add(timeWait);
                 }
             }

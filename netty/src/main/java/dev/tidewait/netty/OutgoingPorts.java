@@ -41,11 +41,12 @@ public final class OutgoingPorts implements AutoCloseable {
     /** Destinations of which each could use all ports within one floor, before the journal forgets an ending too early. */
     private static final int ENDINGS_PER_PORT = 4;
 
-    private final PortSettings settings;
+    private volatile PortSettings settings;
     private final Transport transport;
     private final UsablePorts usable;
     private final PortBlockLock lock;
     private final Optional<EndingJournal> journal;
+    private final Policies policies;
     private final PortLedgers ledgers;
     private final TimeWaitRule rule;
     private final TupleCheck check = new TupleCheck();
@@ -76,13 +77,14 @@ public final class OutgoingPorts implements AutoCloseable {
         for (var ignored : loops) {
             stripes++;
         }
+        this.policies = new Policies(settings, order);
         this.ledgers = new PortLedgers(
-                new Policies(settings, order),
+                policies,
                 new PortLedgers.Limits(
                         Math.max(1, stripes), mayDestroy, settings.mostDestinations(), settings.mostWaiting()),
                 new LineTimer(loops.next()));
-        this.housekeeping =
-                new Housekeeping(ledgers, new BucketRelief(ledgers, mayDestroy, settings.leastFloorMillis()));
+        this.housekeeping = new Housekeeping(
+                ledgers, new BucketRelief(ledgers, mayDestroy, () -> this.settings.leastFloorMillis()));
     }
 
     /**
@@ -286,6 +288,16 @@ public final class OutgoingPorts implements AutoCloseable {
             housekeeping.close();
             journal.ifPresent(EndingJournal::close);
         }
+    }
+
+    /**
+     * Lets other floors apply from now on, to connections that end from now on; leases, ledgers and what cools are kept. Nothing else of the
+     * settings can change without a new start. One thread at a time.
+     */
+    public void regulate(PortSettings next) {
+        settings = next;
+        policies.regulate(next);
+        ledgers.regulate(policies::floors, Clock.nowMillis());
     }
 
     /** The floors that apply where no exception does. */

@@ -12,30 +12,51 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.List;
 
-/** Floors and sources of each destination, by the settings and by routing. Immutable; any thread. */
+/**
+ * Floors and sources of each destination, by the settings and by routing. Any thread.
+ *
+ * <p>Floors may change while it runs. Sources stay as they were at the start: the ledgers of a destination know what cools at its own
+ * sources, and would know nothing of another one's.
+ */
 final class Policies implements DestinationPolicy.Lookup {
     private final PortSettings settings;
     private final PortOrder order;
+    private volatile PortSettings forFloors;
 
     Policies(PortSettings settings, PortOrder order) {
         this.settings = settings;
         this.order = order;
+        this.forFloors = settings;
+    }
+
+    /** Takes the floors from here on from {@code next}. */
+    void regulate(PortSettings next) {
+        forFloors = next;
+    }
+
+    Floors floors(Destination destination) {
+        PortSettings now = forFloors;
+        for (PortSettings.ForDestination exception : now.destinations()) {
+            if (exception.matches().test(destination)) {
+                return exception.floors();
+            }
+        }
+        return now.floors();
     }
 
     @Override
     public DestinationPolicy of(Destination destination) {
-        Floors floors = settings.floors();
         List<IpAddress> addresses = settings.sources();
         for (PortSettings.ForDestination exception : settings.destinations()) {
             if (exception.matches().test(destination)) {
-                floors = exception.floors();
                 addresses = exception.sources().isEmpty() ? addresses : exception.sources();
                 break;
             }
         }
         List<IpAddress> from = addresses.isEmpty() ? List.of(routed(destination)) : ofFamily(addresses, destination);
         return new DestinationPolicy(
-                floors, from.stream().map(address -> new Source(address, order)).toList());
+                floors(destination),
+                from.stream().map(address -> new Source(address, order)).toList());
     }
 
     private static List<IpAddress> ofFamily(List<IpAddress> addresses, Destination destination) {

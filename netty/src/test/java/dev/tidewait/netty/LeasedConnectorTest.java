@@ -352,7 +352,7 @@ final class LeasedConnectorTest {
             FourTuple tuple =
                     new FourTuple(IpAddress.of(from.getAddress()), from.getPort(), Destination.of((InetSocketAddress)
                             server.getLocalSocketAddress()));
-            BucketRelief relief = new BucketRelief(bench.ports.ledgers(), true, 200);
+            BucketRelief relief = new BucketRelief(bench.ports.ledgers(), true, () -> 200);
 
             relief.destroy(List.of(tuple), Clock.nowMillis(), diag);
             assertThat(relief.destroyedCount()).as("below every floor").isZero();

@@ -1,5 +1,6 @@
 package dev.tidewait.ports;
 
+import java.util.Objects;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +114,50 @@ final class CoolingPorts {
     private boolean mayRelieve(TimeWaitRule rule, int floorClass, long entry, long nowMillis) {
         long age = nowMillis - CoolingQueue.releasedMillis(entry);
         return rule.mayRelieve(CoolingQueue.state(entry), classes.floorMillis(floorClass), age);
+    }
+
+    /**
+     * Moves everything into queues for other classes, oldest first. Each port keeps the floor of the class it was in, rounded up to one of
+     * the new ones, because a shorter class would need a release time in the future, behind which all later ones would have to wait.
+     */
+    @Nullable
+    CoolingQueue[] regrouped(FloorClasses next) {
+        @Nullable CoolingQueue[] regrouped = new @Nullable CoolingQueue[next.count()];
+        int[] into = new int[queues.length];
+        long[] late = new long[queues.length];
+        for (int i = 0; i < queues.length; i++) {
+            long floor = classes.floorMillis(i);
+            into[i] = next.classOf(floor, classes.isSecondChoice(i));
+            late[i] = Math.max(0, floor - next.floorMillis(into[i]));
+        }
+        for (int first = firstHead(late); first >= 0; first = firstHead(late)) {
+            CoolingQueue from = Objects.requireNonNull(queues[first]);
+            CoolingQueue to = regrouped[into[first]];
+            if (to == null) {
+                to = new CoolingQueue();
+                regrouped[into[first]] = to;
+            }
+            to.addLast(CoolingQueue.later(from.head(), late[first]), from.headCookie());
+            from.removeHead();
+        }
+        return regrouped;
+    }
+
+    /** The class whose head was released first, later by what its class says; −1 if nothing cools. */
+    private int firstHead(long[] late) {
+        int first = -1;
+        long released = MustWait.UNTIL_RELEASE;
+        for (int i = 0; i < queues.length; i++) {
+            CoolingQueue queue = queues[i];
+            if (queue != null && !queue.isEmpty()) {
+                long own = CoolingQueue.releasedMillis(queue.head()) + late[i];
+                if (own < released) {
+                    first = i;
+                    released = own;
+                }
+            }
+        }
+        return first;
     }
 
     /** Is shown every entry. */

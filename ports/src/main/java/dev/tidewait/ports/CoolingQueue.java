@@ -27,6 +27,11 @@ final class CoolingQueue {
         return (releasedMillis << TIME_SHIFT) | (used ? USED : 0) | ((long) state.code() << STATE_SHIFT) | port;
     }
 
+    /** The same, released so much later. */
+    static long later(long entry, long millis) {
+        return entry + (millis << TIME_SHIFT);
+    }
+
     static int port(long entry) {
         return (int) entry & 0xffff;
     }

@@ -77,6 +77,11 @@ final class FloorClasses {
         return index == secondChoice;
     }
 
+    /** The class that {@link #isSecondChoice} is true for; the same number for all settings. */
+    int secondChoice() {
+        return secondChoice;
+    }
+
     /** The class of least floor that is not below {@code floorMillis}; the longest if none is. */
     int classOf(long floorMillis, boolean second) {
         if (second && floorMillis <= floors[secondChoice]) {

@@ -20,7 +20,7 @@ final class LedgerStripe {
 
     private final SourcePool pool;
     private final PortLedger[] ledgers;
-    private final CoolingHeads heads;
+    private CoolingHeads heads;
     private final StripeHints hints;
     /** Whether there are others to read the hints. */
     private final boolean shared;
@@ -204,6 +204,18 @@ final class LedgerStripe {
             }
         }
         return false;
+    }
+
+    /** Other floors apply from now on; what cools keeps the one it has. */
+    synchronized void reclassify(FloorClasses classes, long nowMillis) {
+        heads = new CoolingHeads(classes, ledgers.length);
+        for (PortLedger ledger : ledgers) {
+            ledger.reclassify(classes, heads);
+        }
+        if (shared && !unusedLeft) {
+            hint(StripeHints.NONE, nowMillis);
+        }
+        hintWaking();
     }
 
     /** When the first floor passes; {@link MustWait#UNTIL_RELEASE} if nothing cools. */

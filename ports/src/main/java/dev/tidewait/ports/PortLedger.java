@@ -29,13 +29,16 @@ final class PortLedger {
 
     private final IpAddress source;
     private final Destination destination;
-    private final FloorClasses classes;
-    private final CoolingHeads heads;
+    private FloorClasses classes;
+    private CoolingHeads heads;
     private final int index;
     private final UnusedPorts unused;
     private final long epochMillis;
-    private final @Nullable CoolingQueue[] queues;
-    private final CoolingPorts cooling;
+    private @Nullable CoolingQueue[] queues;
+    private CoolingPorts cooling;
+    /** How often the classes were replaced, times their number: tells a lease's class from today's. */
+    private int generation;
+
     private final CoolingQueue aside = new CoolingQueue();
     private int leased;
 
@@ -179,7 +182,7 @@ final class PortLedger {
         queue.removeHead();
         headChanged(floorClass, queue);
         leased++;
-        lease.fill(owner, this, entry, cookie, floorClass, preparation, nowMillis);
+        lease.fill(owner, this, entry, cookie, generation + floorClass, preparation, nowMillis);
     }
 
     /** Leases the port that was set aside first, to be looked up. */
@@ -229,11 +232,7 @@ final class PortLedger {
         // What no class is long enough for counts as released later.
         long late = Math.max(0, floorMillis - kept);
         long entry = CoolingQueue.entry(port, state, true, Math.max(0, fromClock(releasedMillis) + late));
-        CoolingQueue queue = queues[floorClass];
-        if (queue == null) {
-            queue = new CoolingQueue();
-            queues[floorClass] = queue;
-        }
+        CoolingQueue queue = existing(floorClass);
         queue.addLast(entry, state == KernelState.BLOCKING ? cookie : 0);
         if (queue.size() == 1) {
             headChanged(floorClass, queue);
@@ -264,15 +263,46 @@ final class PortLedger {
         return true;
     }
 
-    void putBack(int floorClass, long entry, long cookie) {
+    /** @param from the lease's own note of where it came from */
+    void putBack(int from, long entry, long cookie) {
         leased--;
-        if (floorClass >= 0) {
-            CoolingQueue queue = queue(floorClass);
+        if (from >= 0) {
+            int floorClass = from - generation;
+            if (floorClass < 0) {
+                // Leased before the classes were replaced, and past its floor then, so the shortest will do.
+                boolean second = from % classes.count() == classes.secondChoice();
+                floorClass = second ? classes.secondChoice() : 0;
+            }
+            CoolingQueue queue = existing(floorClass);
             queue.putBack(entry, cookie);
             headChanged(floorClass, queue);
         } else {
             aside.putBack(entry, 0);
         }
+    }
+
+    /** Other floors apply from now on; what cools keeps the one it has. The heads are empty, and filled here. */
+    void reclassify(FloorClasses next, CoolingHeads nextHeads) {
+        queues = cooling.regrouped(next);
+        classes = next;
+        cooling = new CoolingPorts(next, queues);
+        heads = nextHeads;
+        generation += next.count();
+        for (int i = 0; i < queues.length; i++) {
+            CoolingQueue queue = queues[i];
+            if (queue != null) {
+                headChanged(i, queue);
+            }
+        }
+    }
+
+    private CoolingQueue existing(int floorClass) {
+        CoolingQueue queue = queues[floorClass];
+        if (queue == null) {
+            queue = new CoolingQueue();
+            queues[floorClass] = queue;
+        }
+        return queue;
     }
 
     private CoolingQueue queue(int floorClass) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,9 @@ public final class PortLedgers {
     private final ConcurrentHashMap<Destination, SourcePool> pools = new ConcurrentHashMap<>();
     /** Of sources that were given up, until nothing is leased from them and all counts as new. */
     private final Queue<SourcePool> former = new ConcurrentLinkedQueue<>();
+
+    /** How often {@link #regulate} was called. */
+    private volatile int regulations;
 
     private volatile EarlierIncarnations earlier = EarlierIncarnations.NONE;
     private volatile PortSet blocked = PortSet.EMPTY;
@@ -140,6 +144,16 @@ public final class PortLedgers {
         return true;
     }
 
+    /**
+     * Asks anew for the floors of every destination, after the policies have changed; sources stay. Leases, and what cools, are kept, see
+     * {@link SourcePool#regulate}. One thread at a time.
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread at a time
+    public void regulate(Function<Destination, Floors> floors, long nowMillis) {
+        regulations++;
+        pools.forEach((destination, pool) -> pool.regulate(floors.apply(destination), nowMillis));
+    }
+
     private static boolean isOneOf(List<Source> sources, IpAddress address) {
         return sources.stream().anyMatch(source -> source.address().equals(address));
     }
@@ -223,7 +237,14 @@ public final class PortLedgers {
         if (pools.size() >= limits.mostDestinations()) {
             return null;
         }
-        return pools.computeIfAbsent(destination, key -> newPool(key, nowMillis));
+        int before = regulations;
+        SourcePool made = pools.computeIfAbsent(destination, key -> newPool(key, nowMillis));
+        if (before != regulations) {
+            // Its policy may have been asked for a moment too early, and it was not there yet when the others were
+            // told.
+            made.regulate(policies.of(destination).floors(), nowMillis);
+        }
+        return made;
     }
 
     private SourcePool newPool(Destination destination, long nowMillis) {
@@ -233,6 +254,7 @@ public final class PortLedgers {
                         pool.destination().equals(destination) && pool.sources().equals(policy.sources()))
                 .findFirst();
         if (old.isPresent() && former.remove(old.get())) {
+            old.get().regulate(policy.floors(), nowMillis);
             return old.get();
         }
         SourcePool pool = new SourcePool(destination, policy, this, nowMillis);

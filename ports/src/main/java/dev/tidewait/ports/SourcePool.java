@@ -31,9 +31,10 @@ public final class SourcePool {
 
     private final Destination destination;
     private final List<Source> sources;
-    private final TimeWaitRule rule;
+    private volatile TimeWaitRule rule;
     private final LedgerStripe[] stripes;
-    private final StripeChoice choice;
+    private final StripeHints hints;
+    private volatile StripeChoice choice;
     private final PortLedgers owner;
     private final int usable;
     private final WaitingLine line;
@@ -58,7 +59,7 @@ public final class SourcePool {
         this.usable = sum;
         FloorClasses classes = new FloorClasses(policy.floors());
         this.stripes = new LedgerStripe[most < owner.stripedFrom() ? 1 : owner.stripes()];
-        StripeHints hints = new StripeHints(stripes.length);
+        this.hints = new StripeHints(stripes.length);
         for (int i = 0; i < stripes.length; i++) {
             stripes[i] = new LedgerStripe(this, sources, classes, hints, i, stripes.length, nowMillis);
         }
@@ -121,6 +122,25 @@ public final class SourcePool {
             next = Math.min(next, stripe.nextMillis(leastAge));
         }
         return next;
+    }
+
+    /**
+     * Other floors apply to connections that end from now on. What cools keeps the floor that it was given, rounded up, see {@link
+     * CoolingPorts#regrouped}: never less than was promised when it was closed.
+     */
+    void regulate(Floors floors, long nowMillis) {
+        synchronized (line) {
+            if (retired || rule.floors().equals(floors)) {
+                return;
+            }
+            rule = new TimeWaitRule(floors, owner.mayDestroy());
+            choice = new StripeChoice(stripes, hints, asNewMillis());
+            FloorClasses classes = new FloorClasses(floors);
+            for (LedgerStripe stripe : stripes) {
+                stripe.reclassify(classes, nowMillis);
+            }
+        }
+        released(nowMillis);
     }
 
     // ---- the line ----

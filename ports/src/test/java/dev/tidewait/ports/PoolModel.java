@@ -18,13 +18,13 @@ final class PoolModel {
 
     final Destination destination;
     final Deque<TestWaiter> line = new ArrayDeque<>();
-    private final DestinationPolicy policy;
-    private final TimeWaitRule rule;
+    private DestinationPolicy policy;
+    private TimeWaitRule rule;
     private final boolean mayDestroy;
     private final int stripes;
     private final Map<Integer, ModelPort> ports = new HashMap<>();
     private final List<Long> classes = new ArrayList<>();
-    private final long secondFloor;
+    private long secondFloor;
     private long silenceMillis = Long.MIN_VALUE / 2;
     private long strictSince = Long.MIN_VALUE / 2;
     private long reuses;
@@ -50,7 +50,12 @@ final class PoolModel {
                 ports.put(i << 16 | port, new ModelPort(i, port, place % this.stripes));
             }
         }
+        classify();
+    }
+
+    private void classify() {
         FloorClasses rounded = new FloorClasses(policy.floors());
+        classes.clear();
         check(rounded.count() <= 8, "more than eight classes");
         long second = 0;
         for (int i = 0; i < rounded.count(); i++) {
@@ -61,6 +66,33 @@ final class PoolModel {
             }
         }
         secondFloor = second;
+    }
+
+    /** Other floors apply; what cools keeps its own, rounded up again. */
+    void regulated(Floors floors) {
+        if (floors.equals(policy.floors())) {
+            return;
+        }
+        policy = new DestinationPolicy(floors, policy.sources());
+        rule = new TimeWaitRule(floors, mayDestroy);
+        classify();
+        for (ModelPort port : ports.values()) {
+            if (port.cools()) {
+                boolean second = port.place == ModelPort.Place.SECOND_CHOICE && port.floorMillis <= secondFloor;
+                long kept = port.floorMillis;
+                port.place = second ? ModelPort.Place.SECOND_CHOICE : ModelPort.Place.COOLING;
+                port.floorMillis = second ? secondFloor : classOf(kept);
+                port.sinceMillis += Math.max(0, kept - port.floorMillis);
+            } else if (port.place == ModelPort.Place.LEASED && port.before == ModelPort.Place.SECOND_CHOICE) {
+                port.floorMillis = secondFloor;
+            } else if (port.place == ModelPort.Place.LEASED && port.before == ModelPort.Place.COOLING) {
+                port.floorMillis = classes.getFirst();
+            }
+        }
+    }
+
+    private long classOf(long floor) {
+        return classes.stream().filter(each -> each >= floor).findFirst().orElse(classes.getLast());
     }
 
     static void check(boolean holds, String what, Object... about) {

@@ -36,7 +36,7 @@ final class RandomRun {
     private final Map<Destination, SourcePool> pools = new HashMap<>();
     private final List<Held> held = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
-    private final DestinationPolicy policy;
+    private DestinationPolicy policy;
     private final boolean mayDestroy;
     private final int stripes;
     private final boolean oneLoopWorks;
@@ -164,8 +164,10 @@ final class RandomRun {
             seed(destination, random);
         } else if (choice < 96) {
             sweep();
-        } else if (choice < 98) {
+        } else if (choice < 97) {
             relieve(random);
+        } else if (choice < 98) {
+            regulate(random);
         } else {
             report(destination);
         }
@@ -375,6 +377,21 @@ final class RandomRun {
         List<Long> times = named.stream().map(may::get).sorted().toList();
         checkEqual(times, may.values().stream().sorted().limit(most).toList(), "release times, oldest first");
         named.forEach(tuple -> model(tuple.destination()).relieved(tuple));
+    }
+
+    private void regulate(Random random) {
+        Floors floors = floors(random);
+        note(() -> "regulate " + floors);
+        policy = new DestinationPolicy(floors, policy.sources());
+        told = null;
+        ledgers.regulate(destination -> floors, now);
+        models.values().forEach(model -> model.regulated(floors));
+        validate();
+        for (PoolModel model : models.values()) {
+            if (!model.line.isEmpty() && told != null && told.destination().equals(model.destination)) {
+                model.checkNext(toldMillis, blocked, now);
+            }
+        }
     }
 
     private void report(Destination destination) {
