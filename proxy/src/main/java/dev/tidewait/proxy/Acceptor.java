@@ -22,17 +22,15 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
     private static final long PAUSE_SECONDS = 1;
 
-    private final Listener listener;
-    private final Outbound outbound;
+    private final Door door;
     private final ClientLimits limits;
     private final List<Roster> rosters;
     private final RateLimitedLog failures = new RateLimitedLog(LOG);
     private final RateLimitedLog refusals = new RateLimitedLog(LOG);
     private int turn;
 
-    Acceptor(Listener listener, Outbound outbound, ClientLimits limits, List<Roster> rosters) {
-        this.listener = listener;
-        this.outbound = outbound;
+    Acceptor(Door door, ClientLimits limits, List<Roster> rosters) {
+        this.door = door;
         this.limits = limits;
         this.rosters = rosters;
     }
@@ -52,14 +50,16 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     }
 
     private void install(Channel child, Roster roster) {
+        Service now = door.service();
+        Listener listener = now.listener();
         Admission admission = child.remoteAddress() instanceof InetSocketAddress from
                 ? limits.admit(from.getAddress(), System.nanoTime())
                 : new Admission.Uncounted(); // has gone already
         switch (admission) {
-            case Admission.Uncounted uncounted -> listener.install(child.pipeline(), roster, outbound);
+            case Admission.Uncounted uncounted -> listener.install(child.pipeline(), roster, now.outbound());
             case Admission.Seat seat -> {
                 child.closeFuture().addListener(closed -> seat.leave());
-                listener.install(child.pipeline(), roster, outbound);
+                listener.install(child.pipeline(), roster, now.outbound());
             }
             case Admission.Refused refused -> {
                 refusals.warn(
@@ -76,7 +76,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         failures.warn(
                 System.nanoTime(),
-                () -> "listener " + listener.settings().name() + " cannot accept (" + cause.getMessage()
+                () -> "listener " + door.service().settings().name() + " cannot accept (" + cause.getMessage()
                         + ") and pauses " + PAUSE_SECONDS
                         + " s. If descriptors are short, raise LimitNOFILE or ulimit -n.");
         ChannelConfig config = ctx.channel().config();

@@ -60,7 +60,6 @@ final class Exchange extends RosterMember implements Dial.Caller {
     private @Nullable EndCause endCause;
 
     private @Nullable RelaySide firstToClose;
-    private long activityTicks;
     /** Under way. */
     private @Nullable Dial dial;
     /** Under way. */
@@ -156,7 +155,6 @@ final class Exchange extends RosterMember implements Dial.Caller {
         facts.connected(channel.attr(LeasedConnection.KEY).get(), false);
         listener.opened(this);
         phase = Phase.RELAYING;
-        activityTicks = roster.ticks().idle();
         touch();
         client.startRelay();
         server.startRelay();
@@ -234,7 +232,8 @@ final class Exchange extends RosterMember implements Dial.Caller {
 
     /** Bytes moved: the deadline moves, too. */
     void touch() {
-        deadlineTick = roster.deadline(activityTicks);
+        Ticks ticks = roster.ticks();
+        deadlineTick = roster.deadline(phase == Phase.RELAYING ? ticks.idle() : ticks.halfClosed());
     }
 
     /** A side's FIN was seen. */
@@ -245,7 +244,6 @@ final class Exchange extends RosterMember implements Dial.Caller {
         facts.closed(side == client ? Closer.CLIENT : Closer.SERVER);
         if (phase == Phase.RELAYING) {
             phase = Phase.HALF_CLOSED;
-            activityTicks = roster.ticks().halfClosed();
             touch();
         }
     }
@@ -293,7 +291,6 @@ final class Exchange extends RosterMember implements Dial.Caller {
             case RELAYING -> {
                 noteCause(EndCause.IDLE);
                 phase = Phase.HALF_CLOSED;
-                activityTicks = roster.ticks().halfClosed();
                 touch();
                 client.endOutput();
                 server.endOutput();

@@ -28,19 +28,22 @@ final class ListenSockets implements AutoCloseable {
     private final InetSocketAddress address;
 
     /**
-     * Binds and starts to accept.
+     * Binds and listens; {@link #accept()} begins to accept.
      *
+     * @param beside whether an overlapping address is this process's own: it is shared from the beginning, since otherwise it would be in
+     *     the way
      * @param acceptor makes the acceptor of the socket on the n-th loop
      * @throws BindException the address cannot be had; the message says which and why
      */
-    ListenSockets(EventLoops loops, ListenerSettings settings, Function<Integer, Acceptor> acceptor)
+    ListenSockets(EventLoops loops, ListenerSettings settings, boolean beside, Function<Integer, Acceptor> acceptor)
             throws BindException {
         List<EventLoop> all = loops.all();
-        boolean shared = loops.transport() != Transport.NIO && all.size() > 1;
+        boolean canShare = loops.transport() != Transport.NIO;
         try {
-            Channel first = bind(loops, settings, settings.bind(), all.getFirst(), acceptor.apply(0), false);
+            Channel first =
+                    bind(loops, settings, settings.bind(), all.getFirst(), acceptor.apply(0), canShare && beside);
             address = (InetSocketAddress) first.localAddress();
-            if (shared) {
+            if (canShare) {
                 first.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
                 for (int i = 1; i < all.size(); i++) {
                     bind(loops, settings, address, all.get(i), acceptor.apply(i), true);
@@ -62,6 +65,7 @@ final class ListenSockets implements AutoCloseable {
             throws BindException {
         ServerChannel channel = loops.newServerChannel();
         channels.add(channel);
+        channel.config().setAutoRead(false);
         channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
         if (join) {
             channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
@@ -84,6 +88,11 @@ final class ListenSockets implements AutoCloseable {
                 where,
                 cause == null ? new TimeoutException("no answer within 10 s") : cause,
                 "bind this listener elsewhere");
+    }
+
+    /** Accepts from now on, first of all whoever waits already. */
+    void accept() {
+        channels.forEach(channel -> channel.config().setAutoRead(true));
     }
 
     /** Where it listens; the port is the real one if 0 was asked for. */

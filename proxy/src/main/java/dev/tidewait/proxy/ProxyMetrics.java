@@ -4,7 +4,8 @@ import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.NameFailure;
 
-/** Where a {@link ProxyServer} gets the counters of its listeners from. Called once for each listener, at start. */
+/** Where a {@link ProxyServer} gets the counters of its listeners from. Called once for each
+ * name of a listener. */
 @FunctionalInterface
 public interface ProxyMetrics {
     /** Counts nothing. */

@@ -2,7 +2,6 @@ package dev.tidewait.proxy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tidewait.netty.Connector;
-import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.access.ClientLimits;
 import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.OwnAddresses;
@@ -14,14 +13,13 @@ import dev.tidewait.proxy.names.NameSettings;
 import dev.tidewait.proxy.names.NameSource;
 import dev.tidewait.proxy.names.NameStatistics;
 import dev.tidewait.proxy.names.SystemNames;
-import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -53,22 +51,44 @@ public final class ProxyServer {
     /** How often this host's addresses and files are looked at. */
     private static final long REFRESH_SECONDS = 5;
 
-    private final List<Roster> rosters = new ArrayList<>();
-    private final Map<String, ListenSockets> sockets = new LinkedHashMap<>();
-    private final Ticks ticks;
+    private final Connector connector;
+    private final ProxyMetrics metrics;
+    private final List<Roster> rosters;
+    private final Doors doors;
     private final NameLookup names;
     private final OwnAddresses ownAddresses = new OwnAddresses();
     private final Users users;
     private final ClientLimits limits;
-    private @Nullable ScheduledFuture<?> refreshing;
+    private final Map<String, ListenerMetrics> metricsByName = new HashMap<>();
+    private final ScheduledFuture<?> refreshing;
+    private Ticks ticks;
     private @Nullable CompletableFuture<StopReport> stopped;
 
-    private ProxyServer(ProxySettings settings, NameSource source) {
-        this.ticks = Ticks.of(settings.timeouts());
-        this.users = new Users(settings.users());
-        this.limits = new ClientLimits(settings.limits());
+    private ProxyServer(
+            EventLoops loops,
+            Connector connector,
+            ProxySettings settings,
+            ProxyMetrics metrics,
+            AccessLog accessLog,
+            NameSource source) {
+        this.connector = connector;
+        this.metrics = metrics;
         this.names = new NameLookup(
                 settings.names(), source, HostsFile.ofHost(), ownAddresses::hasWideIpv6, System::nanoTime);
+        this.users = new Users(settings.users());
+        this.limits = new ClientLimits(settings.limits());
+        this.ticks = Ticks.of(settings.timeouts());
+        this.rosters = loops.all().stream()
+                .map(loop -> new Roster(loop, ticks, accessLog))
+                .toList();
+        this.doors = new Doors(loops, rosters, limits);
+        this.refreshing = loops.all()
+                .getFirst()
+                .scheduleWithFixedDelay(
+                        () -> Thread.ofVirtual().name("tidewait-refresh").start(this::refresh),
+                        REFRESH_SECONDS,
+                        REFRESH_SECONDS,
+                        TimeUnit.SECONDS);
     }
 
     /**
@@ -97,9 +117,9 @@ public final class ProxyServer {
             AccessLog accessLog,
             NameSource source)
             throws BindException {
-        ProxyServer server = new ProxyServer(settings, source);
+        ProxyServer server = new ProxyServer(loops, connector, settings, metrics, accessLog, source);
         try {
-            server.open(loops, connector, settings, metrics, accessLog);
+            server.doors.change(server.services(settings));
             return server;
         } catch (BindException | RuntimeException failed) {
             server.stop();
@@ -107,31 +127,36 @@ public final class ProxyServer {
         }
     }
 
-    private void open(
-            EventLoops loops, Connector connector, ProxySettings settings, ProxyMetrics metrics, AccessLog accessLog)
-            throws BindException {
+    /**
+     * Lets other settings apply, all or nothing, without closing a connection or an address that stays.
+     *
+     * <p>Whoever connects from now on is served by them. Exchanges under way keep the listener they came to, with its access rules,
+     * servers, {@link Timeouts#connect()} and {@link Timeouts#portWait()}; the other time-outs apply to everybody from the next step of an
+     * exchange on. Not to be called by an event loop.
+     *
+     * @throws BindException a new address cannot be had; everything is as before
+     * @throws IllegalStateException the server is stopping
+     */
+    public synchronized void reload(ProxySettings settings) throws BindException {
+        if (stopped != null) {
+            throw new IllegalStateException("the proxy is stopping; nothing can be changed any more");
+        }
+        doors.change(services(settings));
+        users.change(settings.users());
+        limits.change(settings.limits());
+        Ticks next = Ticks.of(settings.timeouts());
+        ticks = next;
+        rosters.forEach(roster -> roster.loop().execute(() -> roster.retime(next)));
+    }
+
+    private List<Service> services(ProxySettings settings) {
         Outbound outbound = new Outbound(connector, names, settings.timeouts());
-        for (EventLoop loop : loops.all()) {
-            rosters.add(new Roster(loop, ticks, accessLog));
-        }
-        refreshing = loops.all()
-                .getFirst()
-                .scheduleWithFixedDelay(
-                        () -> Thread.ofVirtual().name("tidewait-refresh").start(this::refresh),
-                        REFRESH_SECONDS,
-                        REFRESH_SECONDS,
-                        TimeUnit.SECONDS);
-        boolean shared = loops.transport() != Transport.NIO;
+        List<Service> services = new ArrayList<>();
         for (ListenerSettings one : settings.listeners()) {
-            Listener listener = listener(one, metrics.listener(one));
-            sockets.put(
-                    one.name(),
-                    new ListenSockets(
-                            loops,
-                            one,
-                            loop -> new Acceptor(
-                                    listener, outbound, limits, shared ? List.of(rosters.get(loop)) : rosters)));
+            ListenerMetrics counted = metricsByName.computeIfAbsent(one.name(), name -> metrics.listener(one));
+            services.add(new Service(listener(one, counted), outbound));
         }
+        return services;
     }
 
     private Listener listener(ListenerSettings settings, ListenerMetrics metrics) {
@@ -148,11 +173,7 @@ public final class ProxyServer {
      * @throws NoSuchElementException there is no listener of that name
      */
     public InetSocketAddress address(String listenerName) {
-        ListenSockets found = sockets.get(listenerName);
-        if (found == null) {
-            throw new NoSuchElementException("no listener is called " + listenerName);
-        }
-        return found.address();
+        return doors.address(listenerName);
     }
 
     /** Off the event loops: it asks the kernel and reads files. */
@@ -183,12 +204,10 @@ public final class ProxyServer {
         }
         CompletableFuture<StopReport> report = new CompletableFuture<>();
         stopped = report;
-        sockets.values().forEach(ListenSockets::close);
+        doors.close();
+        long drainTicks = ticks.drain();
         AtomicInteger pending = new AtomicInteger(rosters.size());
         AtomicInteger resetCount = new AtomicInteger();
-        if (rosters.isEmpty()) {
-            finish(report, 0);
-        }
         for (Roster roster : rosters) {
             Promise<Integer> drained = roster.loop().newPromise();
             drained.addListener((Future<Integer> rest) -> {
@@ -197,16 +216,13 @@ public final class ProxyServer {
                     finish(report, resetCount.get());
                 }
             });
-            roster.loop().execute(() -> roster.drain(ticks.drain(), drained));
+            roster.loop().execute(() -> roster.drain(drainTicks, drained));
         }
         return report;
     }
 
     private void finish(CompletableFuture<StopReport> report, int resetCount) {
-        ScheduledFuture<?> refresh = refreshing;
-        if (refresh != null) {
-            refresh.cancel(false);
-        }
+        refreshing.cancel(false);
         names.close();
         users.close();
         report.complete(new StopReport(resetCount));

@@ -14,17 +14,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The members of one event loop, and their deadlines. Owned by that loop, except {@link #clientCount()}.
  *
- * <p>Deadlines are coarse on purpose: one timer per loop walks the list once per tick, so arming or moving a deadline is one
- * addition and no connection ever touches a timer queue. A deadline passes up to two ticks late, never early.
+ * <p>Deadlines are coarse on purpose: one timer per loop walks the list every few ticks, so arming or moving a deadline is one
+ * addition and no connection ever touches a timer queue. A deadline passes up to two
+ * sweeps late, never early.
  */
 final class Roster {
     static final long NEVER = Long.MAX_VALUE;
 
     private final EventLoop loop;
-    private final Ticks ticks;
+    private Ticks ticks;
     private final AccessLog accessLog;
     private final Ticker ticker;
-    private final ScheduledFuture<?> ticking;
+    private ScheduledFuture<?> ticking;
     private long tick;
     private @Nullable RosterMember first;
     private int count;
@@ -38,8 +39,20 @@ final class Roster {
         this.ticks = ticks;
         this.accessLog = accessLog;
         this.ticker = loop instanceof AbstractScheduledEventExecutor timed ? timed.ticker() : Ticker.systemTicker();
-        this.ticking =
-                loop.scheduleWithFixedDelay(this::sweep, ticks.tickNanos(), ticks.tickNanos(), TimeUnit.NANOSECONDS);
+        this.ticking = schedule();
+    }
+
+    private ScheduledFuture<?> schedule() {
+        return loop.scheduleWithFixedDelay(
+                this::sweep, ticks.sweepMillis(), ticks.sweepMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Other time-outs apply to every deadline that is set from now on; those that are set stay. */
+    void retime(Ticks next) {
+        ticks = next;
+        if (!closed && ticking.cancel(false)) {
+            ticking = schedule();
+        }
     }
 
     EventLoop loop() {
@@ -51,6 +64,7 @@ final class Roster {
         return ticker.nanoTime();
     }
 
+    /** Not to be kept: a reload replaces it. */
     Ticks ticks() {
         return ticks;
     }
@@ -129,7 +143,7 @@ final class Roster {
     }
 
     private void sweep() {
-        tick++;
+        tick += ticks.sweepMillis();
         if (tick >= drainTick) {
             resetRest();
             return;

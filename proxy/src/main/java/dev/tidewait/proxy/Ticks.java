@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
- * {@link Timeouts} in ticks of a {@link Roster}. Immutable.
+ * {@link Timeouts} in ticks of a {@link Roster}: milliseconds, of which it lets a few pass at once. Immutable.
  *
- * @param tickNanos length of a tick: an eighth of the shortest timeout, 5 ms to 500 ms
+ * @param sweepMillis so many pass at once: an eighth of the shortest timeout, 5 ms to 500 ms
  * @param connectGuard longer than any connect may take; a connector that forgets to answer is noticed
  * @param linger how long an answer's reader may take to close
  */
 record Ticks(
-        long tickNanos,
+        long sweepMillis,
         long idle,
         long halfClosed,
         long drain,
@@ -19,31 +19,31 @@ record Ticks(
         long resolve,
         long connectGuard,
         long linger) {
-    private static final long SHORTEST_NANOS = Duration.ofMillis(5).toNanos();
-    private static final long LONGEST_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long SHORTEST_MILLIS = 5;
+    private static final long LONGEST_MILLIS = 500;
     private static final Duration CONNECT_GRACE = Duration.ofSeconds(5);
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     static Ticks of(Timeouts timeouts) {
         long shortest = Stream.of(timeouts.idle(), timeouts.halfClosed(), timeouts.clientHeader(), timeouts.resolve())
-                .mapToLong(Duration::toNanos)
+                .mapToLong(Duration::toMillis)
                 .min()
-                .orElse(LONGEST_NANOS);
-        long tickNanos = Math.clamp(shortest / 8, SHORTEST_NANOS, LONGEST_NANOS);
+                .orElse(LONGEST_MILLIS);
+        long sweepMillis = Math.clamp(shortest / 8, SHORTEST_MILLIS, LONGEST_MILLIS);
         Duration connect = timeouts.portWait().plus(timeouts.connect()).plus(CONNECT_GRACE);
         return new Ticks(
-                tickNanos,
-                count(timeouts.idle(), tickNanos),
-                count(timeouts.halfClosed(), tickNanos),
-                timeouts.drain().isZero() ? 0 : count(timeouts.drain(), tickNanos),
-                count(timeouts.clientHeader(), tickNanos),
-                count(timeouts.resolve(), tickNanos),
-                count(connect, tickNanos),
-                count(LINGER, tickNanos));
+                sweepMillis,
+                count(timeouts.idle(), sweepMillis),
+                count(timeouts.halfClosed(), sweepMillis),
+                timeouts.drain().isZero() ? 0 : count(timeouts.drain(), sweepMillis),
+                count(timeouts.clientHeader(), sweepMillis),
+                count(timeouts.resolve(), sweepMillis),
+                count(connect, sweepMillis),
+                count(LINGER, sweepMillis));
     }
 
-    /** One more than fits, since the first tick may be nearly over. */
-    private static long count(Duration time, long tickNanos) {
-        return Math.ceilDiv(time.toNanos(), tickNanos) + 1;
+    /** One sweep more than fits, since the next one may come at once. */
+    private static long count(Duration time, long sweepMillis) {
+        return time.toMillis() + sweepMillis;
     }
 }

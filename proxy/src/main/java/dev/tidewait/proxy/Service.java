@@ -1,0 +1,11 @@
+package dev.tidewait.proxy;
+
+/**
+ * What clients of one listening address get: a kind of listener with its settings, and the way out. Immutable; a reload replaces it as a
+ * whole, so whoever was accepted before keeps what was in force then.
+ */
+record Service(Listener listener, Outbound outbound) {
+    ListenerSettings settings() {
+        return listener.settings();
+    }
+}
