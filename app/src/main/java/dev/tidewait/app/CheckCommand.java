@@ -53,6 +53,7 @@ final class CheckCommand implements Callable<Integer> {
         if (file == null) {
             throw new ParameterException(spec.commandLine(), "which file? Name it: tidewait check FILE");
         }
+        NettyStart.prepare();
         return switch (ConfigurationFile.read(file)) {
             case Loaded.Bad bad -> bad(bad.problems(), out);
             case Loaded.Good good -> good(CheckReport.make(good.configuration()), out);

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code tidewait self-test}: runs the proxy on loopback ports that the kernel chooses, relays connections through both kinds of listeners to a
- * server of its own, reads the admin pages, stops. Used by the main thread.
+ * server and with a name service of its own, reads the admin pages, stops. Used by the main thread.
  *
  * <p>The launcher runs it once after a build to train the AOT cache, so that the classes and the profiles of the methods that a connection
  * meets are there at the next start (JEP 483, JEP 515).
@@ -55,16 +55,22 @@ final class SelfTestCommand implements Callable<Integer> {
         NettyStart.prepare();
         Signals.onStop(() -> Runtime.getRuntime().halt(ExitCode.FAILED));
         PrintWriter err = spec.commandLine().getErr();
-        try (ServerSocket origin = new ServerSocket(0, 128, InetAddress.ofLiteral("127.0.0.1"))) {
+        try (ServerSocket origin = new ServerSocket(0, 128, InetAddress.ofLiteral("127.0.0.1"));
+                SelfTestNames names = new SelfTestNames()) {
             Thread.ofPlatform().daemon().name("self-test-origin").start(() -> serve(origin));
-            try (RunningProxy running = new RunningProxy(configuration(origin.getLocalPort()), Optional.empty())) {
+            try (RunningProxy running =
+                    new RunningProxy(configuration(origin.getLocalPort(), names.port()), Optional.empty())) {
                 new StartSummary(running).print(err);
                 InetSocketAddress admin = running.adminAddress().orElseThrow();
                 long began = System.nanoTime();
                 int count = 0;
                 for (; count < connectionCount && System.nanoTime() - began < LONGEST_NANOS; count++) {
-                    boolean tunnel = count % 2 == 0;
-                    check(exchange(running.address(tunnel ? "tunnel" : "relay"), tunnel ? origin.getLocalPort() : 0));
+                    check(
+                            switch (count % 4) {
+                                case 0 -> tunnel(running.address("tunnel"), "self-test.test:" + origin.getLocalPort());
+                                case 2 -> tunnel(running.address("tunnel"), "127.0.0.1:" + origin.getLocalPort());
+                                default -> read(running.address("relay"), MESSAGE);
+                            });
                     if (count % 500 == 0) {
                         read(admin, "GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n");
                         read(admin, "GET /ports HTTP/1.1\r\nConnection: close\r\n\r\n");
@@ -77,7 +83,7 @@ final class SelfTestCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static Configuration configuration(int originPort) {
+    private static Configuration configuration(int originPort, int namesPort) {
         PortSet usable = UsablePorts.look(PortSettings.DEFAULT).ports();
         PortSet ports = PortSet.EMPTY;
         for (int first = LAST_PORT; ports.size() < PORT_COUNT && first > PORT_COUNT; ) {
@@ -91,22 +97,21 @@ final class SelfTestCommand implements Callable<Integer> {
                 upstreams: { origin: { servers: ["127.0.0.1:%d"] } }
                 access: { deny-destinations: [], connect-ports: [1-65535] }
                 sources: { ports: "%s" }
+                names: { servers: ["127.0.0.1:%d"] }
                 admin: { bind: 127.0.0.1:0 }
                 timeouts: { drain: 1s }
-                """.formatted(originPort, ports);
+                """.formatted(originPort, ports, namesPort);
         return switch (ConfigurationFile.parse("self-test", yaml)) {
             case Loaded.Good good -> good.configuration();
             case Loaded.Bad bad -> throw new IllegalStateException(String.valueOf(bad.problems()));
         };
     }
 
-    /** Sends a message and its end, and gives everything that comes back. */
-    private static String exchange(InetSocketAddress listener, int tunnelTo) throws IOException {
-        String target = "127.0.0.1:" + tunnelTo;
-        String head = tunnelTo == 0 ? "" : "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n\r\n";
-        return read(listener, head + MESSAGE);
+    private static String tunnel(InetSocketAddress listener, String target) throws IOException {
+        return read(listener, "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n\r\n" + MESSAGE);
     }
 
+    /** Sends a request and its end, and gives everything that comes back. */
     private static String read(InetSocketAddress from, String request) throws IOException {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(SOCKET_MILLIS);

@@ -98,7 +98,7 @@ final class CheckCommandTest {
                 """);
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).contains("upstreams.postgres.servers:", "db.invalid", "check");
+        assertThat(run.err()).contains("upstreams.postgres.servers:", "The name db.invalid has no address", "Check");
     }
 
     @Test

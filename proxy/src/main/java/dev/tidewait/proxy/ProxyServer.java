@@ -6,13 +6,10 @@ import dev.tidewait.proxy.access.ClientLimits;
 import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.facts.AccessLog;
-import dev.tidewait.proxy.names.DnsNames;
 import dev.tidewait.proxy.names.HostsFile;
 import dev.tidewait.proxy.names.NameLookup;
-import dev.tidewait.proxy.names.NameSettings;
 import dev.tidewait.proxy.names.NameSource;
 import dev.tidewait.proxy.names.NameStatistics;
-import dev.tidewait.proxy.names.SystemNames;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -101,11 +98,7 @@ public final class ProxyServer {
     public static ProxyServer start(
             EventLoops loops, Connector connector, ProxySettings settings, ProxyMetrics metrics, AccessLog accessLog)
             throws BindException {
-        NameSettings names = settings.names();
-        NameSource source = switch (names.service()) {
-            case DNS -> DnsNames.ofHost(names, loops.datagramChannels(), loops.socketChannels());
-            case SYSTEM -> SystemNames.ofHost(names);
-        };
+        NameSource source = NameSource.ofHost(settings.names(), loops.datagramChannels(), loops.socketChannels());
         return start(loops, connector, settings, metrics, accessLog, source);
     }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Nothing is opened, and none of the classes of Netty's resolver is loaded, before the first question of an event loop.
  */
-public final class DnsNames implements NameSource {
+final class DnsNames implements NameSource {
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
     /** RFC 1035, section 2.3.4, as text. */
     private static final int MAX_NAME_LENGTH = 253;
@@ -43,7 +43,7 @@ public final class DnsNames implements NameSource {
     }
 
     /** @param datagrams and streams of the event loops' transport */
-    public static DnsNames ofHost(
+    static DnsNames ofHost(
             NameSettings settings,
             ChannelFactory<? extends DatagramChannel> datagrams,
             ChannelFactory<? extends SocketChannel> streams) {

@@ -1,10 +1,28 @@
 package dev.tidewait.proxy.names;
 
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 
 /** Whoever can be asked for the addresses of a name. Any thread. Remembers nothing and counts nothing; {@link NameLookup} does. */
 public interface NameSource extends AutoCloseable {
+    /**
+     * Who is asked on this host.
+     *
+     * @param datagrams and streams of the transport of the event loops that will ask
+     */
+    static NameSource ofHost(
+            NameSettings settings,
+            ChannelFactory<? extends DatagramChannel> datagrams,
+            ChannelFactory<? extends SocketChannel> streams) {
+        return switch (settings.service()) {
+            case DNS -> DnsNames.ofHost(settings, datagrams, streams);
+            case SYSTEM -> SystemNames.ofHost(settings);
+        };
+    }
+
     /**
      * Asks. The answer comes on the loop and always succeeds, unless it is cancelled because nobody wants it any more.
      *

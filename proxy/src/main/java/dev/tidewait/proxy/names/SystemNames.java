@@ -45,7 +45,7 @@ public final class SystemNames implements NameSource {
     }
 
     /** This host's resolver. Unless it shall search, a dot at the end keeps it from trying its search domains. */
-    public static SystemNames ofHost(NameSettings settings) {
+    static SystemNames ofHost(NameSettings settings) {
         return new SystemNames(
                 host -> InetAddress.getAllByName(settings.search() || host.endsWith(".") ? host : host + "."),
                 settings.mostQuestions());
