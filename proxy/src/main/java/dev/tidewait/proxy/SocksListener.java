@@ -161,7 +161,7 @@ final class SocksListener implements Listener {
             case NO_PORT, LOCAL -> Optional.of(localTrouble);
             case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED, LOGIN_WRONG, LOGIN_UNCHECKED ->
                 Optional.of(refusals);
-            case NAME_UNKNOWN, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
+            case NAME_UNKNOWN, NAME_FAILED, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
             default -> Optional.empty();
         };
     }

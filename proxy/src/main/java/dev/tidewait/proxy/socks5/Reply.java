@@ -35,7 +35,7 @@ public enum Reply {
             case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED, TOO_MANY -> NOT_ALLOWED;
             case LOGIN_WRONG, LOGIN_UNCHECKED -> NOT_ALLOWED;
             // No route and no name are the same to a client: this host cannot be reached from here.
-            case NAME_UNKNOWN, NAME_TIMEOUT, UNREACHABLE -> HOST_UNREACHABLE;
+            case NAME_UNKNOWN, NAME_FAILED, NAME_TIMEOUT, UNREACHABLE -> HOST_UNREACHABLE;
             case REFUSED, RESET -> CONNECTION_REFUSED;
             case TIMED_OUT -> TTL_EXPIRED;
             default -> GENERAL_FAILURE;

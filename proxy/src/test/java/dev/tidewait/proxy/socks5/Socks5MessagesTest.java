@@ -3,6 +3,7 @@ package dev.tidewait.proxy.socks5;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.failure.ProxyError;
 import dev.tidewait.proxy.socks5.Reading.Partial;
 import dev.tidewait.proxy.socks5.Reading.Unfit;
@@ -203,6 +204,7 @@ class Socks5MessagesTest {
         "METHOD_DENIED, 02",
         "TOO_MANY, 02",
         "NAME_UNKNOWN, 04",
+        "NAME_FAILED, 04",
         "NAME_TIMEOUT, 04",
         "UNREACHABLE, 04",
         "REFUSED, 05",
@@ -214,6 +216,14 @@ class Socks5MessagesTest {
     })
     void shouldGiveEachFailureItsReply(ProxyError error, String code) {
         assertThat(Answer.refused(Reply.of(error))).hasToString("05" + code + "000100000000" + "0000");
+    }
+
+    @Test
+    void shouldTakeTheBlameOnlyForTroubleOfThisHost() {
+        assertThat(EnumSet.allOf(ProxyError.class).stream()
+                        .filter(error -> error.endCause() == EndCause.NOT_CONNECTED)
+                        .filter(error -> Reply.of(error) == Reply.GENERAL_FAILURE))
+                .containsExactlyInAnyOrder(ProxyError.NAME_LINE_FULL, ProxyError.NO_PORT, ProxyError.LOCAL);
     }
 
     @Test
