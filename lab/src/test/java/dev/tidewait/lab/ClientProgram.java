@@ -51,6 +51,16 @@ final class ClientProgram implements AutoCloseable {
         }
     }
 
+    /** Waits for its end. */
+    int exitCode() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /** What it wrote to standard error. */
+    String errors() throws IOException {
+        return Files.readString(errors);
+    }
+
     OutputStream stdin() {
         return process.getOutputStream();
     }

@@ -1,5 +1,6 @@
 package dev.tidewait.lab;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
@@ -21,10 +22,17 @@ final class TestBytes {
         }
     }
 
+    /** The first bytes. */
+    static byte[] first(int size) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(size);
+        write(size, bytes);
+        return bytes.toByteArray();
+    }
+
     /** SHA-256 of the first bytes, in hexadecimal. */
     static String sha256(long size) throws IOException {
-        DigestOutputStream digest = new DigestOutputStream(OutputStream.nullOutputStream(), HttpsOrigin.sha256());
+        DigestOutputStream digest = new DigestOutputStream(OutputStream.nullOutputStream(), WebPages.sha256());
         write(size, digest);
-        return HttpsOrigin.hex(digest);
+        return WebPages.hex(digest);
     }
 }

@@ -6,24 +6,22 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Programs that people use, through the product: curl and git by CONNECT and TLS, Redis by the TCP listener. With {@code
- * -Dtidewait.long=true} curl moves 1 GiB each way, else 64 MiB.
+ * Much data: curl by CONNECT and TLS, Redis by the TCP listener. With {@code -Dtidewait.long=true} curl moves 1 GiB each way, else 64 MiB.
+ * What else people use has a class for each program: {@link CurlClientTest} and its like.
  */
 @NeedsRoot
 @Timeout(300)
-class RealClientsTest {
+class LargeTransferTest {
     private static final long CURL_BYTES = Boolean.getBoolean("tidewait.long") ? 1L << 30 : 64L << 20;
     private static final Duration DEADLINE = Duration.ofSeconds(Boolean.getBoolean("tidewait.long") ? 120 : 30);
     private static final String PORTS = "20000-20099";
@@ -36,18 +34,17 @@ class RealClientsTest {
     void shouldCarryCurlsDownloadAndUploadUnchanged() throws Exception {
         String wanted = TestBytes.sha256(CURL_BYTES);
         try (Topology topology = Topology.proxied(TopologyPlan.STANDARD);
-                HttpsOrigin origin = HttpsOrigin.start(topology, folder, folder);
+                WebOrigin origin = WebOrigin.start(topology, folder, folder);
                 ProxyUnderTest proxy = ProxyYaml.start(topology, topology.origin(), PORTS)) {
             KernelWatch kernel = KernelWatch.start(topology.proxy());
             List<String> download = curl(topology, origin, "https://" + origin.endpoint() + "/bytes/" + CURL_BYTES);
             try (ClientProgram curl = ClientProgram.start(topology.client(), DEADLINE, download)) {
-                DigestOutputStream digest =
-                        new DigestOutputStream(OutputStream.nullOutputStream(), HttpsOrigin.sha256());
+                DigestOutputStream digest = new DigestOutputStream(OutputStream.nullOutputStream(), WebPages.sha256());
                 try (InputStream body = curl.stdout()) {
                     assertThat(body.transferTo(digest)).isEqualTo(CURL_BYTES);
                 }
                 curl.awaitSuccess();
-                assertThat(HttpsOrigin.hex(digest)).as("downloaded").isEqualTo(wanted);
+                assertThat(WebPages.hex(digest)).as("downloaded").isEqualTo(wanted);
             }
             List<String> upload = curl(topology, origin, "https://" + origin.endpoint() + "/take", "-T", "-");
             try (ClientProgram curl = ClientProgram.start(topology.client(), DEADLINE, upload)) {
@@ -64,7 +61,7 @@ class RealClientsTest {
         }
     }
 
-    private static List<String> curl(Topology topology, HttpsOrigin origin, String url, String... more) {
+    private static List<String> curl(Topology topology, WebOrigin origin, String url, String... more) {
         List<String> command = new ArrayList<>(List.of(
                 "curl",
                 "-sS",
@@ -79,65 +76,6 @@ class RealClientsTest {
         command.addAll(List.of(more));
         command.add(url);
         return command;
-    }
-
-    @Test
-    void shouldCloneWithGitOverHttps() throws Exception {
-        Path work = Files.createDirectory(folder.resolve("work"));
-        Path files = Files.createDirectory(folder.resolve("files"));
-        Path bare = files.resolve("repository.git");
-        Path clone = folder.resolve("clone");
-        try (Topology topology = Topology.proxied(TopologyPlan.STANDARD);
-                HttpsOrigin origin = HttpsOrigin.start(topology, folder, files);
-                ProxyUnderTest proxy = ProxyYaml.start(topology, topology.origin(), PORTS)) {
-            Namespace server = topology.server();
-            git(server, "init", "-q", work.toString());
-            SplittableRandom random = new SplittableRandom(1);
-            for (int i = 0; i < 5; i++) {
-                byte[] content = new byte[300_000];
-                random.nextBytes(content);
-                Files.write(work.resolve("file" + i), content);
-                git(server, "-C", work.toString(), "add", ".");
-                git(
-                        server,
-                        "-C",
-                        work.toString(),
-                        "-c",
-                        "user.name=Lab",
-                        "-c",
-                        "user.email=lab@example.org",
-                        "commit",
-                        "-q",
-                        "-m",
-                        "File " + i);
-            }
-            git(server, "clone", "-q", "--bare", work.toString(), bare.toString());
-            git(server, "-C", bare.toString(), "update-server-info");
-
-            git(
-                    topology.client(),
-                    "-c",
-                    "http.proxy=" + proxyUrl(topology),
-                    "-c",
-                    "http.sslCAInfo=" + origin.certificate(),
-                    "clone",
-                    "-q",
-                    "https://" + origin.endpoint() + "/files/repository.git",
-                    clone.toString());
-
-            assertThat(git(topology.client(), "-C", clone.toString(), "rev-parse", "HEAD"))
-                    .isEqualTo(git(server, "-C", work.toString(), "rev-parse", "HEAD"));
-            git(topology.client(), "-C", clone.toString(), "fsck", "--full", "--strict");
-            assertThat(clone.resolve("file4")).hasSameBinaryContentAs(work.resolve("file4"));
-            assertThat(ProxyYaml.leases(proxy)).isPositive();
-            awaitNoLease(proxy);
-        }
-    }
-
-    private static String git(Namespace namespace, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        return ClientProgram.run(namespace, DEADLINE, command.toArray(String[]::new));
     }
 
     @Test
