@@ -69,6 +69,9 @@ final class CheckOutput {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeArrayPropertyStart("access");
+        AccessSummary.of(report.configuration()).forEach(json::writeString);
+        json.writeEndArray();
         json.writeArrayPropertyStart("servers");
         for (ResolvedServer server : report.servers()) {
             json.writeStartObject();

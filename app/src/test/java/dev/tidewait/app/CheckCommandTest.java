@@ -169,6 +169,7 @@ final class CheckCommandTest {
         String bad = check("admin: { bnd: 1 }", "--json").out();
 
         assertThat(good).contains("\"valid\" : true", "\"portCount\" : 1000", "\"bind\" : \"127.0.0.1:3128\"");
+        assertThat(good).contains("\"access\"", "clients on this host only");
         assertThat(good).contains("\"type\" : \"socks5\"", "\"bind\" : \"127.0.0.1:1080\"");
         assertThat(bad).contains("\"valid\" : false", "\"line\" : 1", "\"column\" : 10", "did you mean 'bind'?");
     }

@@ -152,6 +152,22 @@ class ProxyPasswordTest {
         }
     }
 
+    @Test
+    void shouldKnowOnlyTheNewPasswordsAfterAReload() throws Exception {
+        try (Bench bench = http(OPEN, List.of())) {
+            assertThat(status(bench, RIGHT)).isEqualTo("200");
+            assertThat(status(bench, RIGHT)).as("remembered").isEqualTo("200");
+            ListenerSettings listener = new HttpProxyListenerSettings("test", bench.server.address("test"), OPEN, 2048);
+            bench.server.reload(new ProxySettings(
+                    List.of(listener),
+                    Bench.PATIENT,
+                    new UserRules(Optional.of(PasswordFile.parse(FILE.replace("ann", "bob"))), List.of()),
+                    NO_LIMITS));
+            assertThat(status(bench, RIGHT)).isEqualTo("407");
+            assertThat(status(bench, "bob:colon:in:it")).isEqualTo("200");
+        }
+    }
+
     /** RFC 1929. The messages one by one, and all in one piece. */
     @ParameterizedTest
     @CsvSource({"true", "false"})
@@ -247,6 +263,18 @@ class ProxyPasswordTest {
 
     private static String basic(String credentials) {
         return "Proxy-Authorization: Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8)) + "\r\n";
+    }
+
+    /** Of a CONNECT to the origin, whose connection is closed at once. */
+    private static String status(Bench bench, String credentials) throws IOException {
+        try (Socket client = bench.client()) {
+            write(client, connect(bench, basic(credentials)));
+            String line = new String(client.getInputStream().readNBytes(12), ISO_8859_1);
+            if (line.endsWith("200")) {
+                Bench.end(bench.accepted());
+            }
+            return line.substring(9);
+        }
     }
 
     private static String password(String user, String password) {

@@ -7,6 +7,14 @@ import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.address.PortRange;
+import dev.tidewait.proxy.http1.RequestReader;
+import dev.tidewait.proxy.http1.RequestReading;
+import dev.tidewait.proxy.http1.Target;
+import dev.tidewait.proxy.socks5.Reading;
+import dev.tidewait.proxy.socks5.SocksRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -162,11 +170,48 @@ class AddressSpellingsTest {
     })
     void shouldMeetTheSameRule(String spelling, String expected) {
         assertThat(outcome(() -> HostPort.parse(spelling + ":443"))).isEqualTo(expected);
-        // Without brackets, as the host of a SOCKS5 request or a DNS answer may have it.
-        String bare = spelling.startsWith("[") && spelling.endsWith("]")
-                ? spelling.substring(1, spelling.length() - 1)
-                : spelling;
-        assertThat(outcome(() -> new HostPort(bare, 443))).isIn("refused", "denied");
+        assertThat(outcome(() -> byHttp("CONNECT " + spelling + ":443", spelling + ":443")))
+                .as("CONNECT")
+                .isEqualTo(expected);
+        assertThat(outcome(() -> byHttp("GET http://" + spelling + ":80/", spelling + ":80")))
+                .as("GET")
+                .isEqualTo(expected);
+        assertThat(outcome(() -> byHttp("GET http://" + spelling + "/", spelling)))
+                .as("GET, no port")
+                .isEqualTo(expected);
+        // As the name of a SOCKS5 request: brackets belong to URIs, so there the bare address is one.
+        assertThat(outcome(() -> bySocks(spelling))).as("SOCKS5").isIn("refused", "denied");
+        boolean bracketed = spelling.startsWith("[") && spelling.endsWith("]");
+        String bare = bracketed ? spelling.substring(1, spelling.length() - 1) : spelling;
+        assertThat(outcome(() -> bySocks(bare))).as("SOCKS5, bare").isIn("refused", "denied");
+    }
+
+    /** The destination of a request as the HTTP reader understands it. */
+    private static HostPort byHttp(String requestLine, String host) {
+        byte[] head = (requestLine + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+        return switch (new RequestReader(8192).read(Unpooled.wrappedBuffer(head))) {
+            case RequestReading.Read read ->
+                switch (read.head().target()) {
+                    case Target.Authority to -> to.authority();
+                    case Target.Absolute to -> to.authority();
+                    default -> throw new AssertionError(read.head().target());
+                };
+            case RequestReading.Unfit unfit ->
+                throw new IllegalArgumentException(unfit.failure().text());
+            case RequestReading.More more -> throw new AssertionError("the head is complete");
+        };
+    }
+
+    private static HostPort bySocks(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        ByteBuf request = Unpooled.buffer()
+                .writeBytes(new byte[] {5, 1, 0, 3, (byte) bytes.length})
+                .writeBytes(bytes);
+        return switch (SocksRequest.read(request.writeShort(443))) {
+            case Reading.Whole<SocksRequest> whole -> whole.message().target();
+            case Reading.Unfit<SocksRequest> unfit -> throw new IllegalArgumentException(unfit.text());
+            case Reading.Partial<SocksRequest> partial -> throw new AssertionError("the request is complete");
+        };
     }
 
     private String outcome(Supplier<HostPort> reading) {
