@@ -8,6 +8,7 @@ import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.facts.AccessLog;
 import dev.tidewait.proxy.names.HostsFile;
 import dev.tidewait.proxy.names.NameLookup;
+import dev.tidewait.proxy.names.NameSettings;
 import dev.tidewait.proxy.names.NameSource;
 import dev.tidewait.proxy.names.NameStatistics;
 import io.netty.util.concurrent.Future;
@@ -23,6 +24,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +54,9 @@ public final class ProxyServer {
     private final ProxyMetrics metrics;
     private final List<Roster> rosters;
     private final Doors doors;
-    private final NameLookup names;
+    private final Function<NameSettings, NameSource> nameSources;
+    private final HostsFile hosts = HostsFile.ofHost();
+    private volatile NameLookup names;
     private final OwnAddresses ownAddresses = new OwnAddresses();
     private final Users users;
     private final ClientLimits limits;
@@ -67,11 +71,11 @@ public final class ProxyServer {
             ProxySettings settings,
             ProxyMetrics metrics,
             AccessLog accessLog,
-            NameSource source) {
+            Function<NameSettings, NameSource> nameSources) {
         this.connector = connector;
         this.metrics = metrics;
-        this.names = new NameLookup(
-                settings.names(), source, HostsFile.ofHost(), ownAddresses::hasWideIpv6, System::nanoTime);
+        this.nameSources = nameSources;
+        this.names = lookup(settings.names());
         this.users = new Users(settings.users());
         this.limits = new ClientLimits(settings.limits());
         this.ticks = Ticks.of(settings.timeouts());
@@ -98,8 +102,13 @@ public final class ProxyServer {
     public static ProxyServer start(
             EventLoops loops, Connector connector, ProxySettings settings, ProxyMetrics metrics, AccessLog accessLog)
             throws BindException {
-        NameSource source = NameSource.ofHost(settings.names(), loops.datagramChannels(), loops.socketChannels());
-        return start(loops, connector, settings, metrics, accessLog, source);
+        return start(
+                loops,
+                connector,
+                settings,
+                metrics,
+                accessLog,
+                names -> NameSource.ofHost(names, loops.datagramChannels(), loops.socketChannels()));
     }
 
     static ProxyServer start(
@@ -108,9 +117,9 @@ public final class ProxyServer {
             ProxySettings settings,
             ProxyMetrics metrics,
             AccessLog accessLog,
-            NameSource source)
+            Function<NameSettings, NameSource> nameSources)
             throws BindException {
-        ProxyServer server = new ProxyServer(loops, connector, settings, metrics, accessLog, source);
+        ProxyServer server = new ProxyServer(loops, connector, settings, metrics, accessLog, nameSources);
         try {
             server.doors.change(server.services(settings));
             return server;
@@ -134,12 +143,32 @@ public final class ProxyServer {
         if (stopped != null) {
             throw new IllegalStateException("the proxy is stopping; nothing can be changed any more");
         }
-        doors.change(services(settings));
+        NameLookup before = names;
+        if (!settings.names().equals(before.settings())) {
+            names = lookup(settings.names());
+        }
+        try {
+            doors.change(services(settings));
+        } catch (BindException | RuntimeException failed) {
+            if (!names.equals(before)) {
+                names.close();
+                names = before;
+            }
+            throw failed;
+        }
+        if (!names.equals(before)) {
+            before.close(); // whoever asks there just now gets an answer
+        }
         users.change(settings.users());
         limits.change(settings.limits());
         Ticks next = Ticks.of(settings.timeouts());
         ticks = next;
         rosters.forEach(roster -> roster.loop().execute(() -> roster.retime(next)));
+    }
+
+    private NameLookup lookup(NameSettings settings) {
+        return new NameLookup(
+                settings, nameSources.apply(settings), hosts, ownAddresses::hasWideIpv6, System::nanoTime);
     }
 
     private List<Service> services(ProxySettings settings) {

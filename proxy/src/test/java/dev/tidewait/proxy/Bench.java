@@ -55,7 +55,8 @@ final class Bench implements AutoCloseable {
         this.loops = loops;
         this.connector = new PlainConnector(loops);
         this.origin = origin;
-        this.server = ProxyServer.start(loops, connector, settings, metrics, records, new SystemNames(names, 1_024));
+        this.server =
+                ProxyServer.start(loops, connector, settings, metrics, records, any -> new SystemNames(names, 1_024));
     }
 
     /** Any listener called "test", with users and limits. */

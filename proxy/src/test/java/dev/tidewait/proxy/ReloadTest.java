@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.netty.Transport;
+import dev.tidewait.proxy.access.ClientLimits;
+import dev.tidewait.proxy.access.UserRules;
 import dev.tidewait.proxy.address.Cidr;
 import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.names.NameService;
+import dev.tidewait.proxy.names.NameSettings;
+import dev.tidewait.proxy.names.SystemNames;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -110,6 +116,40 @@ class ReloadTest {
             assertEchoes(old, oldServer);
             assertThat(server.activeCount()).isPositive();
         }
+    }
+
+    @Test
+    void shouldLookNamesUpByOtherSettings() throws Exception {
+        server.stop().join();
+        HostPort named = new HostPort("origin.test", origin.getLocalPort());
+        TcpListenerSettings web = new TcpListenerSettings("web", Bench.loopback(0), List.of(named));
+        NameSettings fewQuestions =
+                new NameSettings(NameService.DNS, List.of(), false, 10, Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
+        server = ProxyServer.start(
+                loops,
+                new PlainConnector(loops),
+                new ProxySettings(List.of(web), Bench.PATIENT),
+                metrics,
+                new KeptRecords(),
+                names -> new SystemNames(
+                        host -> {
+                            if (names.equals(fewQuestions)) {
+                                return new InetAddress[] {InetAddress.getLoopbackAddress()};
+                            }
+                            throw new UnknownHostException(host);
+                        },
+                        10));
+        try (Socket unserved = client("web")) {
+            assertThat(unserved.getInputStream().read()).isEqualTo(-1);
+        }
+        TcpListenerSettings same = new TcpListenerSettings("web", Bench.loopback(port("web")), List.of(named));
+        server.reload(new ProxySettings(
+                List.of(same), Bench.PATIENT, UserRules.NONE, ClientLimits.Limits.NONE, fewQuestions));
+        try (Socket fresh = client("web");
+                Socket freshServer = origin.accept()) {
+            assertEchoes(fresh, freshServer);
+        }
+        assertThat(server.nameStatistics().asked()).isEqualTo(1);
     }
 
     @Test

@@ -107,7 +107,6 @@ final class DnsNames implements NameSource {
         return true;
     }
 
-    /** Questions under way end with their event loops. */
     @Override
     public void close() {
         clients.values().forEach(DnsClient::close);

@@ -255,6 +255,10 @@ public final class NameLookup implements AutoCloseable {
         }
     }
 
+    public NameSettings settings() {
+        return settings;
+    }
+
     public NameStatistics statistics() {
         Map<NameFailure, Long> failed = new EnumMap<>(NameFailure.class);
         failures.forEach((why, number) -> failed.put(why, number.sum()));
@@ -270,6 +274,7 @@ public final class NameLookup implements AutoCloseable {
         }
     }
 
+    /** Lets go of what is not in use; questions under way go on. */
     @Override
     public void close() {
         source.close();

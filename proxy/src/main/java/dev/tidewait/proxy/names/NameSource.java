@@ -33,6 +33,7 @@ public interface NameSource extends AutoCloseable {
     /** Looks for changes of configuration files; may block. Gives whether former answers may be wrong now. */
     boolean refresh();
 
+    /** Lets go of what is not in use; questions under way go on, one that comes later may be refused. */
     @Override
     void close();
 }
