@@ -46,7 +46,8 @@ final class SettingsMapping {
                 timeouts(configuration.timeouts()),
                 users(access),
                 limits(access.limits()),
-                names(configuration.names()));
+                names(configuration.names()),
+                configuration.http().settings());
     }
 
     /** @throws UnusableSourceException if this host does not have an address that is named */
@@ -142,6 +143,9 @@ final class SettingsMapping {
                 timeouts.halfClosed(),
                 timeouts.drain(),
                 timeouts.clientHeader(),
-                timeouts.resolve());
+                timeouts.resolve(),
+                timeouts.clientIdle(),
+                timeouts.serverIdle(),
+                timeouts.serverLifetime());
     }
 }

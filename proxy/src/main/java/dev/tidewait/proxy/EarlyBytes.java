@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** What a client sends before the server connection is open. Owned by the exchange's event loop. */
+/** What a client has sent and nobody has taken yet. Owned by the client's event loop. */
 final class EarlyBytes {
     /** Reading stops here; the read that gets there may come on top. */
     private static final int LIMIT_BYTES = 64 * 1024;
@@ -17,12 +17,31 @@ final class EarlyBytes {
         if (before == null) {
             bytes = more;
         } else if (before instanceof CompositeByteBuf all) {
+            all.discardReadComponents(); // else a sender that is always a bit ahead would make it grow for ever
             all.addComponent(true, more);
         } else {
             bytes = more.alloc().compositeBuffer().addComponents(true, before, more);
         }
+        return !isFull();
+    }
+
+    boolean isFull() {
         ByteBuf all = bytes;
-        return all == null || all.readableBytes() < LIMIT_BYTES;
+        return all != null && all.readableBytes() >= LIMIT_BYTES;
+    }
+
+    /** To read from; call {@link #trim()} behind it. Null if there are none. */
+    @Nullable
+    ByteBuf peek() {
+        return bytes;
+    }
+
+    /** Lets go of what was read, as far as possible. */
+    void trim() {
+        ByteBuf all = bytes;
+        if (all != null && !all.isReadable()) {
+            release();
+        }
     }
 
     /** All of them, to be released by the caller; null if there are none. */

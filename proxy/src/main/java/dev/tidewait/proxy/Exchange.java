@@ -53,7 +53,7 @@ final class Exchange extends RosterMember implements Dial.Caller {
     /** For the access log. */
     final ExchangeFacts facts;
 
-    private final Listener listener;
+    private final ExchangeListener listener;
     private final Outbound outbound;
     private Phase phase = Phase.HEAD;
     /** Set by whatever ends the exchange otherwise than by two FINs. */
@@ -69,14 +69,23 @@ final class Exchange extends RosterMember implements Dial.Caller {
     /** The listener's own count of servers tried. */
     int serverIndex;
 
-    Exchange(Roster roster, Listener listener, Outbound outbound) {
+    Exchange(Roster roster, ExchangeListener listener, Outbound outbound) {
+        this(
+                roster,
+                listener,
+                outbound,
+                new ExchangeFacts(roster.accessLog(), listener.settings().name()));
+    }
+
+    /** @param facts what is known already */
+    Exchange(Roster roster, ExchangeListener listener, Outbound outbound, ExchangeFacts facts) {
         this.roster = roster;
         this.listener = listener;
         this.outbound = outbound;
-        this.facts = new ExchangeFacts(roster.accessLog(), listener.settings().name());
+        this.facts = facts;
     }
 
-    Listener listener() {
+    ExchangeListener listener() {
         return listener;
     }
 
@@ -114,6 +123,12 @@ final class Exchange extends RosterMember implements Dial.Caller {
                 case Login.Refused out -> fail(out.failure());
             }
         });
+    }
+
+    /** Both connections are open already, and both sides are in their pipelines: relays from here on. */
+    void beginOpen() {
+        roster.add(this);
+        relay();
     }
 
     /** Connects to the server, asking for its address first if it has to. */
@@ -154,6 +169,10 @@ final class Exchange extends RosterMember implements Dial.Caller {
         server.opened(channel);
         facts.connected(channel.attr(LeasedConnection.KEY).get(), false);
         listener.opened(this);
+        relay();
+    }
+
+    private void relay() {
         phase = Phase.RELAYING;
         touch();
         client.startRelay();
@@ -343,10 +362,12 @@ final class Exchange extends RosterMember implements Dial.Caller {
         deadlineTick = Roster.NEVER;
         client.releaseEarly();
         server.releaseEarly();
-        roster.remove(this);
         listener.metrics().ended(endCause(), client.bytesRead(), server.bytesRead(), facts.durationNanos());
-        facts.attempts(attempts.count());
+        if (attempts.count() > 0) {
+            facts.attempts(attempts.count());
+        }
         facts.ended(endCause(), client.bytesRead(), server.bytesRead());
+        roster.remove(this);
     }
 
     private EndCause endCause() {

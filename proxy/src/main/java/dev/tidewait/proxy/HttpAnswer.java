@@ -19,7 +19,11 @@ final class HttpAnswer {
 
     private HttpAnswer() {}
 
-    static ByteBuf of(Failure failure) {
+    /**
+     * @param keep whether the connection lives on
+     * @param bodyAllowed false as an answer to HEAD
+     */
+    static ByteBuf of(Failure failure, boolean keep, boolean bodyAllowed) {
         ProxyError error = failure.error();
         byte[] body = (error.status() + " " + error.reason() + "\n" + withoutControls(failure.text()) + "\n")
                 .getBytes(StandardCharsets.UTF_8);
@@ -38,9 +42,9 @@ final class HttpAnswer {
         }
         head.append("\r\nContent-Type: text/plain; charset=utf-8");
         head.append("\r\nContent-Length: ").append(body.length);
-        head.append("\r\nConnection: close\r\n\r\n");
+        head.append(keep ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
         ByteBuf headBytes = Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII);
-        return failure.bodyAllowed() ? Unpooled.wrappedBuffer(headBytes, Unpooled.wrappedBuffer(body)) : headBytes;
+        return bodyAllowed ? Unpooled.wrappedBuffer(headBytes, Unpooled.wrappedBuffer(body)) : headBytes;
     }
 
     /** IMF-fixdate (RFC 9110, section 5.6.7); the JDK's format writes the first nine days of a month with one digit. */

@@ -2,6 +2,7 @@ package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.access.Access;
 import dev.tidewait.proxy.access.AddressAnswer;
+import dev.tidewait.proxy.access.Login;
 import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.HostPort;
@@ -9,43 +10,56 @@ import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.facts.ExchangeKind;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
+import dev.tidewait.proxy.http1.Duty;
+import dev.tidewait.proxy.http1.FieldName;
+import dev.tidewait.proxy.http1.Fields;
+import dev.tidewait.proxy.http1.HeadWriter;
+import dev.tidewait.proxy.http1.RequestHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * HTTP CONNECT: reads a request head, checks {@link Access}, opens the tunnel or says why not. Any thread.
+ * An HTTP forward proxy: absolute-form requests and CONNECT on one address. Any thread.
  *
- * <p>Access is decided on the resolved address that is then connected to, so a name cannot lead somewhere else in between.
+ * <p>Each client has a {@link Conversation}. Access is decided on the resolved address that is then connected to, so a name cannot lead somewhere
+ * else in between.
  */
 final class HttpProxyListener implements Listener {
     private static final Logger LOG = LoggerFactory.getLogger(HttpProxyListener.class);
-
-    private static final ByteBuf ESTABLISHED = Unpooled.unreleasableBuffer(Unpooled.directBuffer()
-            .writeBytes("HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
-
-    private static final int HTTP_OK = 200;
+    /** Our name in {@code Via} and {@code Proxy-Status}. */
+    private static final String PSEUDONYM = "tidewait";
 
     private final HttpProxyListenerSettings settings;
     private final ListenerMetrics metrics;
     private final Access access;
     private final Users users;
+    private final HeadWriter writer;
+    private final OpenTunnels tunnels;
     private final RateLimitedLog localTrouble = new RateLimitedLog(LOG);
     private final RateLimitedLog refusals = new RateLimitedLog(LOG);
     private final RateLimitedLog nameTrouble = new RateLimitedLog(LOG);
 
     HttpProxyListener(
-            HttpProxyListenerSettings settings, ListenerMetrics metrics, OwnAddresses ownAddresses, Users users) {
+            HttpProxyListenerSettings settings,
+            HttpSettings http,
+            ListenerMetrics metrics,
+            OwnAddresses ownAddresses,
+            Users users) {
         this.settings = settings;
         this.metrics = metrics;
         this.users = users;
         this.access = new Access(settings.access(), ownAddresses);
+        this.writer = new HeadWriter(PSEUDONYM, http.clientAddress());
+        this.tunnels = new OpenTunnels(settings, metrics);
     }
 
     @Override
@@ -60,87 +74,93 @@ final class HttpProxyListener implements Listener {
 
     @Override
     public ExchangeKind kind() {
-        return ExchangeKind.CONNECT;
+        return ExchangeKind.HTTP;
     }
 
     @Override
     public void install(ChannelPipeline pipeline, Roster roster, Outbound outbound) {
-        Exchange exchange = new Exchange(roster, this, outbound);
-        pipeline.addLast(new ConnectReader(this, exchange, settings.maxHeadBytes()), exchange.client);
+        pipeline.addLast(new Conversation(this, roster, outbound).client());
     }
 
     @Override
     public ByteBuf refusal(Failure failure) {
-        return HttpAnswer.of(failure);
+        return HttpAnswer.of(failure, false, true);
     }
 
-    @Override
-    public void begin(Exchange exchange) {}
+    int maxHeadBytes() {
+        return settings.maxHeadBytes();
+    }
 
-    /** The reader has a whole head. */
-    void requested(Exchange exchange, RequestHead head) {
-        switch (head) {
-            case RequestHead.Unfit unfit -> exchange.fail(unfit.failure());
-            case RequestHead.Connect connect -> connect(exchange, connect);
+    HeadWriter writer() {
+        return writer;
+    }
+
+    /** For the exchanges that conversations become. */
+    OpenTunnels tunnels() {
+        return tunnels;
+    }
+
+    /** Why this client may not ask for anything; empty where it may. */
+    Optional<Failure> stranger(InetAddress client) {
+        return access.client(client);
+    }
+
+    /** Whether this client must log in. */
+    boolean asks(InetAddress client) {
+        return users.asks(client);
+    }
+
+    /** See {@link Users#login(List, EventLoop)}. */
+    Future<Login> logIn(RequestHead head, EventLoop loop) {
+        List<String> credentials = new ArrayList<>(1);
+        Fields fields = head.fields();
+        for (int i = 0; i < fields.count(); i++) {
+            if (fields.known(i) == FieldName.PROXY_AUTHORIZATION) {
+                credentials.add(fields.value(i));
+            }
         }
+        return users.login(credentials, loop);
     }
 
-    private void connect(Exchange exchange, RequestHead.Connect connect) {
-        HostPort target = connect.target();
-        InetAddress from = exchange.client.remoteAddress().getAddress();
-        exchange.facts.asked(ExchangeKind.CONNECT, Access.CONNECT, target, "HTTP/1.1");
-        Optional<Failure> stranger = access.client(from);
-        if (stranger.isPresent()) {
-            exchange.fail(stranger.get());
-        } else if (users.asks(from)) {
-            exchange.logIn(
-                    users.login(connect.proxyAuthorization(), exchange.roster.loop()), () -> reach(exchange, target));
-        } else {
-            reach(exchange, target);
-        }
+    /** Why that may not be asked for; empty where it may, as far as the server's address is not known yet. */
+    Optional<Failure> denied(String method, Duty duty) {
+        return switch (duty) {
+            case Duty.Forward forward -> access.request(method, forward.server());
+            case Duty.Tunnel tunnel -> access.request(Access.CONNECT, tunnel.server());
+            case Duty.Refuse refuse -> Optional.of(refuse.failure());
+            case Duty.AnswerOptions options -> Optional.empty();
+            case Duty.AnswerTrace trace -> Optional.empty();
+        };
     }
 
-    private void reach(Exchange exchange, HostPort target) {
-        access.request(Access.CONNECT, target).ifPresentOrElse(exchange::fail, () -> exchange.reach(target));
-    }
-
-    @Override
-    public List<InetAddress> permitted(Exchange exchange, HostPort server, List<InetAddress> addresses) {
-        return switch (access.addresses(Access.CONNECT, server, addresses)) {
+    /** Which of these may be connected to; if none, the reason is told and the answer is empty. */
+    List<InetAddress> permitted(
+            String method, HostPort server, List<InetAddress> addresses, Consumer<Failure> prohibited) {
+        return switch (access.addresses(method, server, addresses)) {
             case AddressAnswer.Permitted some -> some.addresses();
             case AddressAnswer.Denied none -> {
-                exchange.fail(none.failure());
+                prohibited.accept(none.failure());
                 yield List.of();
             }
         };
     }
 
-    @Override
-    public boolean tryNext(Exchange exchange) {
-        return false;
+    boolean isPermitted(String method, HostPort server, InetAddress address) {
+        return access.addresses(method, server, List.of(address)) instanceof AddressAnswer.Permitted;
     }
 
-    @Override
-    public void opened(Exchange exchange) {
-        exchange.facts.told(HTTP_OK);
-        exchange.client.send(ESTABLISHED.duplicate());
-        exchange.client.flush();
-    }
-
-    @Override
-    public void failed(Exchange exchange, Failure failure) {
-        log(failure.error())
+    /** Tells the operator of what the operator can change. */
+    void log(Failure failure, Wire client) {
+        logFor(failure.error())
                 .ifPresent(log -> log.warn(
                         System.nanoTime(),
                         () -> "listener " + settings.name() + " answered "
-                                + failure.error().status() + " to " + Addresses.text(exchange.client.remoteAddress())
-                                + ": " + failure.text()));
-        exchange.facts.told(failure.error().status());
-        exchange.answer(HttpAnswer.of(failure));
+                                + failure.error().status() + " to " + Addresses.text(client.remoteAddress()) + ": "
+                                + failure.text()));
     }
 
-    /** For what the operator can change; each kind has lines of its own, so that one cannot drown the others. */
-    private Optional<RateLimitedLog> log(ProxyError error) {
+    /** Each kind has lines of its own, so that one cannot drown the others. */
+    private Optional<RateLimitedLog> logFor(ProxyError error) {
         return switch (error) {
             case NO_PORT, LOCAL -> Optional.of(localTrouble);
             case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED, LOGIN_WRONG, LOGIN_UNCHECKED ->
@@ -148,18 +168,5 @@ final class HttpProxyListener implements Listener {
             case NAME_UNKNOWN, NAME_FAILED, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
             default -> Optional.empty();
         };
-    }
-
-    /** Silence from the start is how clients keep a connection for later: no reason to complain. */
-    @Override
-    public void headMissing(Exchange exchange, boolean timedOut) {
-        if (exchange.client.bytesRead() == 0) {
-            exchange.leave();
-        } else if (timedOut) {
-            exchange.fail(new Failure(
-                    ProxyError.REQUEST_TIMEOUT, "The request head was not complete in time. Send it without a pause."));
-        } else {
-            exchange.fail(new Failure(ProxyError.BAD_REQUEST, "The request head ended in the middle."));
-        }
     }
 }

@@ -4,7 +4,7 @@ import dev.tidewait.proxy.access.AccessRules;
 import java.net.InetSocketAddress;
 
 /**
- * A listener for HTTP CONNECT. Immutable.
+ * A listener for HTTP clients that have it set as their proxy. Immutable.
  *
  * @param name see {@link ListenerSettings}
  * @param bind see {@link ListenerSettings}

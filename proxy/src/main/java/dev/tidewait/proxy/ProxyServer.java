@@ -80,7 +80,7 @@ public final class ProxyServer {
         this.limits = new ClientLimits(settings.limits());
         this.ticks = Ticks.of(settings.timeouts());
         this.rosters = loops.all().stream()
-                .map(loop -> new Roster(loop, ticks, accessLog))
+                .map(loop -> new Roster(loop, ticks, accessLog, new KeepAlivePool(settings.http())))
                 .toList();
         this.doors = new Doors(loops, rosters, limits);
         this.refreshing = loops.all()
@@ -163,7 +163,10 @@ public final class ProxyServer {
         limits.change(settings.limits());
         Ticks next = Ticks.of(settings.timeouts());
         ticks = next;
-        rosters.forEach(roster -> roster.loop().execute(() -> roster.retime(next)));
+        rosters.forEach(roster -> roster.loop().execute(() -> {
+            roster.retime(next);
+            roster.pool().change(settings.http());
+        }));
     }
 
     private NameLookup lookup(NameSettings settings) {
@@ -176,15 +179,15 @@ public final class ProxyServer {
         List<Service> services = new ArrayList<>();
         for (ListenerSettings one : settings.listeners()) {
             ListenerMetrics counted = metricsByName.computeIfAbsent(one.name(), name -> metrics.listener(one));
-            services.add(new Service(listener(one, counted), outbound));
+            services.add(new Service(listener(one, settings.http(), counted), outbound));
         }
         return services;
     }
 
-    private Listener listener(ListenerSettings settings, ListenerMetrics metrics) {
+    private Listener listener(ListenerSettings settings, HttpSettings http, ListenerMetrics metrics) {
         return switch (settings) {
             case TcpListenerSettings tcp -> new TcpListener(tcp, metrics);
-            case HttpProxyListenerSettings connect -> new HttpProxyListener(connect, metrics, ownAddresses, users);
+            case HttpProxyListenerSettings proxy -> new HttpProxyListener(proxy, http, metrics, ownAddresses, users);
             case SocksListenerSettings socks -> new SocksListener(socks, metrics, ownAddresses, users);
         };
     }
@@ -207,6 +210,11 @@ public final class ProxyServer {
     /** What has been looked up so far. */
     public NameStatistics nameStatistics() {
         return names.statistics();
+    }
+
+    /** HTTP server connections that wait for a request. */
+    public int idleServerCount() {
+        return rosters.stream().mapToInt(roster -> roster.pool().idleCount()).sum();
     }
 
     /** Exchanges that have not ended. */

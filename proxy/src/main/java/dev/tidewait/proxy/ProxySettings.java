@@ -16,21 +16,27 @@ import java.util.Set;
  * @param users who needs a password at the listeners of a forward proxy
  * @param limits for each client, all listeners together
  * @param names how the names of servers become addresses
+ * @param http for all listeners that speak it
  */
 public record ProxySettings(
         List<ListenerSettings> listeners,
         Timeouts timeouts,
         UserRules users,
         ClientLimits.Limits limits,
-        NameSettings names) {
+        NameSettings names,
+        HttpSettings http) {
     /** Without users and limits. */
     public ProxySettings(List<ListenerSettings> listeners, Timeouts timeouts) {
-        this(listeners, timeouts, UserRules.NONE, ClientLimits.Limits.NONE);
+        this(listeners, timeouts, HttpSettings.DEFAULTS);
+    }
+
+    public ProxySettings(List<ListenerSettings> listeners, Timeouts timeouts, HttpSettings http) {
+        this(listeners, timeouts, UserRules.NONE, ClientLimits.Limits.NONE, NameSettings.DEFAULTS, http);
     }
 
     public ProxySettings(
             List<ListenerSettings> listeners, Timeouts timeouts, UserRules users, ClientLimits.Limits limits) {
-        this(listeners, timeouts, users, limits, NameSettings.DEFAULTS);
+        this(listeners, timeouts, users, limits, NameSettings.DEFAULTS, HttpSettings.DEFAULTS);
     }
 
     public ProxySettings {

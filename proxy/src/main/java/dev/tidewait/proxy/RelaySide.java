@@ -102,6 +102,19 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Takes the place of a wire in its pipeline. */
+    void adopt(Wire before, long bytesReadBefore, @Nullable ByteBuf notPassedOn) {
+        Channel connected = before.channel();
+        connected.pipeline().replace(before, null, this);
+        opened(connected);
+        bytesRead = bytesReadBefore;
+        inputEnded = before.hasInputEnded();
+        paused = !connected.config().isAutoRead();
+        if (notPassedOn != null) {
+            early.add(notPassedOn);
+        }
+    }
+
     InetSocketAddress remoteAddress() {
         return (InetSocketAddress) channel().remoteAddress();
     }

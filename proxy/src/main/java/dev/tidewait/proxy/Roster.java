@@ -25,6 +25,7 @@ final class Roster {
     private Ticks ticks;
     private final AccessLog accessLog;
     private final Ticker ticker;
+    private final KeepAlivePool pool;
     private ScheduledFuture<?> ticking;
     private long tick;
     private @Nullable RosterMember first;
@@ -34,11 +35,12 @@ final class Roster {
     private long drainTick = NEVER;
     private boolean closed;
 
-    Roster(EventLoop loop, Ticks ticks, AccessLog accessLog) {
+    Roster(EventLoop loop, Ticks ticks, AccessLog accessLog, KeepAlivePool pool) {
         this.loop = loop;
         this.ticks = ticks;
         this.accessLog = accessLog;
         this.ticker = loop instanceof AbstractScheduledEventExecutor timed ? timed.ticker() : Ticker.systemTicker();
+        this.pool = pool;
         this.ticking = schedule();
     }
 
@@ -72,6 +74,11 @@ final class Roster {
     /** Where members write what they did. */
     AccessLog accessLog() {
         return accessLog;
+    }
+
+    /** The server connections of this loop that wait for a request. */
+    KeepAlivePool pool() {
+        return pool;
     }
 
     /** The tick at which a deadline {@code ticksAhead} from now has passed. */
@@ -119,6 +126,11 @@ final class Roster {
         if (count == 0 && drained != null) {
             finish(0);
         }
+    }
+
+    /** Whether the proxy is about to stop: what is under way may end, nothing new should begin. */
+    boolean isDraining() {
+        return drained != null || closed;
     }
 
     /** Whether this roster has been drained; a member that comes later must go at once. */

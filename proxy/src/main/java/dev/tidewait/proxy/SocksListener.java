@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p>A reply is one byte, so what happened and what to do is said by the log. Access is decided on the resolved address that is then
  * connected to, so a name cannot lead somewhere else in between.
  */
-final class SocksListener implements Listener {
+final class SocksListener implements ExchangeListener {
     private static final Logger LOG = LoggerFactory.getLogger(SocksListener.class);
 
     private final SocksListenerSettings settings;

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>There is nobody to tell a reason but the operator: a client that cannot be served is closed, and the log says why.
  */
-final class TcpListener implements Listener {
+final class TcpListener implements ExchangeListener {
     private static final Logger LOG = LoggerFactory.getLogger(TcpListener.class);
 
     private final TcpListenerSettings settings;

@@ -17,6 +17,9 @@ record Ticks(
         long drain,
         long clientHeader,
         long resolve,
+        long clientIdle,
+        long serverIdle,
+        long serverLifetime,
         long connectGuard,
         long linger) {
     private static final long SHORTEST_MILLIS = 5;
@@ -25,7 +28,13 @@ record Ticks(
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     static Ticks of(Timeouts timeouts) {
-        long shortest = Stream.of(timeouts.idle(), timeouts.halfClosed(), timeouts.clientHeader(), timeouts.resolve())
+        long shortest = Stream.of(
+                        timeouts.idle(),
+                        timeouts.halfClosed(),
+                        timeouts.clientHeader(),
+                        timeouts.resolve(),
+                        timeouts.clientIdle(),
+                        timeouts.serverIdle())
                 .mapToLong(Duration::toMillis)
                 .min()
                 .orElse(LONGEST_MILLIS);
@@ -38,6 +47,9 @@ record Ticks(
                 timeouts.drain().isZero() ? 0 : count(timeouts.drain(), sweepMillis),
                 count(timeouts.clientHeader(), sweepMillis),
                 count(timeouts.resolve(), sweepMillis),
+                count(timeouts.clientIdle(), sweepMillis),
+                count(timeouts.serverIdle(), sweepMillis),
+                count(timeouts.serverLifetime(), sweepMillis),
                 count(connect, sweepMillis),
                 count(LINGER, sweepMillis));
     }

@@ -12,6 +12,9 @@ import java.time.Duration;
  * @param drain how long a stop waits for open exchanges before it resets them; 0 = not at all
  * @param clientHeader from accept to the end of the request head
  * @param resolve answer of the name service
+ * @param clientIdle between two requests of an HTTP client's connection
+ * @param serverIdle how long an HTTP server's connection is kept for the next request
+ * @param serverLifetime age from which an HTTP server's connection is not used again
  */
 public record Timeouts(
         Duration connect,
@@ -20,12 +23,15 @@ public record Timeouts(
         Duration halfClosed,
         Duration drain,
         Duration clientHeader,
-        Duration resolve) {
+        Duration resolve,
+        Duration clientIdle,
+        Duration serverIdle,
+        Duration serverLifetime) {
     // Before DEFAULTS, whose constructor reads them.
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /** 10 s, 5 s, 5 min, 30 s, 30 s, 10 s, 5 s. */
+    /** 10 s, 5 s, 5 min, 30 s, 30 s, 10 s, 5 s; 60 s, 30 s, 10 min. */
     public static final Timeouts DEFAULTS = new Timeouts(
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
@@ -33,7 +39,10 @@ public record Timeouts(
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(10));
 
     public Timeouts {
         checkRange("connect", connect, SHORTEST);
@@ -43,6 +52,31 @@ public record Timeouts(
         checkRange("drain", drain, Duration.ZERO);
         checkRange("clientHeader", clientHeader, SHORTEST);
         checkRange("resolve", resolve, SHORTEST);
+        checkRange("clientIdle", clientIdle, SHORTEST);
+        checkRange("serverIdle", serverIdle, SHORTEST);
+        checkRange("serverLifetime", serverLifetime, SHORTEST);
+    }
+
+    /** With the defaults between HTTP requests. */
+    public Timeouts(
+            Duration connect,
+            Duration portWait,
+            Duration idle,
+            Duration halfClosed,
+            Duration drain,
+            Duration clientHeader,
+            Duration resolve) {
+        this(
+                connect,
+                portWait,
+                idle,
+                halfClosed,
+                drain,
+                clientHeader,
+                resolve,
+                DEFAULTS.clientIdle,
+                DEFAULTS.serverIdle,
+                DEFAULTS.serverLifetime);
     }
 
     private static void checkRange(String name, Duration value, Duration shortest) {

@@ -6,16 +6,20 @@ import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.access.AccessRules;
 import dev.tidewait.proxy.access.ClientLimits;
 import dev.tidewait.proxy.access.UserRules;
+import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.HostPort;
+import dev.tidewait.proxy.address.PortRange;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.SystemNames;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -45,9 +49,10 @@ final class Bench implements AutoCloseable {
             Timeouts timeouts,
             ServerSocket origin,
             ListenerSettings listener,
+            HttpSettings http,
             SystemNames.Resolver names)
             throws IOException {
-        this(loops, origin, new ProxySettings(List.of(listener), timeouts), names);
+        this(loops, origin, new ProxySettings(List.of(listener), timeouts, http), names);
     }
 
     private Bench(EventLoops loops, ServerSocket origin, ProxySettings settings, SystemNames.Resolver names)
@@ -77,6 +82,7 @@ final class Bench implements AutoCloseable {
                 timeouts,
                 origin,
                 new TcpListenerSettings("test", loopback(0), List.of(new HostPort("127.0.0.1", origin.getLocalPort()))),
+                HttpSettings.DEFAULTS,
                 InetAddress::getAllByName);
     }
 
@@ -91,14 +97,46 @@ final class Bench implements AutoCloseable {
                 timeouts,
                 listen(),
                 new TcpListenerSettings("test", loopback(0), servers),
+                HttpSettings.DEFAULTS,
                 names);
     }
 
     static Bench tcp(TcpListenerSettings settings) throws IOException {
-        return new Bench(EventLoops.open(Transport.EPOLL, 1), PATIENT, listen(), settings, InetAddress::getAllByName);
+        return new Bench(
+                EventLoops.open(Transport.EPOLL, 1),
+                PATIENT,
+                listen(),
+                settings,
+                HttpSettings.DEFAULTS,
+                InetAddress::getAllByName);
     }
 
-    /** A CONNECT listener with a head limit of 2,048 bytes. */
+    /** An HTTP proxy for everybody here and for every destination, on one event loop; names lead to 127.0.0.1. */
+    static Bench http(Transport kind, Timeouts timeouts, HttpSettings http) throws IOException {
+        AccessRules open = new AccessRules(
+                AccessRules.LOOPBACK_CLIENTS,
+                EnumSet.noneOf(DestinationClass.class),
+                List.of(),
+                List.of(PortRange.ANY));
+        return new Bench(
+                EventLoops.open(kind, 1),
+                timeouts,
+                listen(),
+                new HttpProxyListenerSettings("test", loopback(0), open),
+                http,
+                host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+    }
+
+    static Bench http(Transport kind) throws IOException {
+        return http(kind, PATIENT, HttpSettings.DEFAULTS);
+    }
+
+    /** Of {@link #origin}, for a URI. */
+    String authority() {
+        return "127.0.0.1:" + origin.getLocalPort();
+    }
+
+    /** An HTTP proxy with a head limit of 2,048 bytes. */
     static Bench connect(Transport kind, Timeouts timeouts, AccessRules access, SystemNames.Resolver names)
             throws IOException {
         return new Bench(
@@ -106,6 +144,7 @@ final class Bench implements AutoCloseable {
                 timeouts,
                 listen(),
                 new HttpProxyListenerSettings("test", loopback(0), access, 2048),
+                HttpSettings.DEFAULTS,
                 names);
     }
 
@@ -116,6 +155,7 @@ final class Bench implements AutoCloseable {
                 timeouts,
                 listen(),
                 new SocksListenerSettings("test", loopback(0), access),
+                HttpSettings.DEFAULTS,
                 names);
     }
 
@@ -176,6 +216,15 @@ final class Bench implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** The most bytes of one direction that the proxy holds for the only client or the only server of an HTTP request. */
+    long mostHeldBytes() {
+        ChannelOutboundBuffer toServer = connector.channels.getFirst().unsafe().outboundBuffer();
+        Wire client = ((ResponseRelay)
+                        connector.channels.getFirst().pipeline().get(Wire.class).user())
+                .client();
+        return Math.max(toServer == null ? 0 : toServer.totalPendingWriteBytes(), client.unsentBytes());
+    }
+
     /** Of the only server channel, what the relay has read and the kernel has not taken. */
     long unsentToServer() {
         return serverSide().unsentBytes();
@@ -200,12 +249,13 @@ final class Bench implements AutoCloseable {
         try (loops;
                 origin) {
             Until.isTrue("all exchanges have ended", () -> server.activeCount() == 0);
+            assertThat(metrics.ended).hasSize(metrics.accepted.get());
+            // Only now, because server connections may wait for another request until then.
+            assertThat(server.stop().orTimeout(10, TimeUnit.SECONDS).join().resetCount())
+                    .isEqualTo(expectedResets);
             Until.isTrue(
                     "all outgoing channels are closed",
                     () -> connector.channels.stream().noneMatch(Channel::isOpen));
-            assertThat(metrics.ended).hasSize(metrics.accepted.get());
-            assertThat(server.stop().orTimeout(10, TimeUnit.SECONDS).join().resetCount())
-                    .isEqualTo(expectedResets);
         }
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What a client sees that has too many connections. */
 class LimitedClientsTest {
     /** Is answered with 403, by default. */
-    private static final String REQUEST = "CONNECT 127.0.0.1:443 HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String REQUEST = "CONNECT 127.0.0.1:443 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
     @AfterAll
     static void shouldNotHaveLeaked() {

@@ -74,13 +74,14 @@ class ProxyPasswordTest {
         try (Bench bench = http(OPEN, List.of());
                 Socket client = bench.client()) {
             write(client, connect(bench, credentials.isEmpty() ? "" : basic(credentials)));
-            String answer = readAll(client);
+            String answer = new RawPeer(client).message();
             assertThat(answer).startsWith("HTTP/1.1 " + status + " Proxy Authentication Required\r\n");
             assertThat(answer).contains("\r\nProxy-Authenticate: Basic realm=\"tidewait\", charset=\"UTF-8\"\r\n");
             assertThat(answer)
                     .contains("\r\nProxy-Status: tidewait; error=http_request_denied;")
                     .contains(hint);
             assertThat(bench.connector.requests).isEmpty();
+            Bench.end(client);
             assertThat(bench.awaitEnd()).isEqualTo(EndCause.REFUSED);
         }
     }
@@ -99,7 +100,7 @@ class ProxyPasswordTest {
         try (Bench bench = http(OPEN, List.of());
                 Socket client = bench.client()) {
             write(client, connect(bench, field.replace("\\r\\n", "\r\n") + "\r\n"));
-            assertThat(readAll(client)).startsWith("HTTP/1.1 " + status + " ");
+            assertThat(new RawPeer(client).message()).startsWith("HTTP/1.1 " + status + " ");
             assertThat(bench.connector.requests).isEmpty();
         }
     }
@@ -110,9 +111,9 @@ class ProxyPasswordTest {
                 Socket stranger = bench.client();
                 Socket ann = bench.client()) {
             write(stranger, connect(bench, ""));
-            assertThat(readAll(stranger)).startsWith("HTTP/1.1 407 ");
+            assertThat(new RawPeer(stranger).message()).startsWith("HTTP/1.1 407 ");
             write(ann, connect(bench, basic(RIGHT)));
-            assertThat(readAll(ann)).startsWith("HTTP/1.1 403 ");
+            assertThat(new RawPeer(ann).message()).startsWith("HTTP/1.1 403 ");
         }
     }
 

@@ -74,7 +74,8 @@ class RaceTest implements Race.Judge {
             () -> false,
             System::nanoTime);
     private final Outbound outbound = new Outbound(this::connect, noNames, PORT_WAIT_MILLIS, CONNECT_MILLIS);
-    private final Roster roster = new Roster(loop.eventLoop(), Ticks.of(Timeouts.DEFAULTS), AccessLog.NONE);
+    private final Roster roster = new Roster(
+            loop.eventLoop(), Ticks.of(Timeouts.DEFAULTS), AccessLog.NONE, new KeepAlivePool(HttpSettings.DEFAULTS));
     private final Attempts attempts = new Attempts();
 
     private final List<Reason> failures = new ArrayList<>();

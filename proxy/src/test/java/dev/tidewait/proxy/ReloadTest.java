@@ -144,7 +144,12 @@ class ReloadTest {
         }
         TcpListenerSettings same = new TcpListenerSettings("web", Bench.loopback(port("web")), List.of(named));
         server.reload(new ProxySettings(
-                List.of(same), Bench.PATIENT, UserRules.NONE, ClientLimits.Limits.NONE, fewQuestions));
+                List.of(same),
+                Bench.PATIENT,
+                UserRules.NONE,
+                ClientLimits.Limits.NONE,
+                fewQuestions,
+                HttpSettings.DEFAULTS));
         try (Socket fresh = client("web");
                 Socket freshServer = origin.accept()) {
             assertEchoes(fresh, freshServer);

@@ -45,6 +45,9 @@ public record Configuration(
         @Setting(value = "How the names of servers become addresses.", whenAbsent = "{}")
         NamesSection names,
 
+        @Setting(value = "How listeners of type http-proxy pass requests on.", whenAbsent = "{}")
+        HttpSection http,
+
         @Setting(
                 value = "The endpoint for health, metrics and the state of the ports; 'off' for none.",
                 whenAbsent = "{}",

@@ -7,7 +7,7 @@ import dev.tidewait.app.binding.Later;
 public enum ListenerKind {
     /** Relays bytes to an upstream. */
     TCP("tcp"),
-    /** HTTP forward proxy (CONNECT). */
+    /** HTTP forward proxy: absolute-form requests and CONNECT. */
     HTTP_PROXY("http-proxy"),
     /** SOCKS5 (CONNECT). */
     SOCKS5("socks5");

@@ -13,7 +13,7 @@ public record ListenerSection(
         @Setting("What the listener is called in logs and metrics: letters, digits, '-' and '_'.")
         String name,
 
-        @Setting("tcp relays bytes to 'upstream'; http-proxy serves HTTP CONNECT, socks5 SOCKS5.")
+        @Setting("tcp relays bytes to 'upstream'; http-proxy serves http:// requests and CONNECT, socks5 SOCKS5.")
         ListenerKind type,
 
         @Setting("Address and port to listen on: 127.0.0.1:3128, 0.0.0.0:3128 or [::1]:3128.")

@@ -39,4 +39,25 @@ public record TimeoutsSection(
         Duration clientHeader,
 
         @Setting(value = "The answer of the name service.", whenAbsent = "5s", min = "1ms", max = "24h")
-        Duration resolve) {}
+        Duration resolve,
+
+        @Setting(
+                value = "From an HTTP answer to the client's next request on the same connection.",
+                whenAbsent = "60s",
+                min = "1ms",
+                max = "24h")
+        Duration clientIdle,
+
+        @Setting(
+                value = "How long a connection to an HTTP server waits for the next request.",
+                whenAbsent = "30s",
+                min = "1ms",
+                max = "24h")
+        Duration serverIdle,
+
+        @Setting(
+                value = "Age from which a connection to an HTTP server is not used for another request.",
+                whenAbsent = "10m",
+                min = "1ms",
+                max = "24h")
+        Duration serverLifetime) {}

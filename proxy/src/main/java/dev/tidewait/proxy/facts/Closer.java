@@ -19,8 +19,8 @@ public enum Closer {
     static Closer of(EndCause cause) {
         return switch (cause) {
             case CLIENT_CLOSED, CLIENT_RESET, NO_REQUEST -> CLIENT;
-            case SERVER_CLOSED, SERVER_RESET -> SERVER;
-            case IDLE, HALF_CLOSED, DRAINED, REFUSED, TOO_MANY, NOT_CONNECTED, BAD_RESPONSE, INTERNAL_ERROR -> PROXY;
+            case SERVER_CLOSED, SERVER_RESET, BAD_RESPONSE -> SERVER;
+            case IDLE, HALF_CLOSED, SERVED, DRAINED, REFUSED, TOO_MANY, NOT_CONNECTED, INTERNAL_ERROR -> PROXY;
         };
     }
 

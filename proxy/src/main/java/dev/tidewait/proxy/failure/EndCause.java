@@ -6,6 +6,8 @@ public enum EndCause {
     CLIENT_CLOSED,
     /** Both directions closed with FIN, the server's first. */
     SERVER_CLOSED,
+    /** The last answer was complete, and the proxy closed first: one of the two had asked for that, or the proxy is about to stop. */
+    SERVED,
     /** The client sent RST, or left before there was anything to relay. */
     CLIENT_RESET,
     /** The server sent RST. */

@@ -34,6 +34,7 @@ public enum ProxyError {
     RESPONSE_CODING_UNKNOWN(502, "Bad Gateway", "http_response_transfer_coding", EndCause.BAD_RESPONSE),
     RESPONSE_INCOMPLETE(502, "Bad Gateway", "http_response_incomplete", EndCause.BAD_RESPONSE),
     TIMED_OUT(504, "Gateway Timeout", "connection_timeout", EndCause.NOT_CONNECTED),
+    RESPONSE_TIMEOUT(504, "Gateway Timeout", "http_response_timeout", EndCause.IDLE),
     NO_PORT(503, "Service Unavailable", "connection_limit_reached", EndCause.NOT_CONNECTED),
     LOCAL(503, "Service Unavailable", "proxy_internal_error", EndCause.NOT_CONNECTED);
 

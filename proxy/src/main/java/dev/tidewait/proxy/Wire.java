@@ -1,0 +1,327 @@
+package dev.tidewait.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection that carries HTTP messages: tells its user what comes in, writes, and ends in good order or with RST. Owned by
+ * one event loop.
+ *
+ * <p>It knows nothing of messages. What the kernel and Netty say about the end of a connection is the same as for {@link RelaySide}, which see: a
+ * failed write does not close, because what the peer sent before may still be read; FIN waits for everything written; a connection whose
+ * both directions have ended is closed at once.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // failed writes come back as exceptionCaught, closing cannot fail
+final class Wire extends ChannelInboundHandlerAdapter {
+    /**
+     * Who is told. Each method may end the wire. Nothing comes after {@link #closed} or {@link #lost}, nor after the user itself has called
+     * {@link Wire#close} or {@link Wire#abort}.
+     */
+    interface User {
+        /** A client's connection has an event loop. That a server's is open its dial has told before. */
+        default void opened() {}
+
+        /** Takes over the buffer. */
+        void received(ByteBuf bytes);
+
+        /** Nothing more is there to be read just now: time to flush. */
+        void receivedAll();
+
+        /** The peer's FIN, before ours. */
+        void inputEnded();
+
+        /** Of what was written little enough is unsent. */
+        void writable();
+
+        /** Nothing can be written any more; there may still be something to read. */
+        void outputFailed();
+
+        /** Both directions have ended in good order; may come during {@link Wire#endOutput}. */
+        void closed();
+
+        /** Ended by an RST, or by an error. */
+        void lost();
+
+        /** The user itself threw: never expected. */
+        void broken(Throwable cause);
+    }
+
+    private User user;
+    private @Nullable ChannelHandlerContext ctx;
+    private boolean open;
+    private boolean unflushed;
+    private boolean inputEnded;
+    /** The output shall end, or has. */
+    private boolean outputEnding;
+
+    private boolean outputEnded;
+    /** A write failed because of an RST; there may still be something to read. */
+    private boolean resetSeen;
+
+    Wire(User user) {
+        this.user = user;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        ctx = added;
+        RelaySide.prepare(added.channel());
+        open = added.channel().isActive();
+    }
+
+    /** Somebody else has the connection now. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        open = false;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext active) {
+        open = true;
+        user.opened();
+    }
+
+    /** From here on somebody else is told. */
+    void serve(User other) {
+        user = other;
+    }
+
+    User user() {
+        return user;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    boolean hasInputEnded() {
+        return inputEnded;
+    }
+
+    /** Whether our FIN was sent, or will be as soon as everything is. */
+    boolean isOutputEnding() {
+        return outputEnding;
+    }
+
+    /** Whether our FIN was sent. */
+    boolean hasOutputEnded() {
+        return outputEnded;
+    }
+
+    InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) channel().remoteAddress();
+    }
+
+    Channel channel() {
+        return ctx().channel();
+    }
+
+    private ChannelHandlerContext ctx() {
+        return Objects.requireNonNull(ctx, "not in a pipeline yet");
+    }
+
+    // ---- bytes ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (open) {
+            user.received(bytes);
+        } else {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) {
+        if (open) {
+            user.receivedAll();
+        }
+    }
+
+    /** Whether to go on reading; what is under way still comes. */
+    void reading(boolean wanted) {
+        if (open && channel().config().isAutoRead() != wanted) {
+            channel().config().setAutoRead(wanted);
+        }
+    }
+
+    /** Writes without flushing; takes over the buffer. */
+    void write(ByteBuf bytes) {
+        if (!open || outputEnding) {
+            bytes.release();
+            return;
+        }
+        unflushed = true;
+        ctx().write(bytes, ctx().voidPromise());
+    }
+
+    void flush() {
+        if (open && unflushed) {
+            unflushed = false;
+            ctx().flush();
+        }
+    }
+
+    boolean isWritable() {
+        return open && channel().isWritable();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext changed) {
+        if (open && changed.channel().isWritable()) {
+            user.writable();
+        }
+    }
+
+    /** Bytes that were written and that the kernel has not taken, with 96 bytes for each buffer they are in. */
+    long unsentBytes() {
+        ChannelOutboundBuffer unsent = channel().unsafe().outboundBuffer();
+        return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+    }
+
+    // ---- FIN ----
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext from, Object event) {
+        if (!open) {
+            return;
+        }
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded();
+        } else if (event == ChannelOutputShutdownEvent.INSTANCE && !outputEnding) {
+            writeFailed();
+        }
+    }
+
+    private void inputEnded() {
+        if (inputEnded) {
+            return;
+        }
+        inputEnded = true;
+        if (resetSeen) {
+            lose();
+        } else if (outputEnded) {
+            close();
+            user.closed();
+        } else {
+            user.inputEnded();
+        }
+    }
+
+    /** Sends FIN once everything written so far is sent; closes instead if the peer's FIN was seen. */
+    void endOutput() {
+        if (outputEnding || !open) {
+            return;
+        }
+        flush();
+        outputEnding = true;
+        if (unsentBytes() == 0) {
+            sendFin();
+        } else {
+            ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) sent -> {
+                if (sent.isSuccess()) {
+                    sendFin();
+                } else if (open) {
+                    writeFailed();
+                }
+            });
+        }
+    }
+
+    private void sendFin() {
+        if (!open) {
+            return;
+        }
+        outputEnded = true;
+        if (inputEnded) {
+            close();
+            user.closed();
+        } else {
+            ((DuplexChannel) channel()).shutdownOutput(ctx().voidPromise());
+        }
+    }
+
+    // ---- RST and the end ----
+
+    private void writeFailed() {
+        outputEnding = true;
+        outputEnded = true;
+        if (inputEnded) {
+            lose();
+        } else {
+            user.outputFailed();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+        if (!open) {
+            return;
+        }
+        if (cause instanceof ChannelOutputShutdownException failedWrite) {
+            resetSeen |= !isBrokenPipe(failedWrite.getCause());
+        } else if (cause instanceof NotYetConnectedException || cause instanceof ClosedChannelException) {
+            // shutdown(2) of a socket that was reset, or a write behind it; the reset itself shows as a read or write
+            // error.
+            resetSeen = true;
+        } else if (cause instanceof IOException) {
+            lose();
+        } else {
+            user.broken(cause);
+        }
+    }
+
+    private static boolean isBrokenPipe(@Nullable Throwable cause) {
+        String message = cause == null ? null : cause.getMessage();
+        return message != null && message.contains("Broken pipe");
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext gone) {
+        if (open) {
+            lose();
+        }
+    }
+
+    private void lose() {
+        abort();
+        user.lost();
+    }
+
+    /** Closes in good order: bytes that the kernel has are still delivered. The user hears nothing more. */
+    void close() {
+        if (open) {
+            open = false;
+            channel().close();
+        }
+    }
+
+    /** Sends RST. The user hears nothing more. */
+    void abort() {
+        if (open) {
+            open = false;
+            Channel gone = channel();
+            if (gone.isOpen()) {
+                gone.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            gone.close();
+        }
+    }
+}

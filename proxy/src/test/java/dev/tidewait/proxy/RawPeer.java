@@ -1,0 +1,102 @@
+package dev.tidewait.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+
+/** A client or server that says exactly the bytes it is told to, and reads messages back byte by byte; blocks, for one thread. */
+final class RawPeer implements AutoCloseable {
+    final Socket socket;
+
+    RawPeer(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setTcpNoDelay(true);
+    }
+
+    void send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+    }
+
+    void sendByteByByte(String text) throws IOException {
+        for (int i = 0; i < text.length(); i++) {
+            socket.getOutputStream().write(text.charAt(i));
+        }
+    }
+
+    /** Up to and with the empty line. */
+    String head() throws IOException {
+        InputStream in = socket.getInputStream();
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        String text = "";
+        while (!text.endsWith("\r\n\r\n")) {
+            int b = in.read();
+            if (b < 0) {
+                throw new AssertionError("the connection ended in a head: " + text);
+            }
+            head.write(b);
+            text = head.toString(ISO_8859_1);
+        }
+        return text;
+    }
+
+    String bytes(int count) throws IOException {
+        return new String(socket.getInputStream().readNBytes(count), ISO_8859_1);
+    }
+
+    /** A head and as many bytes as its Content-Length says. */
+    String message() throws IOException {
+        String head = head();
+        int field = head.toLowerCase(java.util.Locale.ROOT).indexOf("\r\ncontent-length:");
+        if (field < 0) {
+            return head;
+        }
+        int end = head.indexOf('\r', field + 2);
+        return head + bytes(Integer.parseInt(head.substring(field + 17, end).strip()));
+    }
+
+    /** Everything up to the FIN. */
+    String rest() throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+    }
+
+    /** Everything up to the RST; fails if there is a FIN instead. */
+    String restBeforeReset() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            for (int b = socket.getInputStream().read();
+                    b >= 0;
+                    b = socket.getInputStream().read()) {
+                all.write(b);
+            }
+        } catch (SocketException reset) {
+            return all.toString(ISO_8859_1);
+        }
+        throw new AssertionError("FIN instead of RST, after " + all.toString(ISO_8859_1));
+    }
+
+    void shouldEnd() throws IOException {
+        assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+
+    void shouldBeReset() throws IOException {
+        assertThat(restBeforeReset()).isEmpty();
+    }
+
+    void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    void reset() throws IOException {
+        Bench.reset(socket);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
