@@ -7,16 +7,18 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Plays a {@link SocksScript} and writes down what comes back: greeting's answer, reply, echo, separated by blanks; nothing for what does
+ * Plays a {@link SocksScript} and writes down what comes back: greeting's answer, password's answer, reply, echo, separated by blanks; nothing for what does
  * not come. A reset counts as an end. Used by one thread.
  */
 final class RawSocksClient {
     private static final int CONNECT_MILLIS = 5_000;
     private static final int READ_MILLIS = 30_000;
+    private static final int PASSWORD = 2;
     private static final HexFormat HEX = HexFormat.of();
     private static final byte[] PING = {'p', 'i', 'n', 'g'};
 
@@ -58,14 +60,20 @@ final class RawSocksClient {
     }
 
     private void play(List<String> messages, boolean half) throws IOException {
-        send(messages.getFirst(), half && messages.size() == 1);
-        boolean open = frame(2)[1] == 0;
-        if (open && messages.size() > 1) {
-            send(messages.get(1), half && messages.size() == 2);
+        Iterator<String> next = messages.iterator();
+        send(next, half);
+        int method = frame(2)[1];
+        if (method == PASSWORD && next.hasNext()) {
+            answers.append(' ');
+            send(next, half);
+            method = frame(2)[1];
         }
-        if (open && reply()) {
-            if (messages.size() > 2) {
-                send(messages.get(2), half);
+        if (method == 0 && next.hasNext()) {
+            send(next, half);
+        }
+        if (method == 0 && reply()) {
+            if (next.hasNext()) {
+                send(next, half);
             } else if (!half) {
                 socket.getOutputStream().write(PING);
             }
@@ -89,9 +97,10 @@ final class RawSocksClient {
         }
     }
 
-    private void send(String hex, boolean last) throws IOException {
-        socket.getOutputStream().write(HEX.parseHex(hex));
-        if (last) {
+    /** The next message, and the end behind the last one if there shall be one. */
+    private void send(Iterator<String> messages, boolean half) throws IOException {
+        socket.getOutputStream().write(HEX.parseHex(messages.next()));
+        if (half && !messages.hasNext()) {
             end();
         }
     }

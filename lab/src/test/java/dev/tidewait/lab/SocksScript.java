@@ -9,7 +9,7 @@ import java.util.List;
  * PP} for its port. An answer is written as it comes, with {@code S} for the source address and port of an open tunnel; {@code ping} is the
  * echo of what was sent through it; the end of the connection is not written.
  *
- * @param messages greeting, request, what goes through the tunnel; without the last one it is a ping
+ * @param messages greeting, password if one is asked for, request, what goes through the tunnel; without the last one it is a ping
  * @param half whether the client ends its side behind the last message
  * @param ours empty where the answers are the same
  * @param theirs empty where the answers are the same
