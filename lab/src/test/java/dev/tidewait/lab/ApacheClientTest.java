@@ -34,6 +34,9 @@ class ApacheClientTest {
 
     @ParameterizedTest
     @CsvSource({
+        "http-get, http, 1, 1",
+        "http-thrice, http, 3, 1",
+        "http-parallel, http, 20, 5",
         "http-get, https, 1, 1",
         "http-thrice, https, 3, 1",
         "http-parallel, https, 20, 5",
@@ -47,12 +50,12 @@ class ApacheClientTest {
                         .successfully()
                         .output())
                 .isEqualTo((TestBytes.sha256(SIZE) + " 200\n").repeat(times));
-        assertThat(bed.leases() - before).isBetween(1L, mostConnections);
+        assertThat(bed.leases() - before).isBetween(scheme.equals("http") && kind.startsWith("http") ? 0L : 1L, mostConnections);
         bed.awaitNoLease();
     }
 
     @ParameterizedTest
-    @CsvSource({"http-put, https", "http-put-expecting, https", "socks-put, https", "socks-put-expecting, http"})
+    @CsvSource({"http-put, http", "http-put-expecting, http", "http-put, https", "http-put-expecting, https", "socks-put, https", "socks-put-expecting, http"})
     void shouldUpload(String kind, String scheme) throws Exception {
         assertThat(client(kind, scheme + "://" + WebOrigin.NAME + "/take")
                         .successfully()

@@ -23,6 +23,7 @@ class AptClientTest {
 
     /** How apt reaches the repository. */
     enum Way {
+        HTTP("http://", "http"),
         CONNECT("http://", "https"),
         SOCKS5_HOSTNAME("socks5h://", "https"),
         SOCKS5_FOR_HTTP("socks5h://", "http");
@@ -36,7 +37,7 @@ class AptClientTest {
         }
 
         String proxy() {
-            return proxyScheme + (this == CONNECT ? bed.httpProxy() : bed.socksProxy());
+            return proxyScheme + (proxyScheme.equals("http://") ? bed.httpProxy() : bed.socksProxy());
         }
     }
 
@@ -107,7 +108,7 @@ class AptClientTest {
         apt(configuration, own, "update");
         apt(configuration, own, "download", PACKAGE);
         assertThat(own.resolve(PACKAGE + "_1.0_all.deb")).hasBinaryContent(deb);
-        assertThat(bed.leases()).isGreaterThan(before);
+        assertThat(bed.leases()).isGreaterThanOrEqualTo(way == Way.HTTP ? before : before + 1);
         bed.awaitNoLease();
     }
 

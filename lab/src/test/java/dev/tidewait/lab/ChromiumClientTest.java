@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ChromiumClientTest {
     /** The proxy, and what the origin is called. */
     enum Way {
+        HTTP("http", "http"),
         CONNECT("http", "https"),
         SOCKS5("socks5", "https"),
         SOCKS5_FOR_HTTP("socks5", "http");
@@ -54,7 +55,7 @@ class ChromiumClientTest {
     @ParameterizedTest
     @EnumSource
     void shouldLoadAPageWithAHundredObjectsAndAWebSocket(Way way) throws Exception {
-        String proxy = way.proxyScheme + "://" + (way == Way.CONNECT ? bed.httpProxy() : bed.socksProxy());
+        String proxy = way.proxyScheme + "://" + (way.proxyScheme.equals("http") ? bed.httpProxy() : bed.socksProxy());
         ClientBed.Ended ended = bed.run(
                         "chromium",
                         "--headless",

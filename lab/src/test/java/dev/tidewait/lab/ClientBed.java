@@ -79,6 +79,7 @@ final class ClientBed implements AutoCloseable {
                   - { name: socks, type: socks5, bind: "%s" }
                 access: { allow: [10.71.0.0/16], connect-ports: [1-65535], socks-ports: [1-65535] }
                 sources: { ports: 20000-29999 }
+                timeouts: { serverIdle: 1s }
                 """.formatted(
                                 LoadPlan.endpoint(listener(topology, HTTP_PROXY_PORT)),
                                 LoadPlan.endpoint(listener(topology, SOCKS_PORT))),
@@ -178,7 +179,7 @@ final class ClientBed implements AutoCloseable {
         return proxy;
     }
 
-    /** Every tunnel has ended and given its port back. */
+    /** Every tunnel has ended and given its port back, and no server connection is kept any more. */
     void awaitNoLease() {
         Eventually.holds("no lease is left", DEADLINE, () -> ProxyYaml.leased(proxy) == 0);
     }

@@ -40,6 +40,7 @@ class PythonClientTest {
 
     @ParameterizedTest
     @CsvSource({
+        "urllib-get, http",
         "urllib-get, https",
         "tunnel-get, https",
         "tunnel-twice, https",
@@ -54,12 +55,13 @@ class PythonClientTest {
                         .successfully()
                         .output())
                 .isEqualTo(TestBytes.sha256(SIZE) + " 200\n");
-        assertThat(bed.leases()).isEqualTo(before + 1);
+        long least = kind.startsWith("urllib") && scheme.equals("http") ? before : before + 1;
+        assertThat(bed.leases()).isBetween(least, before + 1);
         bed.awaitNoLease();
     }
 
     @ParameterizedTest
-    @CsvSource({"urllib-put, https", "tunnel-chunked-put, https", "socks-put, http", "socks-put, https"})
+    @CsvSource({"urllib-put, http", "urllib-put, https", "tunnel-chunked-put, https", "socks-put, http", "socks-put, https"})
     void shouldUpload(String kind, String scheme) throws Exception {
         String wanted =
                 python("own-content", "http://x/").successfully().output().strip();
@@ -72,6 +74,8 @@ class PythonClientTest {
 
     @ParameterizedTest
     @CsvSource({
+        "urllib-get, http://127.0.0.1/x, HTTP Error 403: Forbidden",
+        "urllib-get, http://nobody.lab/x, HTTP Error 502: Bad Gateway",
         "urllib-get, https://127.0.0.1/x, Tunnel connection failed: 403 Forbidden",
         "tunnel-get, https://nobody.lab/x, Tunnel connection failed: 502 Bad Gateway",
         "socks-get, http://127.0.0.1/x, SOCKS5 reply 2",

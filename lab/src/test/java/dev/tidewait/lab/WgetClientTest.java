@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** GNU Wget through the HTTP proxy. */
 @NeedsRoot
@@ -18,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 class WgetClientTest {
     private static final int SIZE = 500_000;
     private static final int SERVER_ERROR = 8;
-    private static final String HTTPS = "https://" + WebOrigin.NAME;
 
     @TempDir
     private static Path folder;
@@ -40,38 +41,44 @@ class WgetClientTest {
         bed.close();
     }
 
-    @Test
-    void shouldDownload() throws Exception {
-        Path out = folder.resolve("whole");
-        wget("-O", out.toString(), HTTPS + "/bytes/" + SIZE);
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void shouldDownload(String scheme) throws Exception {
+        Path out = folder.resolve("whole-" + scheme);
+        wget("-O", out.toString(), origin(scheme) + "/bytes/" + SIZE);
         assertThat(out).hasBinaryContent(TestBytes.first(SIZE));
         bed.awaitNoLease();
     }
 
-    @Test
-    void shouldContinueADownload() throws Exception {
-        Path out = Files.write(folder.resolve(Integer.toString(SIZE)), TestBytes.first(SIZE / 3));
-        wget("-c", "-P", folder.toString(), HTTPS + "/bytes/" + SIZE);
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void shouldContinueADownload(String scheme) throws Exception {
+        Path own = Files.createDirectory(folder.resolve("continue-" + scheme));
+        Path out = Files.write(own.resolve(Integer.toString(SIZE)), TestBytes.first(SIZE / 3));
+        wget("-c", "-P", own.toString(), origin(scheme) + "/bytes/" + SIZE);
         assertThat(out).hasBinaryContent(TestBytes.first(SIZE));
     }
 
-    @Test
-    void shouldPostAFile() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void shouldPostAFile(String scheme) throws Exception {
         Path content = Files.write(folder.resolve("content"), TestBytes.first(SIZE));
-        assertThat(wget("-O", "-", "--post-file", content.toString(), HTTPS + "/take")
+        assertThat(wget("-O", "-", "--post-file", content.toString(), origin(scheme) + "/take")
                         .output())
                 .isEqualTo(TestBytes.sha256(SIZE));
     }
 
-    @Test
-    void shouldOnlyLook() throws Exception {
-        assertThat(wget("--spider", "-S", HTTPS + "/bytes/" + SIZE).errors()).contains("Content-length: " + SIZE);
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void shouldOnlyLook(String scheme) throws Exception {
+        assertThat(wget("--spider", "-S", origin(scheme) + "/bytes/" + SIZE).errors()).contains("Content-length: " + SIZE);
     }
 
-    @Test
-    void shouldMirrorAFolder() throws Exception {
-        Path mirror = folder.resolve("mirror");
-        wget("-r", "-np", "-nH", "-P", mirror.toString(), HTTPS + "/files/deep/");
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void shouldMirrorAFolder(String scheme) throws Exception {
+        Path mirror = folder.resolve("mirror-" + scheme);
+        wget("-r", "-np", "-nH", "-P", mirror.toString(), origin(scheme) + "/files/deep/");
         for (int i = 0; i < 10; i++) {
             assertThat(mirror.resolve("files/deep/er/file" + i)).hasBinaryContent(TestBytes.first(1000 + i));
         }
@@ -83,6 +90,10 @@ class WgetClientTest {
         ClientBed.Ended ended = bed.run(command("-O", "-", "https://127.0.0.1/"));
         assertThat(ended.exitCode()).isNotZero().isLessThanOrEqualTo(SERVER_ERROR);
         assertThat(ended.errors()).contains("Proxy tunneling failed: Forbidden");
+    }
+
+    private static String origin(String scheme) {
+        return scheme + "://" + WebOrigin.NAME;
     }
 
     private static ClientBed.Ended wget(String... words) throws Exception {
