@@ -37,6 +37,11 @@ final class Outgoing implements PortsView, AutoCloseable {
         return new Outgoing(OutgoingPorts.open(SettingsMapping.ports(configuration), loops.transport(), loops.group()));
     }
 
+    /** Lets the floors of this configuration apply, see {@link OutgoingPorts#regulate}. */
+    void regulate(Configuration configuration) {
+        ports.regulate(SettingsMapping.floors(configuration));
+    }
+
     Connector connector() {
         return connector;
     }

@@ -18,6 +18,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,7 +28,9 @@ import picocli.CommandLine.Spec;
 /** {@code tidewait proxy}: the main job. Used by the main thread; signals come on threads of their own. */
 @Command(
         name = "proxy",
-        description = "Runs the proxy until SIGTERM or Ctrl-C; a second one ends it at once.",
+        description =
+                "Runs the proxy until SIGTERM or Ctrl-C; a second one ends it at once. SIGHUP reads the configuration again, SIGUSR1"
+                        + " opens the access log anew.",
         exitCodeList = {
             ExitCode.OK + ":stopped by SIGTERM or Ctrl-C, open connections drained",
             ExitCode.FAILED + ":failed; stderr says what, why and what to do",
@@ -53,6 +57,8 @@ final class ProxyCommand implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyCommand.class);
 
     private final CountDownLatch stopRequested = new CountDownLatch(1);
 
@@ -83,8 +89,11 @@ final class ProxyCommand implements Callable<Integer> {
 
     private int run(Configuration configuration, PrintWriter err) throws IOException, InterruptedException {
         Signals.onStop(this::stop);
-        try (RunningProxy running = new RunningProxy(configuration, Optional.ofNullable(trace))) {
+        boolean atTerminal = ControllingTerminal.exists();
+        try (RunningProxy running =
+                new RunningProxy(configuration, Optional.ofNullable(file), Optional.ofNullable(trace))) {
             Signals.onReopen(running::reopenAccessLog);
+            Signals.onReload(() -> hangUp(running, atTerminal));
             err.printf(
                     Locale.ROOT,
                     "tidewait %s with %s%n",
@@ -108,6 +117,15 @@ final class ProxyCommand implements Callable<Integer> {
             case NOT_HERE, NOT_PERMITTED -> ExitCode.USAGE;
             case OTHER -> ExitCode.FAILED;
         };
+    }
+
+    /** SIGHUP is a wish for a reload, unless it says that the window is gone which this was started from. */
+    private void hangUp(RunningProxy running, boolean atTerminal) {
+        if (atTerminal && !ControllingTerminal.exists()) {
+            stop();
+        } else {
+            LOG.debug("SIGHUP: {}", running.reload());
+        }
     }
 
     private void stop() {

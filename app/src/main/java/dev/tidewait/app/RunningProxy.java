@@ -11,6 +11,7 @@ import dev.tidewait.app.admin.NameMetricFamilies;
 import dev.tidewait.app.admin.OutgoingCounters;
 import dev.tidewait.app.admin.PortsPage;
 import dev.tidewait.app.admin.ProxyCounters;
+import dev.tidewait.app.admin.ReloadCounters;
 import dev.tidewait.app.configuration.AdminSection;
 import dev.tidewait.app.configuration.Configuration;
 import dev.tidewait.netty.LeaseTrace;
@@ -42,7 +43,6 @@ final class RunningProxy implements AutoCloseable {
     /** How long it may take to reset what is left after the drain time-out. */
     private static final Duration RESET_LIMIT = Duration.ofSeconds(10);
 
-    private final Configuration configuration;
     /** In the order of closing. The source ports come after the event loops: a connection's end is still entered there. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -50,20 +50,22 @@ final class RunningProxy implements AutoCloseable {
     private final Outgoing outgoing;
     private final AccessLogWriter accessLog = new AccessLogWriter();
     private final ProxyServer server;
+    private final Reload reload;
+    private final ReloadCounters reloads = new ReloadCounters();
     private final Optional<AdminServer> admin;
     private volatile boolean draining;
 
     /**
      * Opens everything.
      *
+     * @param file where the configuration came from; empty = it is the defaults
      * @param trace where every reuse of a four-tuple shall be written to
      * @throws BindException if an address to listen on cannot be had
      * @throws IOException if the event loops or the trace cannot be opened
      * @throws UnusableLogException if the access log cannot be opened
      * @throws RuntimeException if the source ports cannot be had, see {@link Outgoing#open}
      */
-    RunningProxy(Configuration configuration, Optional<Path> trace) throws IOException {
-        this.configuration = configuration;
+    RunningProxy(Configuration configuration, Optional<Path> file, Optional<Path> trace) throws IOException {
         boolean complete = false;
         try {
             loops = openLoops(configuration);
@@ -73,9 +75,9 @@ final class RunningProxy implements AutoCloseable {
             OutgoingCounters connections = new OutgoingCounters();
             outgoing.listen(connections);
             if (trace.isPresent()) {
-                LeaseTrace file = LeaseTrace.to(trace.get());
-                opened.addLast(file);
-                outgoing.listen(new TwoListeners(connections, file));
+                LeaseTrace traced = LeaseTrace.to(trace.get());
+                opened.addLast(traced);
+                outgoing.listen(new TwoListeners(connections, traced));
             }
             ProxyCounters exchanges = new ProxyCounters();
             opened.addLast(accessLog); // after the event loops: the last exchanges end with them
@@ -83,6 +85,7 @@ final class RunningProxy implements AutoCloseable {
             server = ProxyServer.start(
                     loops, outgoing.connector(), SettingsMapping.proxy(configuration), exchanges, accessLog);
             opened.addFirst(server::stop);
+            reload = new Reload(file, configuration, server, outgoing, accessLog, reloads);
             admin = configuration.admin().isPresent()
                     ? Optional.of(openAdmin(configuration.admin().get(), exchanges, connections))
                     : Optional.empty();
@@ -120,12 +123,20 @@ final class RunningProxy implements AutoCloseable {
                                         connections,
                                         outgoing,
                                         new AccessLogMetricFamilies(accessLog.counters()),
+                                        reloads,
                                         new NameMetricFamilies(server::nameStatistics)),
-                        "/ports", new PortsPage(outgoing)));
+                        "/ports", new PortsPage(outgoing)),
+                Map.of("/reload", new ReloadPage(reload::reload)));
     }
 
+    /** What applies now. */
     Configuration configuration() {
-        return configuration;
+        return reload.running();
+    }
+
+    /** Reads the configuration file again. */
+    ReloadOutcome reload() {
+        return reload.reload();
     }
 
     EventLoops loops() {
@@ -159,7 +170,7 @@ final class RunningProxy implements AutoCloseable {
      */
     void drain() throws InterruptedException, TimeoutException {
         draining = true;
-        long limitMillis = configuration.timeouts().drain().plus(RESET_LIMIT).toMillis();
+        long limitMillis = configuration().timeouts().drain().plus(RESET_LIMIT).toMillis();
         LOG.info("stopping: {} open, waiting for at most {} s", server.activeCount(), limitMillis / 1000);
         try {
             StopReport report = server.stop().get(limitMillis, TimeUnit.MILLISECONDS);

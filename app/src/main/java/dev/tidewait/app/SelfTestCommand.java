@@ -58,8 +58,8 @@ final class SelfTestCommand implements Callable<Integer> {
         try (ServerSocket origin = new ServerSocket(0, 128, InetAddress.ofLiteral("127.0.0.1"));
                 SelfTestNames names = new SelfTestNames()) {
             Thread.ofPlatform().daemon().name("self-test-origin").start(() -> serve(origin));
-            try (RunningProxy running =
-                    new RunningProxy(configuration(origin.getLocalPort(), names.port()), Optional.empty())) {
+            try (RunningProxy running = new RunningProxy(
+                    configuration(origin.getLocalPort(), names.port()), Optional.empty(), Optional.empty())) {
                 new StartSummary(running).print(err);
                 InetSocketAddress admin = running.adminAddress().orElseThrow();
                 long began = System.nanoTime();

@@ -10,6 +10,7 @@ import dev.tidewait.app.configuration.TimeoutsSection;
 import dev.tidewait.app.configuration.UpstreamSection;
 import dev.tidewait.netty.PortSettings;
 import dev.tidewait.netty.PortSettings.ForDestination;
+import dev.tidewait.ports.Destination;
 import dev.tidewait.proxy.HttpProxyListenerSettings;
 import dev.tidewait.proxy.ListenerSettings;
 import dev.tidewait.proxy.ProxySettings;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Turns the configuration into the settings of the modules below. No state; asks this host for its addresses. */
 final class SettingsMapping {
@@ -50,14 +52,35 @@ final class SettingsMapping {
                 configuration.http().settings());
     }
 
+    /** Only the floors; asks nobody. */
+    static PortSettings floors(Configuration configuration) {
+        List<ForDestination> destinations = configuration.destinations().stream()
+                .map(destination ->
+                        new ForDestination(matching(destination), configuration.floors(destination), List.of()))
+                .toList();
+        PortSettings standard = PortSettings.DEFAULT;
+        return new PortSettings(
+                standard.ports(),
+                standard.sources(),
+                configuration.floors(),
+                destinations,
+                standard.dedicatedHost(),
+                standard.mostDestinations(),
+                standard.mostWaiting());
+    }
+
+    private static Predicate<Destination> matching(DestinationSection destination) {
+        return candidate -> destination
+                .match()
+                .matches(new InetSocketAddress(candidate.address().toInetAddress(), candidate.port()));
+    }
+
     /** @throws UnusableSourceException if this host does not have an address that is named */
     static PortSettings ports(Configuration configuration) {
         List<ForDestination> destinations = new ArrayList<>();
         for (DestinationSection destination : configuration.destinations()) {
             destinations.add(new ForDestination(
-                    candidate -> destination
-                            .match()
-                            .matches(new InetSocketAddress(candidate.address().toInetAddress(), candidate.port())),
+                    matching(destination),
                     configuration.floors(destination),
                     destination
                             .sources()

@@ -23,6 +23,11 @@ final class Signals {
         on(action, "USR1");
     }
 
+    /** Calls {@code action} on a thread of its own for each SIGHUP from now on; not where it is ignored, as under nohup. */
+    static void onReload(Runnable action) {
+        on(action, "HUP");
+    }
+
     private static void on(Runnable action, String... names) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

@@ -26,7 +26,8 @@ final class StartSummary {
         line(
                 "admin",
                 running.adminAddress()
-                        .map(address -> "http://" + Addresses.text(address) + " (/healthz, /metrics, /ports)")
+                        .map(address ->
+                                "http://" + Addresses.text(address) + " (/healthz, /metrics, /ports; POST /reload)")
                         .orElse("off"));
         line("access log", accessLog(configuration));
         line("sources", sources(configuration.sources().addresses()));

@@ -32,13 +32,19 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final Map<String, Page> pages;
+    private final Map<String, Page> actions;
     private final boolean anyHost;
     private final Executor executor;
     private boolean answering;
 
-    /** @param anyHost whether the Host field may say anything, see {@link HostRule} */
-    AdminHandler(Map<String, Page> pages, boolean anyHost, Executor executor) {
+    /**
+     * @param pages for GET and HEAD
+     * @param actions for POST
+     * @param anyHost whether the Host field may say anything, see {@link HostRule}
+     */
+    AdminHandler(Map<String, Page> pages, Map<String, Page> actions, boolean anyHost, Executor executor) {
         this.pages = pages;
+        this.actions = actions;
         this.anyHost = anyHost;
         this.executor = executor;
     }
@@ -54,25 +60,35 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
         answering = true;
         boolean head = request.method().equals(HttpMethod.HEAD);
+        boolean post = request.method().equals(HttpMethod.POST) && actions.containsKey(path(request.uri()));
         if (request.decoderResult().isFailure()) {
             closeAfter(ctx, plain(400, "this is not an HTTP request\n"));
         } else if (!anyHost && !HostRule.allows(request.headers().getAll(HttpHeaderNames.HOST))) {
             closeAfter(
                     ctx, plain(421, "call this endpoint by its address or as localhost, or set admin.allow-remote\n"));
-        } else if (!head && !request.method().equals(HttpMethod.GET)) {
-            FullHttpResponse refused = response(plain(405, "only GET and HEAD are answered\n"), false);
-            refused.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
-            refused.headers().set(HttpHeaderNames.CONNECTION, "close");
-            send(ctx, refused);
+        } else if (actions.containsKey(path(request.uri())) && !post) {
+            refuseMethod(ctx, "POST");
+        } else if (!post && !head && !request.method().equals(HttpMethod.GET)) {
+            refuseMethod(ctx, "GET, HEAD");
+        } else if (post && request.headers().contains(HttpHeaderNames.ORIGIN)) {
+            // Any web page may send a POST to 127.0.0.1; browsers then say where it comes from.
+            closeAfter(ctx, plain(403, "web pages may not do this\n"));
         } else if (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0) {
             closeAfter(ctx, plain(413, "requests have no body here\n"));
         } else {
-            write(ctx, path(request.uri()), head);
+            write(ctx, path(request.uri()), head, post ? actions : pages);
         }
     }
 
-    private void write(ChannelHandlerContext ctx, String path, boolean head) {
-        Page page = pages.get(path);
+    private void refuseMethod(ChannelHandlerContext ctx, String allowed) {
+        FullHttpResponse refused = response(plain(405, "only " + allowed + " is answered here\n"), false);
+        refused.headers().set(HttpHeaderNames.ALLOW, allowed);
+        refused.headers().set(HttpHeaderNames.CONNECTION, "close");
+        send(ctx, refused);
+    }
+
+    private void write(ChannelHandlerContext ctx, String path, boolean head, Map<String, Page> from) {
+        Page page = from.get(path);
         if (page == null) {
             send(ctx, response(plain(404, "there is no " + path + " here, only:\n" + list()), head));
             return;

@@ -52,7 +52,8 @@ public final class AdminServer implements AutoCloseable {
      * Binds and serves.
      *
      * @param remote whether programs on other hosts may call it by any name; otherwise see {@link HostRule}
-     * @param pages by path; everything else is answered with 404 and the list of paths
+     * @param pages by path, for GET and HEAD; everything else is answered with 404 and the list of paths
+     * @param actions by path, for POST
      * @throws BindException if the address cannot be had; the message says why and what to do
      */
     public static AdminServer start(
@@ -60,7 +61,8 @@ public final class AdminServer implements AutoCloseable {
             Class<? extends ServerChannel> channelType,
             InetSocketAddress bind,
             boolean remote,
-            Map<String, Page> pages)
+            Map<String, Page> pages,
+            Map<String, Page> actions)
             throws BindException {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         ExecutorService writer = writer();
@@ -80,7 +82,7 @@ public final class AdminServer implements AutoCloseable {
                                 .addLast(new ReadTimeoutHandler(SILENCE_SECONDS))
                                 .addLast(new HttpServerCodec(LONGEST_LINE, LARGEST_HEAD, LARGEST_CHUNK))
                                 .addLast(new HttpServerKeepAliveHandler())
-                                .addLast(new AdminHandler(pages, remote, writer));
+                                .addLast(new AdminHandler(pages, actions, remote, writer));
                     }
                 })
                 .bind(bind)

@@ -41,6 +41,15 @@ record Shape(Class<?> type, List<SettingKey> keys, List<String> later) {
         return keys.stream().anyMatch(key -> key.name().equals(name));
     }
 
+    /** What an instance has for the key of that number. */
+    Object value(Record instance, int key) {
+        try {
+            return type.getRecordComponents()[key].getAccessor().invoke(instance);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot read " + keys.get(key) + " of " + instance, e);
+        }
+    }
+
     Object make(List<Object> values) {
         Class<?>[] types = Arrays.stream(type.getRecordComponents())
                 .map(RecordComponent::getType)

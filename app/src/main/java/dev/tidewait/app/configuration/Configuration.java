@@ -77,6 +77,30 @@ public record Configuration(
                 whenAbsent = "false")
         boolean dedicatedHost) {
 
+    /** This configuration as far as it can apply without a new start; the rest is as in the running one. */
+    public Configuration within(Configuration running) {
+        List<DestinationSection> withOldSources = destinations.stream()
+                .map(destination -> destination.withSources(running.destinations.stream()
+                        .filter(old -> old.match().equals(destination.match()))
+                        .findFirst()
+                        .flatMap(DestinationSection::sources)))
+                .toList();
+        return new Configuration(
+                listeners,
+                running.sources,
+                timeWait,
+                withOldSources,
+                upstreams,
+                access,
+                timeouts,
+                running.names,
+                running.admin,
+                accessLog,
+                running.threads,
+                running.transport,
+                running.dedicatedHost);
+    }
+
     /** The rule's settings where no entry of {@link #destinations()} says otherwise. */
     public Floors floors() {
         return timeWait.floors();

@@ -12,4 +12,8 @@ public record DestinationSection(
         @Setting(value = "Replaces the keys of 'timeWait' that are written here.", whenAbsent = "{}")
         TimeWaitSection timeWait,
 
-        @Setting("Replaces the addresses of 'sources'.") Optional<DestinationSourcesSection> sources) {}
+        @Setting("Replaces the addresses of 'sources'.") Optional<DestinationSourcesSection> sources) {
+    DestinationSection withSources(Optional<DestinationSourcesSection> others) {
+        return new DestinationSection(match, timeWait, others);
+    }
+}

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,7 @@ final class AdminServerTest {
         }
     };
     private final CountDownLatch slowMayGo = new CountDownLatch(1);
+    private final AtomicInteger done = new AtomicInteger();
     private AdminServer server;
 
     AdminServerTest() throws IOException {
@@ -97,7 +99,8 @@ final class AdminServerTest {
                                 Thread.currentThread().interrupt();
                             }
                             return AdminHandler.plain(200, "slow\n");
-                        }));
+                        }),
+                Map.of("/do", () -> AdminHandler.plain(200, "done " + done.incrementAndGet() + "\n")));
     }
 
     @AfterEach
@@ -356,6 +359,22 @@ final class AdminServerTest {
                 .hasMessageContaining("the admin endpoint cannot listen on 127.0.0.1:"
                         + server.address().getPort())
                 .hasMessageContaining("admin.bind");
+    }
+
+    @Test
+    void shouldActOnPostOnlyAndNeverForAWebPage() throws IOException {
+        String head = " /do HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+        assertThat(exchange("GET" + head + "\r\n")).startsWith("HTTP/1.1 405").contains("allow: POST");
+        assertThat(exchange("POST" + head + "Origin: http://127.0.0.1:8404\r\n\r\n"))
+                .startsWith("HTTP/1.1 403");
+        assertThat(exchange("POST" + head.replace("localhost", "evil.example") + "\r\n"))
+                .startsWith("HTTP/1.1 421");
+        assertThat(exchange("POST" + head + "Content-Length: 3\r\n\r\nabc")).startsWith("HTTP/1.1 413");
+        assertThat(exchange("POST" + head.replace("/do", "/ports") + "\r\n")).startsWith("HTTP/1.1 405");
+        assertThat(done).hasValue(0);
+        assertThat(exchange("POST" + head + "Content-Length: 0\r\n\r\n"))
+                .startsWith("HTTP/1.1 200")
+                .endsWith("done 1\n");
     }
 
     private String get(String path) throws IOException {

@@ -3,8 +3,10 @@ package dev.tidewait.proxy.access;
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import at.favre.lib.crypto.bcrypt.LongPasswordStrategies;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A password's bcrypt hash, as {@code htpasswd -B} writes it. Immutable; {@link #matches} takes long on purpose. */
 final class BcryptHash {
@@ -37,6 +39,16 @@ final class BcryptHash {
                     + HIGHEST_COST + " can be checked in time; make it anew with htpasswd -B -C 10");
         }
         return new BcryptHash(text, cost);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof BcryptHash hash && Arrays.equals(text, hash.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(text);
     }
 
     /** A hash that no password has; checking one against it takes as long as against any other of that cost. */

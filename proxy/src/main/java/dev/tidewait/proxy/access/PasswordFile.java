@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Users and the hashes of their passwords, as {@code htpasswd -B} writes them: {@code name:hash} in each line, {@code #} before a comment.
@@ -124,6 +125,17 @@ public final class PasswordFile {
 
     public int userCount() {
         return hashes.size();
+    }
+
+    /** Whether the same users have the same passwords, hashed alike; so a reload can tell that nothing has changed. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PasswordFile file && hashes.equals(file.hashes);
+    }
+
+    @Override
+    public int hashCode() {
+        return hashes.hashCode();
     }
 
     /** Takes as long for a name that is unknown, so that the time does not tell who is a user. Blocks for many milliseconds. */
