@@ -27,10 +27,10 @@ final class TunnelClient implements AutoCloseable {
         });
     }
 
-    /** Connects and asks for a tunnel; the answer comes when it comes. */
+    /** Connects and asks for a tunnel; the answer comes when it comes, and a refusal ends the connection. */
     static TunnelClient asking(Topology topology, String hostAndPort) throws IOException {
         TunnelClient client = to(topology, ProxyYaml.connectListener(topology));
-        client.send("CONNECT " + hostAndPort + " HTTP/1.1\r\nHost: " + hostAndPort + "\r\n\r\n");
+        client.send("CONNECT " + hostAndPort + " HTTP/1.1\r\nHost: " + hostAndPort + "\r\nConnection: close\r\n\r\n");
         return client;
     }
 

@@ -32,7 +32,7 @@ final class HttpAnswer {
         head.append("\r\nDate: ").append(date(ZonedDateTime.now(ZoneOffset.UTC)));
         head.append("\r\nProxy-Status: ").append(proxyStatus(failure));
         if (error == ProxyError.METHOD_NOT_ALLOWED) {
-            head.append("\r\nAllow: CONNECT");
+            head.append("\r\nAllow: CONNECT, GET, HEAD, POST, PUT, PATCH, DELETE");
         }
         if (error.status() == PROXY_AUTHENTICATION) {
             head.append("\r\nProxy-Authenticate: ").append(BasicCredentials.CHALLENGE);

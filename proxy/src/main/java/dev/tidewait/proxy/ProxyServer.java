@@ -175,7 +175,7 @@ public final class ProxyServer {
     }
 
     private List<Service> services(ProxySettings settings) {
-        Outbound outbound = new Outbound(connector, names, settings.timeouts());
+        Outbound outbound = new Outbound(connector, () -> names, settings.timeouts());
         List<Service> services = new ArrayList<>();
         for (ListenerSettings one : settings.listeners()) {
             ListenerMetrics counted = metricsByName.computeIfAbsent(one.name(), name -> metrics.listener(one));

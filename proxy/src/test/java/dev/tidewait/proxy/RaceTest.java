@@ -73,7 +73,7 @@ class RaceTest implements Race.Judge {
             HostsFile.ofHost(),
             () -> false,
             System::nanoTime);
-    private final Outbound outbound = new Outbound(this::connect, noNames, PORT_WAIT_MILLIS, CONNECT_MILLIS);
+    private final Outbound outbound = new Outbound(this::connect, () -> noNames, PORT_WAIT_MILLIS, CONNECT_MILLIS);
     private final Roster roster = new Roster(
             loop.eventLoop(), Ticks.of(Timeouts.DEFAULTS), AccessLog.NONE, new KeepAlivePool(HttpSettings.DEFAULTS));
     private final Attempts attempts = new Attempts();

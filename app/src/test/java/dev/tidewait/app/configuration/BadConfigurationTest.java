@@ -84,7 +84,7 @@ final class BadConfigurationTest {
                 arguments(
                         "timeouts: 10s",
                         "f:1:11: timeouts: expected keys, one of: connect, portWait, idle, halfClosed,"
-                                + " drain, clientHeader, resolve"),
+                                + " drain, clientHeader, resolve, clientIdle, serverIdle, serverLifetime"),
                 arguments(
                         "timeouts: { idle: [5m] }",
                         "f:1:19: timeouts.idle: expected a duration such as 250ms, 15s, 5m or 1h, found a list"),
@@ -194,7 +194,7 @@ final class BadConfigurationTest {
                 arguments(
                         "- a",
                         "f:1:1: expected keys at the top of the file, one of: listeners, sources, timeWait, destinations,"
-                                + " upstreams, access, timeouts, names, admin, accessLog, threads, transport, dedicatedHost"));
+                                + " upstreams, access, timeouts, names, http, admin, accessLog, threads, transport, dedicatedHost"));
     }
 
     @Test
