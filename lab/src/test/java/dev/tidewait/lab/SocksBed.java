@@ -105,7 +105,8 @@ final class SocksBed implements AutoCloseable {
         if (script.isSame()) {
             assertThat(ours).as(script.name()).isEqualTo(theirs);
         } else {
-            assertThat(theirs).as("%s, microsocks", script).isEqualTo(script.theirs());
+            // Where it cuts something off it may be quick enough not to: its two directions race.
+            assertThat(theirs).as("%s, microsocks", script).isIn(script.theirs(), script.ours());
             assertThat(ours).as("%s, Tidewait: %s", script, script.reason()).isEqualTo(script.ours());
         }
         Eventually.holds("no lease is left", DEADLINE, () -> ProxyYaml.leased(tidewait) == 0);
