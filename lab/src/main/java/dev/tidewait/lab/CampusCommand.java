@@ -52,8 +52,8 @@ final class CampusCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "WAY",
             description =
-                    "How people go through the proxy: ${COMPLETION-CANDIDATES}; default all that the proxy speaks. Example: --ways connect")
-    private List<Way> ways = List.of(Way.CONNECT, Way.SOCKS5);
+                    "How people go through the proxy: ${COMPLETION-CANDIDATES}; default all. Example: --ways connect")
+    private List<Way> ways = List.of(Way.values());
 
     @Mixin
     private ResultOutput output = new ResultOutput();

@@ -12,8 +12,10 @@ import java.util.List;
  * @param servers addresses that answer on ports 80 (HTTP) and 443 (tunnels)
  * @param ways how people go through the proxy, in equal shares
  * @param interval between two samples
+ * @param settings further lines of the proxy's configuration; none in the long form
  */
-record CampusPlan(Duration duration, double perSecond, int servers, List<Way> ways, Duration interval) {
+record CampusPlan(
+        Duration duration, double perSecond, int servers, List<Way> ways, Duration interval, List<String> settings) {
     /** Addresses that refuse. */
     static final int REFUSING = 8;
 
@@ -21,30 +23,35 @@ record CampusPlan(Duration duration, double perSecond, int servers, List<Way> wa
 
     /** Half an hour. */
     static final CampusPlan STANDARD =
-            new CampusPlan(Duration.ofMinutes(30), 300, 500, List.of(Way.values()), Duration.ofSeconds(10));
+            new CampusPlan(Duration.ofMinutes(30), 300, 500, List.of(Way.values()), Duration.ofSeconds(10), List.of());
 
     CampusPlan {
         ways = List.copyOf(ways);
+        settings = List.copyOf(settings);
     }
 
     CampusPlan withDuration(Duration newDuration) {
-        return new CampusPlan(newDuration, perSecond, servers, ways, interval);
+        return new CampusPlan(newDuration, perSecond, servers, ways, interval, settings);
     }
 
     CampusPlan withRate(double newPerSecond) {
-        return new CampusPlan(duration, newPerSecond, servers, ways, interval);
+        return new CampusPlan(duration, newPerSecond, servers, ways, interval, settings);
     }
 
     CampusPlan withServers(int count) {
-        return new CampusPlan(duration, perSecond, count, ways, interval);
+        return new CampusPlan(duration, perSecond, count, ways, interval, settings);
     }
 
     CampusPlan withWays(List<Way> newWays) {
-        return new CampusPlan(duration, perSecond, servers, newWays, interval);
+        return new CampusPlan(duration, perSecond, servers, newWays, interval, settings);
     }
 
     CampusPlan withInterval(Duration newInterval) {
-        return new CampusPlan(duration, perSecond, servers, ways, newInterval);
+        return new CampusPlan(duration, perSecond, servers, ways, newInterval, settings);
+    }
+
+    CampusPlan withSettings(String... lines) {
+        return new CampusPlan(duration, perSecond, servers, ways, interval, List.of(lines));
     }
 
     /** Destinations that answer: servers, twice where both ports are asked for. */

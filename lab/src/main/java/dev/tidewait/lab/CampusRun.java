@@ -133,6 +133,7 @@ final class CampusRun {
             lines.add("  - { name: socks, type: socks5, bind: \"" + at(here, SOCKS_PORT) + "\" }");
         }
         lines.add("access: { allow: [10.71.0.0/16] }");
+        lines.addAll(plan.settings());
         return String.join("\n", lines) + "\n";
     }
 

@@ -3,6 +3,7 @@ package dev.tidewait.lab;
 import dev.tidewait.lab.crowd.CrowdClients;
 import dev.tidewait.lab.crowd.CrowdServer;
 import dev.tidewait.lab.crowd.Habit;
+import dev.tidewait.lab.crowd.Passage;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,7 +69,7 @@ final class Crowd implements AutoCloseable {
     }
 
     /** Lets members come, and waits until all are there. */
-    void come(Habit habit, int count) {
+    void come(Habit habit, Passage passage, int count) {
         LeashedProcess process = LeashedProcess.start(
                 topology.client(),
                 habit + "s",
@@ -78,6 +79,10 @@ final class Crowd implements AutoCloseable {
                         CrowdClients.class,
                         "--habit",
                         habit.name(),
+                        "--passage",
+                        passage.name(),
+                        "--quick",
+                        LoadPlan.endpoint(topology.origin()),
                         "--count",
                         Integer.toString(count),
                         "--proxy-host",
@@ -126,6 +131,8 @@ final class Crowd implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
+                // It shall not compile what it does for seconds while others are measured.
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),

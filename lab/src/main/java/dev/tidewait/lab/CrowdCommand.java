@@ -1,5 +1,6 @@
 package dev.tidewait.lab;
 
+import dev.tidewait.lab.crowd.Passage;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -38,6 +39,14 @@ final class CrowdCommand implements Callable<Integer> {
     private int slow;
 
     @Option(
+            names = "--passage",
+            paramLabel = "HOW",
+            defaultValue = "http",
+            description = "How all go through the proxy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}."
+                    + " Example: --passage tunnel")
+    private Passage passage = Passage.HTTP;
+
+    @Option(
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "3",
@@ -73,6 +82,7 @@ final class CrowdCommand implements Callable<Integer> {
         check.require("--rate", perSecond, 1, 5_000);
         CrowdPlan plan = CrowdPlan.STANDARD
                 .withMembers(idle, slow)
+                .withPassage(passage)
                 .withRounds(rounds)
                 .withPhase(Duration.ofSeconds(seconds))
                 .withRate(perSecond);

@@ -1,6 +1,7 @@
 package dev.tidewait.lab;
 
 import dev.tidewait.lab.crowd.Habit;
+import dev.tidewait.lab.crowd.Passage;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -12,30 +13,36 @@ import java.util.Map;
  * @param phase how long each load runs
  * @param perSecond rate of the measured load, open loop
  * @param members how many of each habit come
+ * @param passage how they, and the measured load, go through the proxy
  */
-record CrowdPlan(int rounds, Duration phase, double perSecond, Map<Habit, Integer> members) {
+record CrowdPlan(int rounds, Duration phase, double perSecond, Map<Habit, Integer> members, Passage passage) {
     /** 5,000 that do nothing, and 600 that are in nobody's hurry. */
-    static final CrowdPlan STANDARD = new CrowdPlan(3, Duration.ofSeconds(10), 500, members(5_000, 200));
+    static final CrowdPlan STANDARD =
+            new CrowdPlan(3, Duration.ofSeconds(10), 500, members(5_000, 200), Passage.TUNNEL);
 
     CrowdPlan {
         members = Map.copyOf(members);
     }
 
     CrowdPlan withRounds(int count) {
-        return new CrowdPlan(count, phase, perSecond, members);
+        return new CrowdPlan(count, phase, perSecond, members, passage);
     }
 
     CrowdPlan withPhase(Duration newPhase) {
-        return new CrowdPlan(rounds, newPhase, perSecond, members);
+        return new CrowdPlan(rounds, newPhase, perSecond, members, passage);
     }
 
     CrowdPlan withRate(double newPerSecond) {
-        return new CrowdPlan(rounds, phase, newPerSecond, members);
+        return new CrowdPlan(rounds, phase, newPerSecond, members, passage);
     }
 
     /** @param slow of each of the three slow habits */
     CrowdPlan withMembers(int idle, int slow) {
-        return new CrowdPlan(rounds, phase, perSecond, members(idle, slow));
+        return new CrowdPlan(rounds, phase, perSecond, members(idle, slow), passage);
+    }
+
+    CrowdPlan withPassage(Passage newPassage) {
+        return new CrowdPlan(rounds, phase, perSecond, members, newPassage);
     }
 
     int idle() {

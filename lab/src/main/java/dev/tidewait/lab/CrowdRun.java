@@ -1,6 +1,7 @@
 package dev.tidewait.lab;
 
 import dev.tidewait.lab.crowd.Habit;
+import dev.tidewait.lab.crowd.Passage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class CrowdRun {
     /** Until the proxy has noticed that the crowd has gone. */
     private static final Duration LEAVING = Duration.ofSeconds(20);
 
+    private static final Duration SETTLING = Duration.ofSeconds(2);
     private static final int DESCRIPTORS_OF_OTHERS = 20;
 
     private final CrowdPlan plan;
@@ -51,16 +53,21 @@ final class CrowdRun {
         say("alone", without);
         CrowdMemory alone = CrowdMemory.of(process);
         say("alone", alone);
-        crowd.come(Habit.IDLE, plan.idle());
+        crowd.come(Habit.IDLE, plan.passage(), plan.idle());
         CrowdMemory idle = CrowdMemory.of(process);
         say("with " + plan.idle() + " idle", idle);
         plan.members().forEach((habit, count) -> {
             if (habit != Habit.IDLE) {
-                crowd.come(habit, count);
+                crowd.come(habit, plan.passage(), count);
             }
         });
         CrowdMemory full = CrowdMemory.of(process);
         say("with " + plan.slow() + " slow ones more", full);
+        // The programs that have just been started are not what is measured.
+        long settled = System.nanoTime() + SETTLING.toNanos();
+        while (System.nanoTime() < settled) {
+            LockSupport.parkNanos(settled - System.nanoTime());
+        }
         LoadReport with = load(topology);
         say("beside the crowd", with);
         CrowdMemory later = CrowdMemory.of(process);
@@ -76,24 +83,30 @@ final class CrowdRun {
     }
 
     private LoadReport load(Topology topology) {
-        LoadPlan load = LoadPlan.to(topology.proxyListener(), topology.clients(Crowd.MEASURED_ADDRESSES))
-                .withConnectTo(LoadPlan.endpoint(topology.origin()))
-                .withPace(new Pace.OpenLoop(plan.perSecond(), MAX_OUTSTANDING))
+        String target = LoadPlan.endpoint(topology.origin());
+        LoadPlan through = LoadPlan.to(topology.proxyListener(), topology.clients(Crowd.MEASURED_ADDRESSES));
+        LoadPlan load = switch (plan.passage()) {
+            case TUNNEL -> through.withConnectTo(target);
+            case HTTP -> through.withHttp(HttpRequests.DIRECT.withProxyTo(target));
+        };
+        load = load.withPace(new Pace.OpenLoop(plan.perSecond(), MAX_OUTSTANDING))
                 .withDuration(plan.phase());
         try (Load clients = Load.start(topology.client(), load, second -> {})) {
             return clients.await();
         }
     }
 
-    private static String configuration(Topology topology) {
+    private String configuration(Topology topology) {
+        String ports = plan.passage() == Passage.TUNNEL ? "connect-ports" : "http-ports";
         return String.join(
                         "\n",
                         "listeners:",
                         "  - { name: lab, type: http-proxy, bind: \"" + LoadPlan.endpoint(topology.proxyListener())
                                 + "\" }",
-                        "access: { allow: [10.71.0.0/16], connect-ports: [" + Topology.ORIGIN_PORT + ", "
+                        "access: { allow: [10.71.0.0/16], " + ports + ": [" + Topology.ORIGIN_PORT + ", "
                                 + Crowd.serverPort() + "] }",
-                        "timeouts: { drain: 1s }")
+                        // What is kept for later requests shall be gone before somebody looks at what the crowd left.
+                        "timeouts: { drain: 1s" + (plan.passage() == Passage.HTTP ? ", serverIdle: 5s" : "") + " }")
                 + "\n";
     }
 

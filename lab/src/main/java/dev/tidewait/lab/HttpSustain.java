@@ -13,8 +13,15 @@ record HttpSustain(ServerClose serverClose, int perConnection) {
         return perConnection > 1;
     }
 
-    /** Lines of the proxy's configuration. */
-    List<String> settings() {
-        return List.of("http: { serverClose: " + serverClose + ", keepAlive: " + keepsConnections() + " }");
+    /**
+     * Lines of the proxy's configuration.
+     *
+     * @param inFlight requests at any time: so many connections may be without one for a moment, and shall not be given up for that
+     */
+    List<String> settings(int inFlight) {
+        String kept = keepsConnections()
+                ? "keepAlive: true, idlePerDestination: " + inFlight + ", idleInAll: " + inFlight
+                : "keepAlive: false";
+        return List.of("http: { serverClose: " + serverClose + ", " + kept + " }");
     }
 }

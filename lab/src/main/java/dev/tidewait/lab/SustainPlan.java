@@ -127,7 +127,8 @@ public record SustainPlan(
 
     /** Further lines of the proxy's configuration. */
     List<String> settings() {
-        List<String> lines = new ArrayList<>(http.map(HttpSustain::settings).orElse(List.of()));
+        List<String> lines =
+                new ArrayList<>(http.map(over -> over.settings(closedLoop())).orElse(List.of()));
         lines.add(
                 floors.fixedMillis() != 0
                         ? "timeWait: { fixed: " + floors.fixedMillis() + "ms }"

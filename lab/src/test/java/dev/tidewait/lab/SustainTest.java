@@ -79,6 +79,41 @@ class SustainTest {
                 .isLessThan(1.5 * plan.possiblePerSecond());
     }
 
+    @Test
+    void shouldKeepTheRuleUnderPressureOfHttpRequests() {
+        SustainResult result = run(plan(true, CLIENT_FIRST, 300, 1, OptionalDouble.empty())
+                .withHttp(new HttpSustain(ServerClose.GRACEFUL, 1)));
+        assertHolds(result);
+        assertThat(result.observed().reuses()).isGreaterThan(600);
+        assertThat(result.origin().answered())
+                .isGreaterThanOrEqualTo(result.load().done());
+    }
+
+    @Test
+    void shouldLetTheServerOrNobodyHoldTimeWaitAfterHttpRequests() {
+        SustainPlan plan = plan(true, CLIENT_FIRST, 600, 1, OptionalDouble.of(150));
+        SustainResult server = run(plan.withHttp(new HttpSustain(ServerClose.SERVER, 1)));
+        assertHolds(server);
+        assertThat(server.kernelTimeWait()).isZero();
+        assertThat(server.origin().endedByServer()).isEqualTo(server.load().done());
+
+        SustainResult nobody = run(plan.withHttp(new HttpSustain(ServerClose.RESET, 1)));
+        assertHolds(nobody);
+        assertThat(nobody.kernelTimeWait()).isZero();
+        assertThat(nobody.origin().resetByPeer()).isEqualTo(nobody.load().done());
+    }
+
+    @Test
+    void shouldNeedAsManyPortsAsRequestsInFlightWhereConnectionsAreKept() {
+        SustainResult result = run(SustainPlan.STANDARD
+                .withTimes(Duration.ZERO, Duration.ofSeconds(4))
+                .withInFlight(100)
+                .withHttp(new HttpSustain(ServerClose.GRACEFUL, 1_000_000)));
+        assertHolds(result);
+        assertThat(result.load().done()).isGreaterThan(2_000);
+        assertThat(result.ledger().leases()).isBetween(1L, 110L);
+    }
+
     private static SustainPlan plan(
             boolean timestamps,
             Map<CloseOrder, Integer> endings,

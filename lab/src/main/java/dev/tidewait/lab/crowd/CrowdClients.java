@@ -32,6 +32,12 @@ public final class CrowdClients implements Callable<Integer> {
     @Option(names = "--habit", required = true)
     private Habit habit;
 
+    @Option(names = "--passage", required = true)
+    private Passage passage;
+
+    @Option(names = "--quick", required = true)
+    private String quick;
+
     @Option(names = "--count", required = true)
     private int count;
 
@@ -60,6 +66,7 @@ public final class CrowdClients implements Callable<Integer> {
     public Integer call() throws InterruptedException, ExecutionException {
         List<Member> members = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            InetSocketAddress proxy = new InetSocketAddress(proxyHost, proxyPort);
             Semaphore room = new Semaphore(COMING_AT_ONCE);
             List<Future<Member>> coming = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -67,7 +74,7 @@ public final class CrowdClients implements Callable<Integer> {
                 coming.add(threads.submit(() -> {
                     room.acquire();
                     try {
-                        return Member.open(habit, from, new InetSocketAddress(proxyHost, proxyPort), target);
+                        return Member.open(habit, passage, from, proxy, target, quick);
                     } finally {
                         room.release();
                     }

@@ -6,9 +6,9 @@ import java.util.Locale;
 public enum Habit {
     /** Nothing: it was served once, or has a tunnel, and stays. */
     IDLE('e'),
-    /** It reads 256 bytes ten times a second, from a server that sends without end. */
+    /** It reads 256 bytes four times a second, from a server that sends without end. */
     SLOW_READER('f'),
-    /** It sends a byte ten times a second, to a server that takes everything. */
+    /** It sends a byte four times a second, to a server that takes everything. */
     SLOW_WRITER('e'),
     /** It sends without end, to a server that reads nothing. */
     STUCK_WRITER('h');
