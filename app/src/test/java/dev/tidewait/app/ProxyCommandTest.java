@@ -178,7 +178,8 @@ final class ProxyCommandTest {
                 proxy.awaitReady();
                 assertThat(proxy.stderr()).contains("no configuration file", "http-proxy on 127.0.0.1:3128");
                 assertThat(proxy.stderr()).contains("socks5 on 127.0.0.1:1080");
-                String request = "CONNECT 127.0.0.1:" + target.getLocalPort() + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+                String request = "CONNECT 127.0.0.1:" + target.getLocalPort()
+                        + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
                 assertThat(ProxyProcess.exchange(3128, request)).startsWith("HTTP/1.1 403");
                 String socks = "\5\1\0" + "\5\1\0\1\177\0\0\1\0\120";
                 assertThat(ProxyProcess.exchange(1080, socks)).isEqualTo("\5\0" + "\5\2\0\1\0\0\0\0\0\0");

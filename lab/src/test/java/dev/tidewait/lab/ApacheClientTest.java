@@ -50,12 +50,20 @@ class ApacheClientTest {
                         .successfully()
                         .output())
                 .isEqualTo((TestBytes.sha256(SIZE) + " 200\n").repeat(times));
-        assertThat(bed.leases() - before).isBetween(scheme.equals("http") && kind.startsWith("http") ? 0L : 1L, mostConnections);
+        assertThat(bed.leases() - before)
+                .isBetween(scheme.equals("http") && kind.startsWith("http") ? 0L : 1L, mostConnections);
         bed.awaitNoLease();
     }
 
     @ParameterizedTest
-    @CsvSource({"http-put, http", "http-put-expecting, http", "http-put, https", "http-put-expecting, https", "socks-put, https", "socks-put-expecting, http"})
+    @CsvSource({
+        "http-put, http",
+        "http-put-expecting, http",
+        "http-put, https",
+        "http-put-expecting, https",
+        "socks-put, https",
+        "socks-put-expecting, http"
+    })
     void shouldUpload(String kind, String scheme) throws Exception {
         assertThat(client(kind, scheme + "://" + WebOrigin.NAME + "/take")
                         .successfully()

@@ -142,7 +142,8 @@ class BadInputTest {
     }
 
     private String answerToConnect(String hostAndPort) throws IOException {
-        return answerTo("CONNECT " + hostAndPort + " HTTP/1.1\r\nHost: " + hostAndPort + "\r\nConnection: close\r\n\r\n");
+        return answerTo(
+                "CONNECT " + hostAndPort + " HTTP/1.1\r\nHost: " + hostAndPort + "\r\nConnection: close\r\n\r\n");
     }
 
     private String answerTo(String request) throws IOException {

@@ -140,7 +140,8 @@ class CurlClientTest {
         String head = curl(Way.CONNECT, List.of("--head"), "https://" + WebOrigin.NAME + "/bytes/77")
                 .output();
         assertThat(head).contains("HTTP/1.1 200 Connection established", "HTTP/1.1 200 OK", "Content-length: 77");
-        assertThat(curl(Way.HTTP, List.of("--head"), "http://" + WebOrigin.NAME + "/bytes/77").output())
+        assertThat(curl(Way.HTTP, List.of("--head"), "http://" + WebOrigin.NAME + "/bytes/77")
+                        .output())
                 .startsWith("HTTP/1.1 200 OK")
                 .contains("Content-length: 77");
         assertThat(curl(Way.SOCKS5, List.of("--head"), "http://" + WebOrigin.NAME + "/bytes/77")
@@ -173,7 +174,8 @@ class CurlClientTest {
 
     @Test
     void shouldShowWhyARequestWasRefused() throws Exception {
-        String closed = curl(Way.HTTP, List.of("-i"), "http://" + WebOrigin.NAME + ":1024/").output();
+        String closed = curl(Way.HTTP, List.of("-i"), "http://" + WebOrigin.NAME + ":1024/")
+                .output();
         assertThat(closed).startsWith("HTTP/1.1 502 ").contains("Proxy-Status: tidewait; error=connection_refused");
         String denied = curl(Way.HTTP, List.of("-i"), "http://127.0.0.1/").output();
         assertThat(denied).startsWith("HTTP/1.1 403 ").contains("error=destination_ip_prohibited");
@@ -185,7 +187,15 @@ class CurlClientTest {
     void shouldKeepFromTheServerWhatIsForTheProxy() throws Exception {
         String seen = curl(
                         Way.HTTP,
-                        List.of("--proxy-user", "me:secret", "-H", "Connection: X-Hop", "-H", "X-Hop: 1", "-H", "X-Mine: 2"),
+                        List.of(
+                                "--proxy-user",
+                                "me:secret",
+                                "-H",
+                                "Connection: X-Hop",
+                                "-H",
+                                "X-Hop: 1",
+                                "-H",
+                                "X-Mine: 2"),
                         "http://" + WebOrigin.NAME + "/request?a=b%20c")
                 .output();
         assertThat(seen)
@@ -199,7 +209,11 @@ class CurlClientTest {
     @Test
     void shouldAwaitTheServersWordBeforeALargeUpload() throws Exception {
         byte[] content = TestBytes.first(3 * SIZE);
-        assertThat(curl(Way.HTTP, content, List.of("-H", "Expect: 100-continue", "--data-binary", "@-"), "http://" + WebOrigin.NAME + "/take")
+        assertThat(curl(
+                                Way.HTTP,
+                                content,
+                                List.of("-H", "Expect: 100-continue", "--data-binary", "@-"),
+                                "http://" + WebOrigin.NAME + "/take")
                         .output())
                 .isEqualTo(TestBytes.sha256(3 * SIZE));
     }

@@ -54,12 +54,22 @@ class JavaClientTest {
                         .successfully()
                         .output())
                 .isEqualTo((TestBytes.sha256(SIZE) + " 200\n").repeat(times));
-        assertThat(bed.leases() - before).isBetween(scheme.equals("http") && kind.contains("http") ? 0L : 1L, kind.endsWith("parallel") ? times : 1L);
+        assertThat(bed.leases() - before)
+                .isBetween(
+                        scheme.equals("http") && kind.contains("http") ? 0L : 1L,
+                        kind.endsWith("parallel") ? times : 1L);
         bed.awaitNoLease();
     }
 
     @ParameterizedTest
-    @CsvSource({"httpclient-put, http", "url-http-put, http", "httpclient-put, https", "url-http-put, https", "url-socks-put, https", "url-socks-put, http"})
+    @CsvSource({
+        "httpclient-put, http",
+        "url-http-put, http",
+        "httpclient-put, https",
+        "url-http-put, https",
+        "url-socks-put, https",
+        "url-socks-put, http"
+    })
     void shouldUpload(String kind, String scheme) throws Exception {
         assertThat(java(kind, scheme + "://" + WebOrigin.NAME + "/take")
                         .successfully()

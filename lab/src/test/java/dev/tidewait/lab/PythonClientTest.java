@@ -61,7 +61,13 @@ class PythonClientTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"urllib-put, http", "urllib-put, https", "tunnel-chunked-put, https", "socks-put, http", "socks-put, https"})
+    @CsvSource({
+        "urllib-put, http",
+        "urllib-put, https",
+        "tunnel-chunked-put, https",
+        "socks-put, http",
+        "socks-put, https"
+    })
     void shouldUpload(String kind, String scheme) throws Exception {
         String wanted =
                 python("own-content", "http://x/").successfully().output().strip();

@@ -62,7 +62,8 @@ final class SocksBed implements AutoCloseable {
         proxy.sysctl("net.ipv4.tcp_syn_retries", "1"); // microsocks gives up when the kernel does: 3 s
         proxy.sysctl("net.ipv4.neigh.p1.mcast_solicit", "1"); // and ARP after 1 s
         ProxyUnderTest tidewait = ProxyUnderTest.start(
-                proxy, """
+                proxy,
+                """
                 listeners: [{ name: socks, type: socks5, bind: "%s" }]
                 access:
                   allow: [10.71.0.0/16]
@@ -71,9 +72,10 @@ final class SocksBed implements AutoCloseable {
                   %s
                 timeouts: { connect: 5s }
                 sources: { ports: 20000-20999 }
-                """.formatted(LoadPlan.endpoint(listener(topology, TIDEWAIT_PORT)), access), UnaryOperator.identity());
-        List<String> command = new ArrayList<>(
-                List.of("microsocks", "-i", "10.71.1.3", "-p", Integer.toString(MICROSOCKS_PORT)));
+                """.formatted(LoadPlan.endpoint(listener(topology, TIDEWAIT_PORT)), access),
+                UnaryOperator.identity());
+        List<String> command =
+                new ArrayList<>(List.of("microsocks", "-i", "10.71.1.3", "-p", Integer.toString(MICROSOCKS_PORT)));
         command.addAll(List.of(options));
         LeashedProcess microsocks =
                 LeashedProcess.start(proxy, "microsocks", Duration.ofMinutes(10), line -> {}, command);

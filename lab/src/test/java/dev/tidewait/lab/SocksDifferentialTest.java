@@ -72,6 +72,7 @@ class SocksDifferentialTest {
     void shouldComparePlenty() {
         Stream<SocksScript> all = Stream.concat(scripts(), scriptsWithPasswords());
         assertThat(all.filter(SocksScript::isSame)).hasSizeGreaterThanOrEqualTo(50);
-        assertThat(Stream.concat(scripts(), scriptsWithPasswords()).map(SocksScript::name)).doesNotHaveDuplicates();
+        assertThat(Stream.concat(scripts(), scriptsWithPasswords()).map(SocksScript::name))
+                .doesNotHaveDuplicates();
     }
 }

@@ -59,7 +59,10 @@ final class SocksPasswordScripts {
     /** RFC 1929, section 2: any value but 0 is a failure. */
     private static SocksScript failed(String name, String password) {
         return SocksScript.same(name, "050102", password)
-                .but("0502 0101", "0502 0102", "one value for every failure; microsocks has another for a malformed message");
+                .but(
+                        "0502 0101",
+                        "0502 0102",
+                        "one value for every failure; microsocks has another for a malformed message");
     }
 
     private static String password(String user, String password) {

@@ -71,7 +71,8 @@ class WgetClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"http", "https"})
     void shouldOnlyLook(String scheme) throws Exception {
-        assertThat(wget("--spider", "-S", origin(scheme) + "/bytes/" + SIZE).errors()).contains("Content-length: " + SIZE);
+        assertThat(wget("--spider", "-S", origin(scheme) + "/bytes/" + SIZE).errors())
+                .contains("Content-length: " + SIZE);
     }
 
     @ParameterizedTest

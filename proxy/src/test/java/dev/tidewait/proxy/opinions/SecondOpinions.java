@@ -35,8 +35,7 @@ final class SecondOpinions {
     }
 
     static boolean isDisputed(CorpusCase one, Map<OtherProxy.Kind, Map<String, Opinion>> all) {
-        return all.values().stream()
-                .anyMatch(opinions -> !on(one, opinions).agreesWith(one));
+        return all.values().stream().anyMatch(opinions -> !on(one, opinions).agreesWith(one));
     }
 
     /** Case, rule, what the corpus expects, and what each proxy does, as the begin of a line of a table. */
