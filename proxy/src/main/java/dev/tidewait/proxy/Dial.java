@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -66,6 +67,7 @@ final class Dial implements Race.Judge {
     /** Connects under way. */
     private @Nullable Race race;
 
+    private boolean sixFirst;
     private boolean over;
 
     /**
@@ -115,7 +117,13 @@ final class Dial implements Race.Judge {
             over = true;
             return;
         }
-        connect(AddressOrder.interleaved(permitted, MOST_ADDRESSES).stream()
+        List<InetAddress> order = AddressOrder.interleaved(
+                outbound.names().families().isFourFirst(roster.nanoTime())
+                        ? AddressOrder.preferring(permitted, false)
+                        : permitted,
+                MOST_ADDRESSES);
+        sixFirst = order.getFirst() instanceof Inet6Address;
+        connect(order.stream()
                 .map(address -> new InetSocketAddress(address, target.port()))
                 .toList());
     }
@@ -137,8 +145,13 @@ final class Dial implements Race.Judge {
     }
 
     @Override
-    public void won(Channel channel, long tookNanos) {
+    public void won(Channel channel, InetSocketAddress address, long tookNanos, boolean overtook) {
         over = true;
+        if (address.getAddress() instanceof Inet6Address) {
+            outbound.names().families().sixConnected();
+        } else if (overtook && sixFirst) {
+            outbound.names().families().sixOvertaken(roster.nanoTime());
+        }
         LeasedConnection lease = channel.attr(LeasedConnection.KEY).get();
         caller.metrics().connected(lease == null ? 0 : lease.portWaitMillis(), tookNanos);
         channel.pipeline().replace(PLACEHOLDER, null, handler);

@@ -33,8 +33,11 @@ final class Race {
         /** One address failed; others may still answer. */
         void attemptFailed(Reason reason);
 
-        /** @param tookNanos from the beginning of the attempt that won */
-        void won(Channel channel, long tookNanos);
+        /**
+         * @param tookNanos from the beginning of the attempt that won
+         * @param overtook whether the first address of all was still silent
+         */
+        void won(Channel channel, InetSocketAddress address, long tookNanos, boolean overtook);
 
         /** All have failed; see {@link Attempts#failure()}. */
         void lost();
@@ -122,8 +125,9 @@ final class Race {
                 failed(new ConnectFailedException(
                         Reason.RESET, address, "The server closed the connection while it was being opened.", null));
             } else {
+                boolean overtook = underWay.stream().anyMatch(other -> other.address.equals(addresses.getFirst()));
                 end();
-                judge.won(done.getNow(), roster.nanoTime() - sinceNanos);
+                judge.won(done.getNow(), address, roster.nanoTime() - sinceNanos, overtook);
             }
         }
 

@@ -82,6 +82,7 @@ class RaceTest implements Race.Judge {
     private int attemptCount;
     private @Nullable Channel winner;
     private long winnerNanos;
+    private boolean winnerOvertook;
     private boolean lost;
 
     @AfterEach
@@ -107,8 +108,9 @@ class RaceTest implements Race.Judge {
     }
 
     @Override
-    public void won(Channel channel, long tookNanos) {
+    public void won(Channel channel, InetSocketAddress address, long tookNanos, boolean overtook) {
         assertThat(winner).isNull();
+        winnerOvertook = overtook;
         assertThat(lost).isFalse();
         winner = channel;
         winnerNanos = tookNanos;
@@ -175,6 +177,7 @@ class RaceTest implements Race.Judge {
         connects.get(1).answers(answered);
         assertThat(winner).isSameAs(answered);
         assertThat(winnerNanos).isEqualTo(TimeUnit.MILLISECONDS.toNanos(30));
+        assertThat(winnerOvertook).isTrue();
         assertThat(connects.get(0).answer().isCancelled()).isTrue();
         pass(1_000);
         assertThat(connects).hasSize(2);
@@ -193,6 +196,15 @@ class RaceTest implements Race.Judge {
         pass(1);
         assertThat(connects).hasSize(3);
         assertThat(failures).containsExactly(Reason.UNREACHABLE);
+    }
+
+    @Test
+    void shouldNotCallItOvertakenWhereTheFirstAddressHasFailed() {
+        race("2001:db8::1", "192.0.2.1");
+        connects.get(0).fails(Reason.REFUSED);
+        connects.get(1).answers(channel());
+        assertThat(winner).isNotNull();
+        assertThat(winnerOvertook).isFalse();
     }
 
     @Test

@@ -24,7 +24,10 @@ public final class OwnAddresses {
         return addresses.contains(address);
     }
 
-    /** Whether there is an IPv6 address that reaches beyond this host's links. */
+    /**
+     * Whether there is an IPv6 address that reaches into the Internet. One of RFC 4193 (fc00::/7) does not: RFC 6724 ranks IPv4 above it for
+     * global destinations.
+     */
     public boolean hasWideIpv6() {
         return wideIpv6;
     }
@@ -39,7 +42,8 @@ public final class OwnAddresses {
             wideIpv6 = found.stream()
                     .anyMatch(address -> address instanceof Inet6Address
                             && !address.isLoopbackAddress()
-                            && !address.isLinkLocalAddress());
+                            && !address.isLinkLocalAddress()
+                            && (address.getAddress()[0] & 0xfe) != 0xfc);
         } catch (SocketException e) {
             LOG.warn("the addresses of this host could not be read; those of before stay in force", e);
         }

@@ -14,7 +14,7 @@ public final class AddressOrder {
     private AddressOrder() {}
 
     /** One family before the other; within a family the order stays. */
-    static List<InetAddress> preferring(List<InetAddress> addresses, boolean ipv6First) {
+    public static List<InetAddress> preferring(List<InetAddress> addresses, boolean ipv6First) {
         List<InetAddress> order = new ArrayList<>(addresses);
         order.sort(Comparator.comparing(address -> address instanceof Inet4Address == ipv6First));
         return order;

@@ -33,6 +33,7 @@ public final class NameLookup implements AutoCloseable {
     private final HostsFile hosts;
     private final BooleanSupplier ipv6First;
     private final LongSupplier nanoClock;
+    private final FamilyMemory families = new FamilyMemory();
 
     private final Object lock = new Object();
     /** Under way, by name; guarded by the lock, as are their askers. */
@@ -253,6 +254,11 @@ public final class NameLookup implements AutoCloseable {
                 cache.clear();
             }
         }
+    }
+
+    /** What connecting to the addresses has shown. */
+    public FamilyMemory families() {
+        return families;
     }
 
     public NameSettings settings() {
