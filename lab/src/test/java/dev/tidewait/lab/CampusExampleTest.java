@@ -177,6 +177,32 @@ class CampusExampleTest {
         assertThat(output(command)).endsWith(expected);
     }
 
+    @ParameterizedTest(name = "{0} {1} {2} {3} {4}")
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "10.20.7.7, -, GET, www.example.org, 407",
+                "10.20.7.7, ann:wrong, GET, www.example.org, 407",
+                "10.20.7.7, ann:correct horse, GET, www.example.org, outside200",
+                "10.30.7.7, -, GET, www.example.org, outside200",
+                "10.40.7.7, ann:correct horse, GET, www.example.org, 403",
+                "10.30.7.7, -, TRACE, www.example.org, 403",
+                "10.30.7.7, -, GET, a.ads.example, 403",
+                "10.30.7.7, -, GET, rebind.example.org, 403",
+                "10.30.7.7, -, GET, www.example.org:443, 403",
+                "10.30.7.7, -, GET, www.example.org:6000, 403",
+                "10.30.7.7, -, GET, '[::ffff:10.20.0.9]', 403",
+            })
+    void shouldForwardForWhomAndWhereItSays(
+            String from, String credentials, String method, String host, String expected) throws Exception {
+        List<String> command = curl(from, "-x", WEB, "-X", method, "-w", "%{http_code}");
+        if (credentials != null) {
+            command.addAll(List.of("--proxy-user", credentials));
+        }
+        command.add("http://" + host + "/");
+        assertThat(output(command)).endsWith(expected);
+    }
+
     @ParameterizedTest(name = "{0} {1} {2}")
     @CsvSource({
         "10.20.7.7, ann:correct horse@, www.example.org:443, outside",

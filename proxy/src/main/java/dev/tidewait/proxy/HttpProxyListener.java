@@ -6,7 +6,6 @@ import dev.tidewait.proxy.access.Login;
 import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.HostPort;
-import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.facts.ExchangeKind;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
@@ -52,12 +51,12 @@ final class HttpProxyListener implements Listener {
             HttpProxyListenerSettings settings,
             HttpSettings http,
             ListenerMetrics metrics,
-            OwnAddresses ownAddresses,
+            Access access,
             Users users) {
         this.settings = settings;
         this.metrics = metrics;
         this.users = users;
-        this.access = new Access(settings.access(), ownAddresses);
+        this.access = access;
         this.writer = new HeadWriter(PSEUDONYM, http.clientAddress());
         this.tunnels = new OpenTunnels(settings, metrics);
     }

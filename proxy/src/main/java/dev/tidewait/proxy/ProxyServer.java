@@ -3,6 +3,7 @@ package dev.tidewait.proxy;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tidewait.netty.Connector;
 import dev.tidewait.proxy.access.ClientLimits;
+import dev.tidewait.proxy.access.UserRules;
 import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.facts.AccessLog;
@@ -59,6 +60,7 @@ public final class ProxyServer {
     private volatile NameLookup names;
     private final OwnAddresses ownAddresses = new OwnAddresses();
     private final Users users;
+    private Doorkeepers doorkeepers;
     private final ClientLimits limits;
     private final Map<String, ListenerMetrics> metricsByName = new HashMap<>();
     private final ScheduledFuture<?> refreshing;
@@ -77,6 +79,7 @@ public final class ProxyServer {
         this.nameSources = nameSources;
         this.names = lookup(settings.names());
         this.users = new Users(settings.users());
+        this.doorkeepers = Doorkeepers.none(ownAddresses);
         this.limits = new ClientLimits(settings.limits());
         this.ticks = Ticks.of(settings.timeouts());
         this.rosters = loops.all().stream()
@@ -121,7 +124,9 @@ public final class ProxyServer {
             throws BindException {
         ProxyServer server = new ProxyServer(loops, connector, settings, metrics, accessLog, nameSources);
         try {
-            server.doors.change(server.services(settings));
+            Doorkeepers first = server.doorkeepers.then(settings.listeners());
+            server.doors.change(server.services(settings, first));
+            server.doorkeepers = first;
             return server;
         } catch (BindException | RuntimeException failed) {
             server.stop();
@@ -132,9 +137,9 @@ public final class ProxyServer {
     /**
      * Lets other settings apply, all or nothing, without closing a connection or an address that stays.
      *
-     * <p>Whoever connects from now on is served by them. Exchanges under way keep the listener they came to, with its access rules,
-     * servers, {@link Timeouts#connect()} and {@link Timeouts#portWait()}; the other time-outs apply to everybody from the next step of an
-     * exchange on. Not to be called by an event loop.
+     * <p>Whoever connects from now on is served by them. Exchanges under way keep the listener they came to, with its servers,
+     * {@link Timeouts#connect()} and {@link Timeouts#portWait()}; access rules, users and the other time-outs apply to everybody from the next step
+     * of an exchange on. Not to be called by an event loop.
      *
      * @throws BindException a new address cannot be had; everything is as before
      * @throws IllegalStateException the server is stopping
@@ -147,24 +152,32 @@ public final class ProxyServer {
         if (!settings.names().equals(before.settings())) {
             names = lookup(settings.names());
         }
+        UserRules usersBefore = users.rules();
+        Doorkeepers next = doorkeepers.then(settings.listeners());
         try {
-            doors.change(services(settings));
+            if (settings.users().passwords().isPresent()) {
+                users.change(settings.users()); // first: a new door must not stand open for a moment
+            }
+            doors.change(services(settings, next));
         } catch (BindException | RuntimeException failed) {
             if (!names.equals(before)) {
                 names.close();
                 names = before;
             }
+            users.change(usersBefore);
             throw failed;
         }
         if (!names.equals(before)) {
             before.close(); // whoever asks there just now gets an answer
         }
+        next.change(settings.listeners());
+        doorkeepers = next;
         users.change(settings.users());
         limits.change(settings.limits());
-        Ticks next = Ticks.of(settings.timeouts());
-        ticks = next;
+        Ticks nextTicks = Ticks.of(settings.timeouts());
+        ticks = nextTicks;
         rosters.forEach(roster -> roster.loop().execute(() -> {
-            roster.retime(next);
+            roster.retime(nextTicks);
             roster.pool().change(settings.http());
         }));
     }
@@ -174,21 +187,23 @@ public final class ProxyServer {
                 settings, nameSources.apply(settings), hosts, ownAddresses::hasWideIpv6, System::nanoTime);
     }
 
-    private List<Service> services(ProxySettings settings) {
+    private List<Service> services(ProxySettings settings, Doorkeepers keepers) {
         Outbound outbound = new Outbound(connector, () -> names, settings.timeouts());
         List<Service> services = new ArrayList<>();
         for (ListenerSettings one : settings.listeners()) {
             ListenerMetrics counted = metricsByName.computeIfAbsent(one.name(), name -> metrics.listener(one));
-            services.add(new Service(listener(one, settings.http(), counted), outbound));
+            services.add(new Service(listener(one, settings.http(), counted, keepers), outbound));
         }
         return services;
     }
 
-    private Listener listener(ListenerSettings settings, HttpSettings http, ListenerMetrics metrics) {
+    private Listener listener(
+            ListenerSettings settings, HttpSettings http, ListenerMetrics metrics, Doorkeepers keepers) {
         return switch (settings) {
             case TcpListenerSettings tcp -> new TcpListener(tcp, metrics);
-            case HttpProxyListenerSettings proxy -> new HttpProxyListener(proxy, http, metrics, ownAddresses, users);
-            case SocksListenerSettings socks -> new SocksListener(socks, metrics, ownAddresses, users);
+            case HttpProxyListenerSettings proxy ->
+                new HttpProxyListener(proxy, http, metrics, keepers.of(proxy), users);
+            case SocksListenerSettings socks -> new SocksListener(socks, metrics, keepers.of(socks), users);
         };
     }
 

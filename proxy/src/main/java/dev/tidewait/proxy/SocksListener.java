@@ -5,7 +5,6 @@ import dev.tidewait.proxy.access.AddressAnswer;
 import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.HostPort;
-import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.facts.ExchangeKind;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
@@ -40,11 +39,11 @@ final class SocksListener implements ExchangeListener {
     private final RateLimitedLog nameTrouble = new RateLimitedLog(LOG);
     private final RateLimitedLog unfit = new RateLimitedLog(LOG);
 
-    SocksListener(SocksListenerSettings settings, ListenerMetrics metrics, OwnAddresses ownAddresses, Users users) {
+    SocksListener(SocksListenerSettings settings, ListenerMetrics metrics, Access access, Users users) {
         this.settings = settings;
         this.metrics = metrics;
         this.users = users;
-        this.access = new Access(settings.access(), ownAddresses, "access.socks-ports");
+        this.access = access;
     }
 
     @Override

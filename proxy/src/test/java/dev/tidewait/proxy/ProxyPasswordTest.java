@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.proxy.access.AccessRules;
 import dev.tidewait.proxy.access.ClientLimits.Limits;
+import dev.tidewait.proxy.access.Denials;
 import dev.tidewait.proxy.access.PasswordFile;
 import dev.tidewait.proxy.access.PasswordFileException;
 import dev.tidewait.proxy.access.UserRules;
@@ -22,6 +23,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +155,58 @@ class ProxyPasswordTest {
         }
     }
 
+    /** What a browser does: asks, is told, asks again, and goes on asking, all on one connection. */
+    @Test
+    void shouldLetAClientLogInOnTheConnectionThatItHas() throws Exception {
+        try (Bench bench = http(OPEN, List.of());
+                RawPeer client = new RawPeer(bench.client())) {
+            client.send(get(bench, ""));
+            assertThat(client.message())
+                    .startsWith("HTTP/1.1 407 ")
+                    .contains("\r\nProxy-Authenticate: Basic ")
+                    .doesNotContain("Connection: close");
+            client.send(get(bench, basic("ann:wrong")));
+            assertThat(client.message()).startsWith("HTTP/1.1 407 ");
+            assertThat(bench.connector.requests).isEmpty();
+            client.send(get(bench, basic(RIGHT)));
+            try (RawPeer server = new RawPeer(bench.accepted())) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(server.head())
+                            .startsWith("GET /a HTTP/1.1\r\n")
+                            .doesNotContainIgnoringCase("authorization");
+                    server.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                    assertThat(client.message()).startsWith("HTTP/1.1 200 ").endsWith("ok");
+                    if (i < 2) {
+                        client.send(get(bench, basic(RIGHT)));
+                    }
+                }
+                Bench.end(client.socket);
+            }
+        }
+    }
+
+    @Test
+    void shouldApplyNewRulesToAConnectionThatIsOpen() throws Exception {
+        try (Bench bench = http(AccessRules.DEFAULTS, AccessRules.LOOPBACK_CLIENTS);
+                RawPeer client = new RawPeer(bench.client())) {
+            client.send(get(bench, ""));
+            assertThat(client.message()).startsWith("HTTP/1.1 403 ").contains("is loopback");
+            AccessRules changed = new AccessRules(
+                    AccessRules.LOOPBACK_CLIENTS,
+                    EnumSet.noneOf(DestinationClass.class),
+                    List.of(),
+                    List.of(PortRange.ANY),
+                    AccessRules.HTTP_PORTS,
+                    new Denials(List.of(), List.of(), List.of(), Set.of("GET")));
+            bench.server.reload(new ProxySettings(
+                    List.of(new HttpProxyListenerSettings("test", bench.server.address("test"), changed, 2048)),
+                    Bench.PATIENT));
+            client.send(get(bench, ""));
+            assertThat(client.message()).startsWith("HTTP/1.1 403 ").contains("access.deny-methods");
+            Bench.end(client.socket);
+        }
+    }
+
     @Test
     void shouldKnowOnlyTheNewPasswordsAfterAReload() throws Exception {
         try (Bench bench = http(OPEN, List.of())) {
@@ -260,6 +314,11 @@ class ProxyPasswordTest {
     private static String connect(Bench bench, String fields) {
         String target = "127.0.0.1:" + bench.origin.getLocalPort();
         return "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n" + fields + "\r\n";
+    }
+
+    private static String get(Bench bench, String fields) {
+        String origin = "127.0.0.1:" + bench.origin.getLocalPort();
+        return "GET http://" + origin + "/a HTTP/1.1\r\nHost: " + origin + "\r\n" + fields + "\r\n";
     }
 
     private static String basic(String credentials) {

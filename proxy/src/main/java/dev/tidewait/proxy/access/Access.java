@@ -39,10 +39,16 @@ public final class Access {
     /** The method of every tunnel, also of one that SOCKS5 asks for. */
     public static final String CONNECT = "CONNECT";
 
-    private final AccessRules rules;
-    private final DeniedNames deniedNames;
+    /** What belongs together; a decision looks at one of them only. */
+    private record Reading(AccessRules rules, DeniedNames deniedNames) {
+        Reading(AccessRules rules) {
+            this(rules, new DeniedNames(rules.denials().names()));
+        }
+    }
+
     private final OwnAddresses own;
     private final String tunnelPortsKey;
+    private volatile Reading reading;
 
     public Access(AccessRules rules, OwnAddresses own) {
         this(rules, own, "access.connect-ports");
@@ -51,14 +57,18 @@ public final class Access {
     /** @param tunnelPortsKey the setting that the ports for tunnels come from */
     public Access(AccessRules rules, OwnAddresses own, String tunnelPortsKey) {
         this.tunnelPortsKey = tunnelPortsKey;
-        this.rules = rules;
-        this.deniedNames = new DeniedNames(rules.denials().names());
+        this.reading = new Reading(rules);
         this.own = own;
+    }
+
+    /** From the next decision on these rules, also for connections that are open: what is denied now is not had by having come early. */
+    public void change(AccessRules rules) {
+        reading = new Reading(rules);
     }
 
     /** Why clients from this address may not use the proxy; empty where they may. */
     public Optional<Failure> client(InetAddress client) {
-        return allowsClient(rules.clients(), client)
+        return allowsClient(reading.rules.clients(), client)
                 ? Optional.empty()
                 : Optional.of(new Failure(
                         ProxyError.CLIENT_DENIED,
@@ -82,12 +92,13 @@ public final class Access {
      * @param method of HTTP, as it came; {@link #CONNECT} for every tunnel
      */
     public Optional<Failure> request(String method, HostPort target) {
-        if (rules.denials().methods().contains(method)) {
+        Reading now = reading;
+        if (now.rules.denials().methods().contains(method)) {
             return Optional.of(
                     denied(ProxyError.METHOD_DENIED, method, target, "the method is in access.deny-methods."));
         }
-        return port(method, target)
-                .or(() -> deniedNames
+        return port(now.rules, method, target)
+                .or(() -> now.deniedNames
                         .match(target.host())
                         .map(name -> denied(
                                 ProxyError.NAME_DENIED,
@@ -96,7 +107,7 @@ public final class Access {
                                 "the name is in access.deny-names (" + name + ").")));
     }
 
-    private Optional<Failure> port(String method, HostPort target) {
+    private Optional<Failure> port(AccessRules rules, String method, HostPort target) {
         int port = target.port();
         Optional<PortRange> never = find(rules.denials().ports(), port);
         if (never.isPresent()) {
@@ -119,9 +130,10 @@ public final class Access {
      * @param resolved at least one
      */
     public AddressAnswer addresses(String method, HostPort target, List<InetAddress> resolved) {
+        AccessRules rules = reading.rules;
         List<InetAddress> permitted = new ArrayList<>(resolved.size());
         for (InetAddress address : resolved) {
-            if (prohibition(address).isEmpty()) {
+            if (prohibition(rules, address).isEmpty()) {
                 permitted.add(address);
             }
         }
@@ -130,12 +142,12 @@ public final class Access {
         }
         InetAddress first = resolved.getFirst();
         String why = "its address " + Addresses.text(first) + " is "
-                + prohibition(first).orElse("prohibited.");
+                + prohibition(rules, first).orElse("prohibited.");
         return new AddressAnswer.Denied(denied(ProxyError.ADDRESS_DENIED, method, target, why));
     }
 
     /** Why this address may not be connected to, as the end of a sentence; empty where it may. */
-    private Optional<String> prohibition(InetAddress resolved) {
+    private Optional<String> prohibition(AccessRules rules, InetAddress resolved) {
         InetAddress inner = EmbeddedIpv4.orItself(resolved);
         Optional<Cidr> block = find(rules.denials().addresses(), resolved, inner);
         if (block.isPresent()) {
