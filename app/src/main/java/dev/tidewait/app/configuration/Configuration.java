@@ -67,7 +67,8 @@ public record Configuration(
         @Setting(
                 value =
                         "The way to the kernel; auto = epoll where it works, else nio. With nio the kernel's facts about a"
-                                + " connection are not known, so every port rests for timeWait.floor.unknown.",
+                                + " connection are not known, so every port rests for timeWait.floor.unknown. io_uring is for"
+                                + " trying it: under load a tunnel may stand still once one direction has ended.",
                 whenAbsent = "auto")
         TransportChoice transport,
 
