@@ -156,7 +156,16 @@ final class Conversation extends RosterMember implements Wire.User {
         } finally {
             advancing = false;
         }
+        tellOfTheEnd();
         client.reading(wantsInput()); // nothing, once the connection is closed or a tunnel's
+    }
+
+    /** The client's FIN counts only when everything before it was taken. */
+    private void tellOfTheEnd() {
+        Turn now = turn;
+        if (now != null && client.hasInputEnded() && held.peek() == null) {
+            now.clientInputEnded();
+        }
     }
 
     private boolean step() {
@@ -353,10 +362,7 @@ final class Conversation extends RosterMember implements Wire.User {
 
     @Override
     public void inputEnded() {
-        Turn now = turn;
-        if (now != null) {
-            now.clientInputEnded();
-        } else if (phase != Phase.LINGERING) {
+        if (phase != Phase.LINGERING) {
             advance();
         }
     }
