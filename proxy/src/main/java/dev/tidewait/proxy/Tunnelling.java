@@ -35,7 +35,8 @@ final class Tunnelling implements Turn, Dial.Caller {
         this.tunnel = conversation.newTunnel();
     }
 
-    void begin() {
+    @Override
+    public void begin() {
         Dial way = new Dial(conversation.outbound(), conversation.roster(), tunnel.server, this, attempts);
         dial = way;
         way.start(target);
@@ -71,7 +72,7 @@ final class Tunnelling implements Turn, Dial.Caller {
     @Override
     public void notDialled(Failure failure) {
         dial = null;
-        conversation.answer(failure, head, new RequestRelay(head));
+        conversation.answers().fail(failure, head, new RequestRelay(head));
     }
 
     @Override

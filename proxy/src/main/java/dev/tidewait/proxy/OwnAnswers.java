@@ -1,0 +1,50 @@
+package dev.tidewait.proxy;
+
+import dev.tidewait.proxy.failure.EndCause;
+import dev.tidewait.proxy.failure.Failure;
+import dev.tidewait.proxy.failure.ProxyError;
+import dev.tidewait.proxy.http1.RequestHead;
+
+/** What the proxy itself says to the client of a {@link Conversation}, to the access log and to the operator. Owned by one event loop. */
+final class OwnAnswers {
+    private final Conversation conversation;
+
+    OwnAnswers(Conversation conversation) {
+        this.conversation = conversation;
+    }
+
+    /** To a request that cannot be served. */
+    void fail(Failure failure, RequestHead head, RequestRelay content) {
+        fail(
+                failure,
+                conversation.mayGoOn(head) && content.isComplete(),
+                !head.method().equals("HEAD"),
+                content.byteCount());
+    }
+
+    /** To a head that will never be complete. */
+    void failHead(boolean timedOut) {
+        failHead(
+                timedOut
+                        ? new Failure(
+                                ProxyError.REQUEST_TIMEOUT,
+                                "The request head was not complete in time. Send it without a pause.")
+                        : new Failure(ProxyError.BAD_REQUEST, "The request head ended in the middle."));
+    }
+
+    /** To what is no request; it is the last answer. */
+    void failHead(Failure failure) {
+        fail(failure, false, true, conversation.records().bytesUp());
+    }
+
+    private void fail(Failure failure, boolean keep, boolean bodyAllowed, long requestBytes) {
+        RequestRecords records = conversation.records();
+        EndCause cause = failure.error().endCause();
+        records.facts().failed(failure);
+        records.facts().told(failure.error().status());
+        records.ended(cause, requestBytes, 0);
+        conversation.listener().log(failure, conversation.client());
+        conversation.client().write(HttpAnswer.of(failure, keep, bodyAllowed && failure.bodyAllowed()));
+        conversation.failed(cause, keep);
+    }
+}
