@@ -37,6 +37,9 @@ final class HttpProxyListener implements Listener {
     /** Our name in {@code Via} and {@code Proxy-Status}. */
     private static final String PSEUDONYM = "tidewait";
 
+    private static final List<String> METHODS =
+            List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+
     private final HttpProxyListenerSettings settings;
     private final ListenerMetrics metrics;
     private final Access access;
@@ -127,9 +130,14 @@ final class HttpProxyListener implements Listener {
             case Duty.Forward forward -> access.request(method, forward.server());
             case Duty.Tunnel tunnel -> access.request(Access.CONNECT, tunnel.server());
             case Duty.Refuse refuse -> Optional.of(refuse.failure());
-            case Duty.AnswerOptions options -> Optional.empty();
-            case Duty.AnswerTrace trace -> Optional.empty();
+            case Duty.AnswerOptions options -> access.ownRequest(method);
+            case Duty.AnswerTrace trace -> access.ownRequest(method);
         };
+    }
+
+    /** The usual methods that may be asked for; unusual ones are passed on, too. */
+    List<String> offeredMethods() {
+        return METHODS.stream().filter(method -> !access.denies(method)).toList();
     }
 
     /** Which of these may be connected to; if none, the reason is told and the answer is empty. */

@@ -4,6 +4,7 @@ import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
 import dev.tidewait.proxy.http1.RequestHead;
+import io.netty.buffer.ByteBuf;
 
 /** What the proxy itself says to the client of a {@link Conversation}, to the access log and to the operator. Owned by one event loop. */
 final class OwnAnswers {
@@ -15,11 +16,7 @@ final class OwnAnswers {
 
     /** To a request that cannot be served. */
     void fail(Failure failure, RequestHead head, RequestRelay content) {
-        fail(
-                failure,
-                conversation.mayGoOn(head) && content.isComplete(),
-                !head.method().equals("HEAD"),
-                content.byteCount());
+        give(new OwnAnswer.Refusal(failure), head, content);
     }
 
     /** To a head that will never be complete. */
@@ -34,10 +31,23 @@ final class OwnAnswers {
 
     /** To what is no request; it is the last answer. */
     void failHead(Failure failure) {
-        fail(failure, false, true, conversation.records().bytesUp());
+        refuse(failure, false, true, conversation.records().bytesUp());
     }
 
-    private void fail(Failure failure, boolean keep, boolean bodyAllowed, long requestBytes) {
+    /** To a request. */
+    void give(OwnAnswer answer, RequestHead head, RequestRelay content) {
+        boolean keep = conversation.mayGoOn(head) && content.isComplete();
+        long requestBytes = content.byteCount();
+        switch (answer) {
+            case OwnAnswer.Refusal no ->
+                refuse(no.failure(), keep, !head.method().equals("HEAD"), requestBytes);
+            case OwnAnswer.Offer offer ->
+                serve(HttpAnswer.offer(conversation.listener().offeredMethods(), keep), keep, requestBytes);
+            case OwnAnswer.Echo echo -> serve(HttpAnswer.echo(head, keep), keep, requestBytes);
+        }
+    }
+
+    private void refuse(Failure failure, boolean keep, boolean bodyAllowed, long requestBytes) {
         RequestRecords records = conversation.records();
         EndCause cause = failure.error().endCause();
         records.facts().failed(failure);
@@ -46,5 +56,12 @@ final class OwnAnswers {
         conversation.listener().log(failure, conversation.client());
         conversation.client().write(HttpAnswer.of(failure, keep, bodyAllowed && failure.bodyAllowed()));
         conversation.failed(cause, keep);
+    }
+
+    private void serve(ByteBuf answer, boolean keep, long requestBytes) {
+        conversation.facts().told(HttpAnswer.OK);
+        conversation.records().ended(EndCause.SERVED, requestBytes, 0);
+        conversation.client().write(answer);
+        conversation.turnEnded(keep);
     }
 }

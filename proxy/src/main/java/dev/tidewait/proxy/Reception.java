@@ -1,7 +1,6 @@
 package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.failure.Failure;
-import dev.tidewait.proxy.failure.ProxyError;
 import dev.tidewait.proxy.http1.Duty;
 import dev.tidewait.proxy.http1.RequestHead;
 import java.net.InetAddress;
@@ -9,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Decides what becomes of a request: may this client ask at all? → must it log in? → may this be asked for? → the {@link Turn} that serves it, or
- * an answer why not. Owned by one event loop.
+ * an answer of the proxy itself. Owned by one event loop.
  */
 final class Reception {
     private final Conversation conversation;
@@ -45,16 +44,16 @@ final class Reception {
             case Duty.Forward forward -> conversation.begin(new Forwarding(conversation, head, forward.server()));
             case Duty.Tunnel tunnel -> conversation.begin(new Tunnelling(conversation, head, tunnel.server()));
             case Duty.Refuse refuse -> refuse(refuse.failure(), head);
-            case Duty.AnswerOptions options -> refuse(notYet(head), head);
-            case Duty.AnswerTrace trace -> refuse(notYet(head), head);
+            case Duty.AnswerOptions options -> answer(new OwnAnswer.Offer(), head);
+            case Duty.AnswerTrace trace -> answer(new OwnAnswer.Echo(), head);
         }
     }
 
-    private static Failure notYet(RequestHead head) {
-        return new Failure(ProxyError.METHOD_NOT_ALLOWED, head.method() + " of the proxy itself is not offered.");
+    private void refuse(Failure failure, RequestHead head) {
+        answer(new OwnAnswer.Refusal(failure), head);
     }
 
-    private void refuse(Failure failure, RequestHead head) {
-        conversation.answers().fail(failure, head, new RequestRelay(head));
+    private void answer(OwnAnswer answer, RequestHead head) {
+        conversation.answers().give(answer, head, new RequestRelay(head));
     }
 }

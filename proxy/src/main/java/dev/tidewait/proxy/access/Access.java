@@ -107,6 +107,20 @@ public final class Access {
                                 "the name is in access.deny-names (" + name + ").")));
     }
 
+    /** Whether nobody may send requests with this method. */
+    public boolean denies(String method) {
+        return reading.rules.denials().methods().contains(method);
+    }
+
+    /** Why a request that is for the proxy itself may not be made; empty where it may. */
+    public Optional<Failure> ownRequest(String method) {
+        return denies(method)
+                ? Optional.of(new Failure(
+                        ProxyError.METHOD_DENIED,
+                        method + " of the proxy itself is not allowed: the method is in access.deny-methods."))
+                : Optional.empty();
+    }
+
     private Optional<Failure> port(AccessRules rules, String method, HostPort target) {
         int port = target.port();
         Optional<PortRange> never = find(rules.denials().ports(), port);

@@ -17,6 +17,7 @@ public enum FieldName {
     CONNECTION("connection"),
     KEEP_ALIVE("keep-alive"),
     MAX_FORWARDS("max-forwards"),
+    AUTHORIZATION("authorization"),
     CONTENT_LENGTH("content-length"),
     HTTP2_SETTINGS("http2-settings"),
     X_FORWARDED_FOR("x-forwarded-for"),

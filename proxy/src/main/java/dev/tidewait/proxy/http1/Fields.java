@@ -8,6 +8,8 @@ public final class Fields {
     /** Start and end of the name, start and end of the value without whitespace around it. */
     static final int MARKS_PER_FIELD = 4;
 
+    private static final int EMPTY_LINE_BYTES = 2;
+
     private final byte[] bytes;
     private final int[] marks;
     private final FieldName[] names;
@@ -94,6 +96,16 @@ public final class Fields {
     /** Index behind the CRLF of the field's line. */
     int lineEnd(int index) {
         return index + 1 < count ? mark(index + 1, 0) : end;
+    }
+
+    /** Index of the first field's line, or of the empty line where there is none. */
+    int fieldsStart() {
+        return count == 0 ? end : lineStart(0);
+    }
+
+    /** Index behind the empty line that ends the head. */
+    int headEnd() {
+        return end + EMPTY_LINE_BYTES;
     }
 
     private int mark(int index, int which) {
