@@ -53,13 +53,15 @@ final class Forwarding implements Turn {
     }
 
     /** There is a connection. */
-    void found(ServerConnection connection, boolean pooled) {
+    void found(ServerConnection connection, SentOver kind) {
+        boolean reused = kind == SentOver.REUSED;
         ServerUse use = new ServerUse(
-                roster, connection, pooled, new ResponseRelay(this, connection.reader(), conversation.client()));
+                roster, connection, reused, new ResponseRelay(this, connection.reader(), conversation.client()));
         server = use;
         Wire wire = use.wire();
-        conversation.facts().connected(wire.channel().attr(LeasedConnection.KEY).get(), pooled);
+        conversation.facts().connected(wire.channel().attr(LeasedConnection.KEY).get(), reused);
         conversation.facts().attempts(search.attemptCount());
+        listener.metrics().requestSent(kind);
         use.begin(head, conversation.clientAddress(), listener.writer());
         request.begin(wire);
         touch();
@@ -285,7 +287,7 @@ final class Forwarding implements Turn {
             return false;
         }
         dropServer();
-        search.dial();
+        search.again();
         return true;
     }
 

@@ -52,6 +52,7 @@ final class RequestRecords {
     /** The head of a request was read. */
     void asked(RequestHead head, Duty duty) {
         requestCount++;
+        listener.metrics().requested();
         facts.asked(
                 duty instanceof Duty.Tunnel ? ExchangeKind.CONNECT : ExchangeKind.HTTP,
                 head.method(),

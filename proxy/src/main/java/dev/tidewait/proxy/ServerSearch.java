@@ -22,6 +22,8 @@ final class ServerSearch implements Dial.Caller {
     /** What is being dialled. */
     private @Nullable ServerConnection fresh;
 
+    private SentOver kind = SentOver.FRESH;
+
     ServerSearch(Forwarding turn, Conversation conversation, String method, HostPort destination) {
         this.turn = turn;
         this.conversation = conversation;
@@ -32,9 +34,9 @@ final class ServerSearch implements Dial.Caller {
     void begin() {
         ServerConnection waiting = conversation.roster().pool().take(destination, this::isPermitted);
         if (waiting == null) {
-            dial();
+            dial(SentOver.FRESH);
         } else {
-            turn.found(waiting, true);
+            turn.found(waiting, SentOver.REUSED);
         }
     }
 
@@ -42,8 +44,13 @@ final class ServerSearch implements Dial.Caller {
         return conversation.listener().isPermitted(method, destination, address);
     }
 
-    /** Gets a new one, whatever there is in the pool. */
-    void dial() {
+    /** Gets a new one, whatever there is in the pool: the one found first had ended. */
+    void again() {
+        dial(SentOver.REPEATED);
+    }
+
+    private void dial(SentOver as) {
+        kind = as;
         Roster roster = conversation.roster();
         ServerConnection next = new ServerConnection(
                 roster, destination, conversation.listener().maxHeadBytes());
@@ -90,7 +97,7 @@ final class ServerSearch implements Dial.Caller {
         ServerConnection connected = fresh;
         fresh = null;
         if (connected != null) {
-            turn.found(connected, false);
+            turn.found(connected, kind);
             conversation.advance();
         }
     }

@@ -107,6 +107,10 @@ class KeepAlivePoolTest {
             // The new connection failed, too, which says something about the server.
             assertThat(client.message()).startsWith("HTTP/1.1 502 ").contains("without an answer");
             assertThat(bench.connector.requests).hasSize(3);
+            assertThat(bench.metrics.requests.get()).isEqualTo(3);
+            assertThat(bench.metrics.sent)
+                    .containsExactly(
+                            SentOver.FRESH, SentOver.REUSED, SentOver.REPEATED, SentOver.REUSED, SentOver.REPEATED);
         }
     }
 

@@ -47,6 +47,8 @@ class OwnAnswersTest {
             client.shouldEnd();
             assertThat(bench.awaitEnd()).isEqualTo(EndCause.CLIENT_CLOSED);
             assertThat(bench.connector.requests).isEmpty();
+            assertThat(bench.metrics.requests.get()).isEqualTo(2);
+            assertThat(bench.metrics.sent).isEmpty();
             ExchangeRecord record = bench.records.awaitFirst();
             assertThat(record.status()).isEqualTo(200);
             assertThat(record.cause()).isEqualTo(EndCause.SERVED);

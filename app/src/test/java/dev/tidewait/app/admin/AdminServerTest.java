@@ -16,6 +16,7 @@ import dev.tidewait.ports.PortSet;
 import dev.tidewait.ports.SourceSnapshot;
 import dev.tidewait.proxy.HttpProxyListenerSettings;
 import dev.tidewait.proxy.ListenerMetrics;
+import dev.tidewait.proxy.SentOver;
 import dev.tidewait.proxy.access.AccessRules;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.NameFailure;
@@ -86,7 +87,7 @@ final class AdminServerTest {
                         "/ports",
                         new PortsPage(view),
                         "/metrics",
-                        new MetricsPage(exchanges, connections, view),
+                        new MetricsPage(exchanges, connections, view, new HttpMetricFamilies(exchanges, () -> 5)),
                         "/broken",
                         () -> {
                             throw new IOException("broken on purpose");
@@ -178,6 +179,27 @@ final class AdminServerTest {
                 .contains("tidewait_age_at_reuse_seconds_bucket{le=\"1.0\"} 0")
                 .contains("tidewait_age_at_reuse_seconds_bucket{le=\"2.0\"} 1")
                 .contains("tidewait_time_wait_destroyed_total 7.0");
+    }
+
+    @Test
+    void shouldCountHttpRequestsByTheConnectionTheyWereSentOver() throws IOException {
+        ListenerMetrics listener = exchanges.listener(new HttpProxyListenerSettings(
+                "web", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), AccessRules.DEFAULTS));
+        for (int i = 0; i < 7; i++) {
+            listener.requested();
+        }
+        listener.requestSent(SentOver.FRESH);
+        listener.requestSent(SentOver.REUSED);
+        listener.requestSent(SentOver.REUSED);
+        listener.requestSent(SentOver.REUSED);
+        listener.requestSent(SentOver.REPEATED);
+
+        assertThat(get("/metrics"))
+                .contains("tidewait_http_requests_total{listener=\"web\"} 7.0")
+                .contains("tidewait_http_requests_sent_total{connection=\"fresh\",listener=\"web\"} 1.0")
+                .contains("tidewait_http_requests_sent_total{connection=\"reused\",listener=\"web\"} 3.0")
+                .contains("tidewait_http_requests_sent_total{connection=\"repeated\",listener=\"web\"} 1.0")
+                .contains("tidewait_server_connections_idle 5.0");
     }
 
     @Test
