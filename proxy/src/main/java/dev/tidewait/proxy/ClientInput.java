@@ -45,7 +45,9 @@ final class ClientInput {
             advancing = false;
         }
         tellOfTheEnd();
-        client.reading(wantsInput()); // nothing, once the connection is closed or a tunnel's
+        if (!conversation.hasEnded()) {
+            client.reading(wantsInput());
+        }
     }
 
     private boolean step() {

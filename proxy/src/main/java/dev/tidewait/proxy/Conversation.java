@@ -41,6 +41,7 @@ final class Conversation extends RosterMember implements Wire.User {
     private final Reception reception;
     private final OwnAnswers answers;
     private final Lingering lingering;
+    private final Pin pin;
     private Phase phase = Phase.IDLE;
     private @Nullable Turn turn;
     /** What went wrong with the last request, or with the connection. */
@@ -55,6 +56,7 @@ final class Conversation extends RosterMember implements Wire.User {
         this.reception = new Reception(this);
         this.answers = new OwnAnswers(this);
         this.lingering = new Lingering(roster, client);
+        this.pin = new Pin(roster.pool());
     }
 
     HttpProxyListener listener() {
@@ -83,6 +85,10 @@ final class Conversation extends RosterMember implements Wire.User {
 
     RequestRecords records() {
         return records;
+    }
+
+    Pin pin() {
+        return pin;
     }
 
     /** For the access log: what is known of the request under way. */
@@ -139,6 +145,11 @@ final class Conversation extends RosterMember implements Wire.User {
     /** Whether the next request may begin, or go on. */
     boolean awaitsRequest() {
         return phase == Phase.IDLE || phase == Phase.HEAD;
+    }
+
+    /** Whether the client's connection is closed, or a tunnel's. */
+    boolean hasEnded() {
+        return phase == Phase.ENDED;
     }
 
     /** There are bytes that belong to the head of a request. */
@@ -211,6 +222,7 @@ final class Conversation extends RosterMember implements Wire.User {
         deadline(roster.ticks().linger());
         lingering.begin();
         input.drop();
+        pin.end();
         client.reading(true);
         client.endOutput();
     }
@@ -224,6 +236,7 @@ final class Conversation extends RosterMember implements Wire.User {
         phase = Phase.ENDED;
         turn = null;
         deadlineTick = Roster.NEVER;
+        pin.end();
         roster.remove(this);
         tunnel.client.adopt(client, records.bytesUp(), input.take());
         tunnel.beginOpen();
@@ -312,6 +325,7 @@ final class Conversation extends RosterMember implements Wire.User {
             unfinished.cancel(why);
         }
         input.drop();
+        pin.end();
         records.closed(why);
         roster.remove(this);
     }

@@ -234,7 +234,7 @@ final class Forwarding implements Turn {
         recorded(EndCause.SERVED);
         server = null;
         if (used != null) {
-            used.end();
+            used.end(conversation.pin(), clientKeeps);
         }
         conversation.turnEnded(clientKeeps);
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * connection says (FIN, RST, unasked bytes) ends it at once; what this event loop has not heard yet the kernel is asked for when a
  * connection is taken; what is still on the network then is the business of {@link Forwarding}, which repeats a request where that is safe.
  */
-final class KeepAlivePool {
+final class KeepAlivePool implements ServerConnection.Keeper {
     private HttpSettings settings;
     private final Map<HostPort, ArrayDeque<ServerConnection>> byDestination = new HashMap<>();
     /** The one that has waited longest first. */
@@ -65,8 +65,8 @@ final class KeepAlivePool {
                 return null;
             }
             remove(last);
-            last.leavePool();
-            if (isEstablished(last.wire().channel())) {
+            last.leaveKeeper();
+            if (stands(last)) {
                 return last;
             }
             last.end(false);
@@ -93,11 +93,11 @@ final class KeepAlivePool {
                 .addLast(connection);
         all.add(connection);
         count();
-        connection.enterPool();
+        connection.waitAt(this);
     }
 
-    /** The connection leaves by itself. */
-    void remove(ServerConnection connection) {
+    @Override
+    public void remove(ServerConnection connection) {
         ArrayDeque<ServerConnection> waiting = byDestination.get(connection.destination());
         if (waiting != null) {
             waiting.removeLastOccurrence(connection);
@@ -113,7 +113,9 @@ final class KeepAlivePool {
         idleCount = all.size();
     }
 
-    private boolean isEstablished(Channel channel) {
+    /** Whether the kernel holds that connection for usable, whatever this event loop has heard. */
+    boolean stands(ServerConnection connection) {
+        Channel channel = connection.wire().channel();
         if (!(channel instanceof UnixChannel unix) || !unix.fd().isOpen()) {
             return channel.isActive();
         }

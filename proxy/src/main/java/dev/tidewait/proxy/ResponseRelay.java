@@ -26,6 +26,7 @@ final class ResponseRelay implements Wire.User {
     private BodyLength bodyLength = BodyLength.NONE;
     private boolean dataOnly;
     private boolean keepsServer;
+    private boolean logsServerIn;
     private int interimCount;
     private long bytesRead;
     private boolean complete;
@@ -68,6 +69,11 @@ final class ResponseRelay implements Wire.User {
     /** Whether the server allows another request behind this response, whose head was read. */
     boolean keepsServer() {
         return keepsServer;
+    }
+
+    /** Whether the response is part of a log-in that holds for the server's connection. */
+    boolean logsServerIn() {
+        return logsServerIn;
     }
 
     /** Whether a client can tell that a response was cut short when it sees FIN. */
@@ -137,6 +143,7 @@ final class ResponseRelay implements Wire.User {
             return false;
         }
         keepsServer = head.keepAliveAfter(turn.method());
+        logsServerIn = head.logsConnectionIn();
         bodyLength = turn.responseBegins(head);
         dataOnly = bodyLength instanceof BodyLength.Chunked && turn.clientKnowsNoChunks();
         BodyReader content = BodyReader.ofResponse(head, turn.method());

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets a server connection for one request: one that waits in the pool, otherwise a new one. Owned by one event loop.
+ * Gets a server connection for one request: the client's own, one that waits in the pool, otherwise a new one. Owned by one event loop.
  *
  * <p>It ends by {@link Forwarding#found} or {@link Forwarding#fail}, which may come before the call that caused it returns, unless it is cancelled.
  */
@@ -32,7 +32,10 @@ final class ServerSearch implements Dial.Caller {
     }
 
     void begin() {
-        ServerConnection waiting = conversation.roster().pool().take(destination, this::isPermitted);
+        ServerConnection own = conversation.pin().take(destination, this::isPermitted);
+        ServerConnection waiting = own == null
+                ? conversation.roster().pool().take(destination, this::isPermitted)
+                : own;
         if (waiting == null) {
             dial(SentOver.FRESH);
         } else {

@@ -6,8 +6,8 @@ import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 
 /**
- * One request's use of a server connection: from its head to the end of the response, and then back to the pool or to the connection's end. Owned by
- * one event loop.
+ * One request's use of a server connection: from its head to the end of the response, and then to where the connection waits, or to its
+ * end. Owned by one event loop.
  */
 final class ServerUse {
     /** What a head may grow by: Via, the client's address, Connection. */
@@ -37,11 +37,15 @@ final class ServerUse {
 
     /** Writes the head; the content may follow. */
     void begin(RequestHead head, InetAddress client, HeadWriter writer) {
+        if (head.logsConnectionIn()) {
+            connection.bind();
+        }
         Wire wire = connection.wire();
         wire.serve(response);
         HttpSettings settings = roster.pool().settings();
-        askedToKeep =
-                settings.serverClose() != ServerClose.SERVER || (settings.keepsConnections() && !roster.isDraining());
+        askedToKeep = connection.isBound()
+                || settings.serverClose() != ServerClose.SERVER
+                || (settings.keepsConnections() && !roster.isDraining());
         ByteBuf out = wire.channel().alloc().directBuffer(head.byteCount() + HEAD_ROOM_BYTES);
         writer.request(head, client, askedToKeep, out);
         wire.write(out);
@@ -52,12 +56,23 @@ final class ServerUse {
         return reused && !response.hasBegun();
     }
 
-    /** Request and response are complete. */
-    void end() {
-        if (response.keepsServer() && askedToKeep && response.isClean() && connection.mayServeAgain()) {
-            roster.pool().give(connection);
-        } else {
+    /**
+     * Request and response are complete.
+     *
+     * @param pin for a connection that belongs to this client
+     * @param clientStays whether that may send another request
+     */
+    void end(Pin pin, boolean clientStays) {
+        if (response.logsServerIn()) {
+            connection.bind();
+        }
+        boolean usable = response.keepsServer() && askedToKeep && response.isClean() && connection.mayServeAgain();
+        if (!usable || (connection.isBound() && !clientStays)) {
             connection.end(!response.keepsServer() || !askedToKeep);
+        } else if (connection.isBound()) {
+            pin.keep(connection);
+        } else {
+            roster.pool().give(connection);
         }
     }
 

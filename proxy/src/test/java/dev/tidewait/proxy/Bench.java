@@ -188,6 +188,10 @@ final class Bench implements AutoCloseable {
     }
 
     Socket accepted() throws IOException {
+        return accepted(origin);
+    }
+
+    static Socket accepted(ServerSocket origin) throws IOException {
         Socket socket = origin.accept();
         socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
         return socket;

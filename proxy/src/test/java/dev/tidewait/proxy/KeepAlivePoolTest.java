@@ -266,7 +266,7 @@ class KeepAlivePoolTest {
         return new HttpSettings(perDestination, inAll, close, ClientAddress.OFF);
     }
 
-    private static Timeouts serverTimes(Duration idle, Duration lifetime) {
+    static Timeouts serverTimes(Duration idle, Duration lifetime) {
         Timeouts patient = Bench.PATIENT;
         return new Timeouts(
                 patient.connect(),

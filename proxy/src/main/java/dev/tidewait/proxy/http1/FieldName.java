@@ -21,6 +21,7 @@ public enum FieldName {
     CONTENT_LENGTH("content-length"),
     HTTP2_SETTINGS("http2-settings"),
     X_FORWARDED_FOR("x-forwarded-for"),
+    WWW_AUTHENTICATE("www-authenticate"),
     PROXY_CONNECTION("proxy-connection"),
     TRANSFER_ENCODING("transfer-encoding"),
     PROXY_AUTHENTICATE("proxy-authenticate"),
