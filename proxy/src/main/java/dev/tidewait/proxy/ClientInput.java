@@ -100,6 +100,14 @@ final class ClientInput {
         return reader.hasBegun();
     }
 
+    /** Reads and drops what has come of that content, which nobody wants. */
+    void drop(RequestRelay content) {
+        content.drop();
+        while (content.take(held)) {
+            // Goes on, piece by piece, until it is complete or nothing is left.
+        }
+    }
+
     /** What nobody has taken, to be released by the caller; null if there is nothing. */
     @Nullable
     ByteBuf take() {

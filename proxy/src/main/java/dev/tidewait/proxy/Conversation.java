@@ -79,6 +79,10 @@ final class Conversation extends RosterMember implements Wire.User {
         return reception;
     }
 
+    ClientInput input() {
+        return input;
+    }
+
     OwnAnswers answers() {
         return answers;
     }

@@ -34,8 +34,28 @@ final class OwnAnswers {
         refuse(failure, false, true, conversation.records().bytesUp());
     }
 
-    /** To a request. */
+    /** To a request, whose content nobody wants any more: what has come of it is dropped, and a little more is waited for. */
     void give(OwnAnswer answer, RequestHead head, RequestRelay content) {
+        conversation.input().drop(content);
+        boolean waits = !content.isComplete()
+                && content.failure().isEmpty()
+                && conversation.mayGoOn(head)
+                && !conversation.client().hasInputEnded()
+                && !isForTheClientsSilence(answer)
+                && LateAnswer.isWorthIt(head);
+        if (waits) {
+            conversation.begin(new LateAnswer(conversation, answer, head, content));
+        } else {
+            giveNow(answer, head, content);
+        }
+    }
+
+    private static boolean isForTheClientsSilence(OwnAnswer answer) {
+        return answer instanceof OwnAnswer.Refusal no && no.failure().error() == ProxyError.REQUEST_TIMEOUT;
+    }
+
+    /** To a request; the last answer where its content is incomplete. */
+    void giveNow(OwnAnswer answer, RequestHead head, RequestRelay content) {
         boolean keep = conversation.mayGoOn(head) && content.isComplete();
         long requestBytes = content.byteCount();
         switch (answer) {
