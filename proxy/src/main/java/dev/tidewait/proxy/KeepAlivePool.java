@@ -6,7 +6,6 @@ import dev.tidewait.proxy.address.HostPort;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.UnixChannel;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeepAlivePool implements ServerConnection.Keeper {
     private HttpSettings settings;
-    private final Map<HostPort, ArrayDeque<ServerConnection>> byDestination = new HashMap<>();
+    /** The one that has waited longest first; sets, because whichever ends must be found at once among thousands. */
+    private final Map<HostPort, LinkedHashSet<ServerConnection>> byDestination = new HashMap<>();
     /** The one that has waited longest first. */
     private final LinkedHashSet<ServerConnection> all = new LinkedHashSet<>();
 
@@ -59,8 +59,8 @@ final class KeepAlivePool implements ServerConnection.Keeper {
     @Nullable
     ServerConnection take(HostPort destination, Predicate<InetAddress> permitted) {
         while (true) {
-            ArrayDeque<ServerConnection> waiting = byDestination.get(destination);
-            ServerConnection last = waiting == null ? null : waiting.peekLast();
+            LinkedHashSet<ServerConnection> waiting = byDestination.get(destination);
+            ServerConnection last = waiting == null ? null : waiting.getLast();
             if (last == null || !permitted.test(last.wire().remoteAddress().getAddress())) {
                 return null;
             }
@@ -79,18 +79,18 @@ final class KeepAlivePool implements ServerConnection.Keeper {
             connection.end(false);
             return;
         }
-        ArrayDeque<ServerConnection> waiting =
-                byDestination.computeIfAbsent(connection.destination(), destination -> new ArrayDeque<>(2));
+        LinkedHashSet<ServerConnection> waiting =
+                byDestination.computeIfAbsent(connection.destination(), destination -> new LinkedHashSet<>());
         if (waiting.size() >= settings.idlePerDestination()) {
             waiting.getFirst().evict();
         } else if (all.size() >= settings.idleInAll()) {
             Iterator<ServerConnection> oldest = all.iterator();
             oldest.next().evict();
         }
-        // An eviction may have removed the last one, and the queue with it.
+        // An eviction may have removed the last one, and the set with it.
         byDestination
                 .computeIfAbsent(connection.destination(), destination -> waiting)
-                .addLast(connection);
+                .add(connection);
         all.add(connection);
         count();
         connection.waitAt(this);
@@ -98,9 +98,9 @@ final class KeepAlivePool implements ServerConnection.Keeper {
 
     @Override
     public void remove(ServerConnection connection) {
-        ArrayDeque<ServerConnection> waiting = byDestination.get(connection.destination());
+        LinkedHashSet<ServerConnection> waiting = byDestination.get(connection.destination());
         if (waiting != null) {
-            waiting.removeLastOccurrence(connection);
+            waiting.remove(connection);
             if (waiting.isEmpty()) {
                 byDestination.remove(connection.destination());
             }
