@@ -1,7 +1,6 @@
 package dev.tidewait.proxy;
 
 import static dev.tidewait.proxy.ConversationTest.OK;
-import static dev.tidewait.proxy.ConversationTest.answer;
 import static dev.tidewait.proxy.ConversationTest.post;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
