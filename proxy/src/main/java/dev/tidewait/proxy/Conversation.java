@@ -497,6 +497,11 @@ final class Conversation extends RosterMember implements Wire.User {
     }
 
     @Override
+    void look() {
+        client.look();
+    }
+
+    @Override
     void drainBegins() {
         if (phase == Phase.IDLE) {
             leave(EndCause.DRAINED);

@@ -323,6 +323,12 @@ final class Exchange extends RosterMember implements Dial.Caller {
         }
     }
 
+    @Override
+    void look() {
+        client.look();
+        server.look();
+    }
+
     /** Whoever has not asked for anything yet can go. */
     @Override
     void drainBegins() {

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * unsent bytes at {@code shutdownOutput()}, so that has to be awaited.) A channel whose both directions have ended is closed at once.
  *
  * <p><b>RST.</b> A read error resets the other channel. A write error is one of two things: ECONNRESET means that the peer sent RST, and
- * what it sent before is still read and relayed before the RST is passed on; EPIPE means that the peer had closed in good order before
- * it refused our bytes, so its bytes and its FIN are passed on and the other side's further bytes are thrown away. (So a server that
- * answers "too large" and closes while the client still sends is heard.)
+ * what it sent before is still read and relayed, as long as the other side takes it, before the RST is passed on; EPIPE means that the peer
+ * had closed in good order before it refused our bytes, so its bytes and its FIN are passed on and the other side's further bytes are thrown
+ * away. (So a server that answers "too large" and closes while the client still sends is heard.)
  */
 @SuppressWarnings("FutureReturnValueIgnored") // failed writes come back as exceptionCaught, closing cannot fail
 final class RelaySide extends ChannelInboundHandlerAdapter {
@@ -60,6 +60,9 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     private boolean outputEnded;
     /** A write failed because of an RST; there may still be something to read. */
     private boolean resetSeen;
+
+    /** Not read since the last look, or longer. */
+    private boolean leftUnread;
 
     RelaySide(Exchange exchange, boolean isClient) {
         this.exchange = exchange;
@@ -242,6 +245,7 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
     void resume() {
         if (paused && open) {
             paused = false;
+            leftUnread = false;
             channel().config().setAutoRead(true);
         }
     }
@@ -360,6 +364,20 @@ final class RelaySide extends ChannelInboundHandlerAdapter {
             exchange.wasReset(this);
         } else {
             exchange.broken(cause);
+        }
+    }
+
+    /** To be called now and then: notices the RST of a peer that is not read. */
+    void look() {
+        if (!open || !paused) {
+            return;
+        }
+        if (!leftUnread) {
+            leftUnread = true; // a transfer that only pauses and goes on costs no system call
+        } else if (resetSeen || UnheardReset.of(channel())) {
+            open = false;
+            channel().close(); // there is nothing left to be reset
+            exchange.wasReset(this);
         }
     }
 

@@ -74,6 +74,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
     /** A write failed because of an RST; there may still be something to read. */
     private boolean resetSeen;
 
+    /** Not read since the last look, or longer. */
+    private boolean leftUnread;
+
     Wire(User user) {
         this.user = user;
     }
@@ -158,6 +161,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     /** Whether to go on reading; what is under way still comes. */
     void reading(boolean wanted) {
         if (open && channel().config().isAutoRead() != wanted) {
+            leftUnread = false;
             channel().config().setAutoRead(wanted);
         }
     }
@@ -297,6 +301,19 @@ final class Wire extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext gone) {
         if (open) {
             lose();
+        }
+    }
+
+    /** To be called now and then: notices the RST of a peer that is not read. */
+    void look() {
+        if (!open || channel().config().isAutoRead()) {
+            return;
+        }
+        if (!leftUnread) {
+            leftUnread = true; // a transfer that only pauses and goes on costs no system call
+        } else if (resetSeen || UnheardReset.of(channel())) {
+            close(); // there is nothing left to be reset
+            user.lost();
         }
     }
 
