@@ -157,7 +157,9 @@ final class Conversation extends RosterMember implements Wire.User {
             advancing = false;
         }
         tellOfTheEnd();
-        client.reading(wantsInput()); // nothing, once the connection is closed or a tunnel's
+        if (phase != Phase.ENDED) {
+            client.reading(wantsInput());
+        }
     }
 
     /** The client's FIN counts only when everything before it was taken. */

@@ -64,7 +64,7 @@ final class SocksListener implements ExchangeListener {
     @Override
     public void install(ChannelPipeline pipeline, Roster roster, Outbound outbound) {
         Exchange exchange = new Exchange(roster, this, outbound);
-        pipeline.addLast(new SocksReader(this, exchange), exchange.client);
+        pipeline.addLast(new SocksReader(this, exchange), exchange.client.wire());
     }
 
     @Override

@@ -36,7 +36,7 @@ final class Tunnelling implements Turn, Dial.Caller {
     }
 
     void begin() {
-        Dial way = new Dial(conversation.outbound(), conversation.roster(), tunnel.server, this, attempts);
+        Dial way = new Dial(conversation.outbound(), conversation.roster(), tunnel.server.wire(), this, attempts);
         dial = way;
         way.start(target);
     }
@@ -64,7 +64,6 @@ final class Tunnelling implements Turn, Dial.Caller {
         conversation.facts().told(HTTP_OK);
         conversation.client().write(ESTABLISHED.duplicate());
         conversation.client().flush();
-        tunnel.server.opened(channel);
         conversation.become(tunnel);
     }
 

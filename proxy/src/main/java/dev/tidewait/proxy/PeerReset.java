@@ -3,6 +3,7 @@ package dev.tidewait.proxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
@@ -10,28 +11,36 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import java.io.IOException;
 
 /**
- * Asks the kernel whether the peer has sent RST, without reading. No state.
+ * Whether the peer has sent RST where no read says so. No state.
  *
- * <p>A channel that is not read hears of no RST. With nothing wanted of it its descriptor is not in epoll at all, because EPOLLHUP cannot be
- * masked and would wake the loop for ever where both directions have sent FIN; and what Netty hears of an RST makes it read, whatever
- * {@code autoRead} says. So whoever leaves bytes unread has to ask now and then: one system call, a second one where the connection is over. NIO
- * shows no descriptor, so there the time-outs have to do.
+ * <p>The kernel tells an RST (ECONNRESET) from an RST behind a FIN (EPIPE, tcp_reset() in net/ipv4/tcp_input.c): who sent FIN first has closed in
+ * good order and only refuses what came afterwards, and what it sent is complete.
  */
-final class UnheardReset {
+final class PeerReset {
     /** TCP_CLOSE in include/net/tcp_states.h. Both FINs lead there, too. */
     private static final int CLOSE = 7;
 
     private static final int BROKEN_PIPE = -Errors.ERRNO_EPIPE_NEGATIVE;
 
-    private UnheardReset() {}
+    private PeerReset() {}
+
+    /** Whether it was an RST that made a write fail, and none behind a FIN. */
+    static boolean failed(ChannelOutputShutdownException write) {
+        String message = write.getCause() == null ? null : write.getCause().getMessage();
+        return message == null || !message.contains("Broken pipe");
+    }
 
     /**
-     * True for an RST and for a connection that the kernel gave up. False for FIN, also if an RST came behind it (EPIPE): what such a peer sent is
-     * complete.
+     * Asks the kernel about a channel that is not read. Such a channel hears of no RST. With nothing wanted of it its descriptor is not in
+     * epoll at all, because EPOLLHUP cannot be masked and would wake the loop for ever where both directions have sent FIN; and what Netty hears of
+     * an RST makes it read, whatever {@code autoRead} says. So whoever leaves bytes unread has to ask now and then: one system call, a second one
+     * where the connection is over. NIO shows no descriptor, so there the time-outs have to do.
      *
      * <p>Asking takes the error away: if true, a later read shows FIN.
+     *
+     * @return true also for a connection that the kernel gave up
      */
-    static boolean of(Channel channel) {
+    static boolean isUnread(Channel channel) {
         try {
             return state(channel) == CLOSE && hasError(channel);
         } catch (IOException | ChannelException closed) {
