@@ -26,7 +26,8 @@ final class PeerReset {
 
     /** Whether it was an RST that made a write fail, and none behind a FIN. */
     static boolean failed(ChannelOutputShutdownException write) {
-        String message = write.getCause() == null ? null : write.getCause().getMessage();
+        Throwable cause = write.getCause();
+        String message = cause == null ? null : cause.getMessage();
         return message == null || !message.contains("Broken pipe");
     }
 

@@ -217,23 +217,6 @@ class RelayTest {
     /** Not on io_uring, for the same reason. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "IO_URING")
-    void shouldThrowAwayALargeUploadThatTheServerDoesNotWant(Transport kind) throws Exception {
-        try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
-                Socket client = bench.client();
-                Socket server = bench.accepted()) {
-            client.getOutputStream().write(1);
-            assertThat(server.getInputStream().read()).isEqualTo(1);
-            Bench.end(server);
-            assertThat(client.getInputStream().read()).isEqualTo(-1);
-            inBackground(() -> sendRandom(client, LARGE_BYTES)).get(20, TimeUnit.SECONDS);
-            Bench.end(client);
-            assertThat(bench.awaitEnd()).isEqualTo(EndCause.SERVER_CLOSED);
-        }
-    }
-
-    /** Not on io_uring, for the same reason. */
-    @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "IO_URING")
     void shouldEndWhenTheServerRefusesTheBytesThatTheFinWaitsFor(Transport kind) throws Exception {
         try (Bench bench = Bench.tcp(kind, Bench.PATIENT);
                 Socket client = bench.client();
