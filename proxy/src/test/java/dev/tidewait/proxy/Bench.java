@@ -113,6 +113,11 @@ final class Bench implements AutoCloseable {
 
     /** An HTTP proxy for everybody here and for every destination, on one event loop; names lead to 127.0.0.1. */
     static Bench http(Transport kind, Timeouts timeouts, HttpSettings http) throws IOException {
+        return http(kind, timeouts, http, host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+    }
+
+    static Bench http(Transport kind, Timeouts timeouts, HttpSettings http, SystemNames.Resolver names)
+            throws IOException {
         AccessRules open = new AccessRules(
                 AccessRules.LOOPBACK_CLIENTS,
                 EnumSet.noneOf(DestinationClass.class),
@@ -124,7 +129,7 @@ final class Bench implements AutoCloseable {
                 listen(),
                 new HttpProxyListenerSettings("test", loopback(0), open),
                 http,
-                host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+                names);
     }
 
     static Bench http(Transport kind) throws IOException {

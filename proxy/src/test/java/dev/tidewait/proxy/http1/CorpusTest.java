@@ -3,6 +3,9 @@ package dev.tidewait.proxy.http1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -72,6 +75,21 @@ class CorpusTest {
         if (expected.outcome() == CorpusCase.Outcome.REFUSED) {
             assertThat(rehearsal.sentOnText()).isEmpty();
         }
+    }
+
+    @Test
+    void shouldBeCountedInTheDocumentation() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "http-conformance.md")))
+                .contains(" " + Corpus.requests().size() + " requests in")
+                .contains(" " + Corpus.responses().size() + " responses in");
+    }
+
+    @Test
+    void shouldSayWhichBytesAreSentOn() {
+        assertThat(Corpus.requests()).allSatisfy(one -> assertThat(one.serverGets())
+                .matches(bytes -> bytes.isEmpty() == (one.outcome() != CorpusCase.Outcome.FORWARD)));
+        assertThat(Corpus.responses()).allSatisfy(one -> assertThat(one.clientGets())
+                .matches(bytes -> bytes.isEmpty() == (one.outcome() != CorpusCase.Outcome.FORWARD)));
     }
 
     @Test
