@@ -345,8 +345,7 @@ class CorpusOverSocketsTest {
             }
             Until.isTrue("no server connection waits", () -> bench.server.idleServerCount() == 0);
             Until.isTrue(
-                    "no server connection is open",
-                    () -> bench.connector.channels.stream().noneMatch(Channel::isOpen));
+                    "no server connection is open", () -> bench.connector.channels.stream().noneMatch(Channel::isOpen));
             assertThat(bench.connector.channels).hasSize(expected);
             assertThat(bench.metrics.ended).hasSize(bench.metrics.accepted.get());
             Until.isTrue("every buffer is released", () -> Leaks.openCount() <= buffersBefore);
