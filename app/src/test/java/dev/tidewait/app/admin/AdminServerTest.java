@@ -92,15 +92,21 @@ final class AdminServerTest {
                             throw new IOException("broken on purpose");
                         },
                         "/slow",
-                        () -> {
-                            try {
-                                slowMayGo.await(60, TimeUnit.SECONDS);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                            return AdminHandler.plain(200, "slow\n");
-                        }),
-                Map.of("/do", () -> AdminHandler.plain(200, "done " + done.incrementAndGet() + "\n")));
+                        this::slow),
+                Map.of(
+                        "/do",
+                        () -> AdminHandler.plain(200, "done " + done.incrementAndGet() + "\n"),
+                        "/slow-do",
+                        this::slow));
+    }
+
+    private Page.Answer slow() {
+        try {
+            slowMayGo.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return AdminHandler.plain(200, "slow\n");
     }
 
     @AfterEach
@@ -375,6 +381,19 @@ final class AdminServerTest {
         assertThat(exchange("POST" + head + "Content-Length: 0\r\n\r\n"))
                 .startsWith("HTTP/1.1 200")
                 .endsWith("done 1\n");
+    }
+
+    @Test
+    void shouldShowPagesWhileAnActionTakesItsTime() throws IOException {
+        try (Socket acting = connect()) {
+            acting.getOutputStream()
+                    .write("POST /slow-do HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
+                            .getBytes(ISO_8859_1));
+            assertThat(get("/healthz")).startsWith("HTTP/1.1 200 OK");
+            assertThat(get("/metrics")).startsWith("HTTP/1.1 200 OK");
+            slowMayGo.countDown();
+            assertThat(readUntil(acting, "slow\n")).startsWith("HTTP/1.1 200");
+        }
     }
 
     private String get(String path) throws IOException {
