@@ -15,7 +15,6 @@ import dev.tidewait.proxy.socks5.PasswordRequest;
 import dev.tidewait.proxy.socks5.Reply;
 import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -91,8 +90,7 @@ final class SocksListener implements ExchangeListener {
 
     /** Checks a password; what follows is read once it proves right. */
     void passwordGiven(Exchange exchange, PasswordRequest given, Runnable right) {
-        byte[] password = given.password().getBytes(StandardCharsets.UTF_8);
-        exchange.logIn(users.login(given.user(), password, exchange.roster.loop()), () -> {
+        exchange.logIn(users.login(given.user(), given.password(), exchange.roster.loop()), () -> {
             exchange.client.send(Answer.PASSWORD_RIGHT.toBuffer());
             exchange.client.flush();
             right.run();
