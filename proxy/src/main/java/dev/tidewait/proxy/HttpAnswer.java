@@ -4,12 +4,11 @@ import dev.tidewait.proxy.access.BasicCredentials;
 import dev.tidewait.proxy.address.Printable;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
+import dev.tidewait.proxy.http1.HttpDate;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.time.Instant;
 
 /** A failure as an HTTP/1.1 response with a {@code Proxy-Status} field (RFC 9209). Stateless. */
 final class HttpAnswer {
@@ -29,7 +28,7 @@ final class HttpAnswer {
                 .getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder(512);
         head.append("HTTP/1.1 ").append(error.status()).append(' ').append(error.reason());
-        head.append("\r\nDate: ").append(date(ZonedDateTime.now(ZoneOffset.UTC)));
+        head.append("\r\nDate: ").append(HttpDate.of(Instant.now().getEpochSecond()));
         head.append("\r\nProxy-Status: ").append(proxyStatus(failure));
         if (error == ProxyError.METHOD_NOT_ALLOWED) {
             head.append("\r\nAllow: CONNECT, GET, HEAD, POST, PUT, PATCH, DELETE");
@@ -45,13 +44,6 @@ final class HttpAnswer {
         head.append(keep ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
         ByteBuf headBytes = Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII);
         return bodyAllowed ? Unpooled.wrappedBuffer(headBytes, Unpooled.wrappedBuffer(body)) : headBytes;
-    }
-
-    /** IMF-fixdate (RFC 9110, section 5.6.7); the JDK's format writes the first nine days of a month with one digit. */
-    static String date(ZonedDateTime utc) {
-        String text = DateTimeFormatter.RFC_1123_DATE_TIME.format(utc);
-        int day = text.indexOf(' ') + 1;
-        return text.charAt(day + 1) == ' ' ? text.substring(0, day) + '0' + text.substring(day) : text;
     }
 
     private static String proxyStatus(Failure failure) {

@@ -227,8 +227,8 @@ public final class ProxyServer {
         return names.statistics();
     }
 
-    /** HTTP server connections that wait for a request. */
-    public int idleServerCount() {
+    /** HTTP server connections that wait for a request; for tests. */
+    int idleServerCount() {
         return rosters.stream().mapToInt(roster -> roster.pool().idleCount()).sum();
     }
 

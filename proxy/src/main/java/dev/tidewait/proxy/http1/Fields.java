@@ -1,8 +1,5 @@
 package dev.tidewait.proxy.http1;
 
-import java.util.Locale;
-import java.util.Optional;
-
 /** The header fields of one message in their order, as offsets into the bytes of its head. Immutable. */
 public final class Fields {
     /** Start and end of the name, start and end of the value without whitespace around it. */
@@ -44,27 +41,6 @@ public final class Fields {
     /** Without the whitespace around it, one char for each byte. */
     public String value(int index) {
         return Octets.text(bytes, valueStart(index), valueEnd(index));
-    }
-
-    /** The first value of this name. */
-    public Optional<String> first(FieldName name) {
-        for (int i = 0; i < count; i++) {
-            if (known(i) == name) {
-                return Optional.of(value(i));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** The first value of this name; upper and lower case are the same. */
-    public Optional<String> first(String name) {
-        String lowerCase = name.toLowerCase(Locale.ROOT);
-        for (int i = 0; i < count; i++) {
-            if (isNamed(i, lowerCase)) {
-                return Optional.of(value(i));
-            }
-        }
-        return Optional.empty();
     }
 
     boolean isNamed(int index, String lowerCase) {

@@ -164,11 +164,13 @@ class RequestReaderTest {
         Fields fields = Heads.request(HEAD.replace("\r\n\r\n", "\r\nX-A: 1\r\nx-a: 2\r\nCookie: \r\n\r\n"))
                 .fields();
         assertThat(fields.count()).isEqualTo(4);
-        assertThat(fields.first("x-A")).contains("1");
-        assertThat(fields.first(FieldName.HOST)).contains("a.test");
-        assertThat(fields.first(FieldName.COOKIE)).contains("");
-        assertThat(fields.first(FieldName.EXPECT)).isEmpty();
-        assertThat(fields.first("x")).isEmpty();
+        assertThat(fields.known(0)).isEqualTo(FieldName.HOST);
+        assertThat(fields.value(0)).isEqualTo("a.test");
+        assertThat(fields.isNamed(1, "x-a")).isTrue();
+        assertThat(fields.isNamed(1, "x")).isFalse();
+        assertThat(fields.value(1)).isEqualTo("1");
+        assertThat(fields.known(3)).isEqualTo(FieldName.COOKIE);
+        assertThat(fields.value(3)).isEmpty();
         assertThat(fields.name(2)).isEqualTo("x-a");
         assertThat(fields.known(2)).isEqualTo(FieldName.OTHER);
     }
