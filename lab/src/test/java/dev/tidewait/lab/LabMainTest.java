@@ -59,6 +59,8 @@ class LabMainTest {
                 "sustain --http --buckets 8000 | --buckets counts what the TCP listener leaves",
                 "sustain --server-close never | server, graceful, reset",
                 "crowd --idle 9000             | --idle takes 1 to 8,000, not 9,000",
+                "reload --reloads 1            | --reloads takes 2 to 900, not 1",
+                "reload --reloads 50 --seconds 4 | at most 10 a second",
                 "campus --seconds 5            | --seconds takes 20 to 3,000, not 5",
                 "table --ports 6               | --ports takes 100 to 62,976, not 6",
                 "table --lengths 2,2           | --lengths names a length twice",
