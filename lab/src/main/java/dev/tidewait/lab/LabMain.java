@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             TableCommand.class,
             CampusCommand.class,
             CrowdCommand.class,
+            LateCommand.class,
             ExampleCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

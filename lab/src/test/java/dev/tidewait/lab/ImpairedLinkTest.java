@@ -128,7 +128,7 @@ class ImpairedLinkTest {
         Path records = folder.resolve("records");
         Path capture = folder.resolve("late.pcap");
         LinkPlan late = LinkPlan.PLAIN
-                .withLateCopies(Duration.ofMillis(40), "dafrs")
+                .withLate(LateCopies.NONE.within(Duration.ofMillis(40)))
                 .withRecords(records)
                 .withCapture(capture);
         try (Topology topology = Topology.impaired(TopologyPlan.STANDARD, late);

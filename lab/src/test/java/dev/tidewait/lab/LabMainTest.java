@@ -60,6 +60,8 @@ class LabMainTest {
                 "sustain --server-close never | server, graceful, reset",
                 "crowd --idle 9000             | --idle takes 1 to 8,000, not 9,000",
                 "campus --seconds 5            | --seconds takes 20 to 3,000, not 5",
+                "late --incarnations 5         | --incarnations takes 20 to 2,000, not 5",
+                "late --cells nothing          | no cell matches nothing",
                 "table --ports 6               | --ports takes 100 to 62,976, not 6",
                 "table --lengths 2,2           | --lengths names a length twice",
                 "table --ports 300 --elastic 400 | --elastic takes 1 to 270, not 400",

@@ -45,7 +45,10 @@ class PatternTest {
                                 Topology.ORIGIN_PORT, 1, topology.origin().getAddress()))) {
             CompletableFuture<Void> answer = CompletableFuture.runAsync(() -> sendZeros(liar));
             try (Pattern clients = Pattern.connect(
-                    topology.proxy(), plan(topology, 1).withBytes(1_000, 5_000).withServerClosing(true))) {
+                    topology.proxy(),
+                    plan(topology, 1)
+                            .withSize(new PatternPlan.Size(1, 1, 1_000, 5_000))
+                            .withEnding(PatternPlan.Ending.SERVER_CLOSES, Duration.ZERO))) {
                 PatternReport report = clients.await(DEADLINE);
                 assertThat(report.wrongConnections()).isEqualTo(1);
                 assertThat(report.wrongBytes())
@@ -61,7 +64,7 @@ class PatternTest {
         try (Socket socket = server.accept()) {
             OutputStream out = socket.getOutputStream();
             out.write(new byte[5_000]);
-            socket.getInputStream().readNBytes(24 + 1_000);
+            socket.getInputStream().readNBytes(32 + 1_000);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,6 +72,6 @@ class PatternTest {
 
     private static PatternPlan plan(Topology topology, int connections) {
         SourceRing ring = SourceRing.of(topology.proxySources().getFirst(), 1);
-        return PatternPlan.to(topology.origin(), ring).withConnections(connections, 10);
+        return PatternPlan.to(topology.origin(), ring).withSize(new PatternPlan.Size(connections, 10, 65_536, 65_536));
     }
 }
