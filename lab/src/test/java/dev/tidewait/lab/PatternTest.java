@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,30 @@ class PatternTest {
                 assertThat(report.firstWrong()).startsWith("connection 1, byte ");
             }
             answer.join();
+        }
+    }
+
+    @Test
+    void shouldTellAConnectionThatNobodyUsedFromOneThatWasCutOff() {
+        try (Topology topology = Topology.proxied(TopologyPlan.STANDARD);
+                Pattern server = Pattern.serve(topology.server(), topology.origin())) {
+            topology.proxy().call(() -> {
+                for (byte[] sent : new byte[][] {{}, {1, 2, 3}}) {
+                    try (Socket socket = new Socket(topology.origin().getAddress(), Topology.ORIGIN_PORT)) {
+                        socket.getOutputStream().write(sent);
+                        socket.shutdownOutput();
+                        socket.getInputStream().read(); // until the server has seen the end
+                    } catch (SocketException e) {
+                        assertThat(e).hasMessage("Connection reset");
+                    }
+                }
+                return topology;
+            });
+
+            assertThat(server.stop())
+                    .returns(2L, PatternReport::started)
+                    .returns(1L, PatternReport::unused)
+                    .returns(1L, PatternReport::earlyEof);
         }
     }
 

@@ -22,7 +22,9 @@ record CellLoad(Cell cell, int incarnations) {
     /** Some connections never move on again after a copy was taken for real. */
     private static final Duration CARELESS_DEADLINE = Duration.ofSeconds(4);
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(90);
+    /** For a port and a connection; where the peer's silence leaves nothing to try, all of it passes. */
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
     private static final Duration LINGER = Duration.ofMillis(300);
     private static final Duration SLOW = Duration.ofMillis(60);
     private static final Duration LATE_WITHIN_SLOW = Duration.ofMillis(50);

@@ -20,7 +20,10 @@ import java.util.concurrent.locks.LockSupport;
  * thread.
  */
 final class CellRun {
-    private static final Duration DEADLINE = Duration.ofSeconds(150);
+    /** A connection may be begun as late as another may take. */
+    private static final Duration DEADLINE =
+            CellLoad.LONGEST_WAIT.multipliedBy(2).plusSeconds(20);
+
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final int COPIES_OF_A_KIND = 16;
     private static final String RULE_IS_PATIENT = "timeouts: { connect: 60s, portWait: 60s }";

@@ -40,10 +40,15 @@ public final class LateVerdicts {
         if (isWhole) {
             verdicts.add(enough(guaranteed));
         }
-        if (isWhole || careless.stream().anyMatch(outcome -> outcome.cell().ranges() == Ranges.OVERLAPPING)) {
+        if (isWhole || careless.stream().anyMatch(outcome -> isHarmfulByItself(outcome.cell()))) {
             verdicts.add(canFail(careless));
         }
         return verdicts;
+    }
+
+    /** Other endings and short ranges need luck, or harm in one way only. */
+    private static boolean isHarmfulByItself(Cell cell) {
+        return cell.ranges() == Ranges.OVERLAPPING && cell.closing() == Closing.CLIENT;
     }
 
     /** What the tests of the model say. */
