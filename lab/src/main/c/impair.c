@@ -128,6 +128,18 @@ static void corrupt(struct packet *packet, uint64_t id) {
     packet->bytes[header + bit / 8] ^= (uint8_t) (1u << bit % 8);
 }
 
+/* One bit of the data, and the checksum so that it fits (RFC 1624): only who knows the data can notice. */
+static void forge(struct packet *packet, const struct segment *s) {
+    unsigned ip_header = packet->bytes[0] >> 4 == 4 ? (packet->bytes[0] & 15u) * 4u : 40, at = ip_header + s->tcp->th_off * 4u;
+    struct tcphdr *tcp = (void *) (packet->bytes + ip_header);
+    uint32_t sum = (uint16_t) ~ntohs(tcp->th_sum);
+    sum += (uint16_t) ~(packet->bytes[at] << 8); /* even: headers are whole words */
+    packet->bytes[at] ^= 1;
+    sum += (uint16_t) (packet->bytes[at] << 8);
+    sum = (sum & 0xffff) + (sum >> 16);
+    tcp->th_sum = htons((uint16_t) ~((sum & 0xffff) + (sum >> 16)));
+}
+
 /* Plans the copies of the former incarnation for the one that has just become live. */
 static void plan_late(struct flow *flow, int64_t now) {
     if (!flow->before || !late_spread_nanos) return;
@@ -149,6 +161,7 @@ static void plan_late(struct flow *flow, int64_t now) {
 
 static bool is_black(const struct fault *fault, int64_t now) {
     int64_t since = now - begin_nanos;
+    if (fault->black_every_nanos) since %= fault->black_every_nanos;
     return since >= fault->black_from_nanos && since < fault->black_to_nanos;
 }
 
@@ -190,6 +203,7 @@ static void enter(const uint8_t *bytes, uint16_t length, enum end from, int64_t 
     counts.ahead += (what & AHEAD) != 0;
     counts.corrupted += (what & CORRUPTED) != 0;
     if (what & CORRUPTED) corrupt(packet, id);
+    if (s.payload_bytes && happens(fault->forge, id, ASK_FORGE)) forge(packet, &s);
     bool twice = happens(fault->duplicate, id, ASK_DUPLICATE);
     send_at(due, now, packet);
     if (twice && (packet = packet_of(bytes, length, (enum end) !from, flow, DUPLICATED))) {
@@ -280,7 +294,7 @@ static void print_totals(void) {
 static void usage(void) {
     fputs("usage: impair --left NAMESPACE:DEVICE --right NAMESPACE:DEVICE [--from-left FAULTS] [--from-right FAULTS] [--seed N]\n"
           "              [--late MILLIS [--late-kinds dafrs] [--late-from left|right|both]] [--record FILE] [--pcap FILE] [--seconds 3600]\n"
-          "FAULTS: delay=µs,jitter=µs,lose=P,duplicate=P,reorder=P,corrupt=P,mbit=N,black=FROM-TO (ms since the start)\n", stderr);
+          "FAULTS: delay=µs,jitter=µs,lose=P,duplicate=P,reorder=P,corrupt=P,forge=P,mbit=N,black=FROM-TO (ms since the start),every=MS\n", stderr);
     exit(2);
 }
 
