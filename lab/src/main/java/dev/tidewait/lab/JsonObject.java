@@ -46,6 +46,10 @@ final class JsonObject {
         return of(String.class, name);
     }
 
+    boolean flag(String name) {
+        return of(Boolean.class, name);
+    }
+
     boolean has(String name) {
         return fields.containsKey(name);
     }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             TableCommand.class,
             CampusCommand.class,
             CrowdCommand.class,
+            ChurnCommand.class,
             ExampleCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -16,7 +16,7 @@ import tools.jackson.core.JsonGenerator;
  */
 public record Verdict(boolean holds, String claim, String evidence) {
     @FormatMethod
-    static Verdict of(boolean holds, String claim, @FormatString String evidence, Object... figures) {
+    public static Verdict of(boolean holds, String claim, @FormatString String evidence, Object... figures) {
         return new Verdict(holds, claim, String.format(Locale.ROOT, evidence, figures));
     }
 
@@ -33,7 +33,7 @@ public record Verdict(boolean holds, String claim, String evidence) {
     }
 
     /** As property {@code verdicts} of the object that is being written. */
-    static void write(List<Verdict> verdicts, JsonGenerator json) {
+    public static void write(List<Verdict> verdicts, JsonGenerator json) {
         json.writeArrayPropertyStart("verdicts");
         for (Verdict verdict : verdicts) {
             json.writeStartObject();

@@ -1,0 +1,18 @@
+package dev.tidewait.lab.churn;
+
+/** What is broken on purpose, so that a verdict must fail: an experiment that cannot fail shows nothing. */
+public enum Breakage {
+    /** Nothing. */
+    NONE,
+    /** Somebody destroys sockets by port, without a cookie and without a look at their state: a few long-lived ones. */
+    RESET,
+    /** The link changes a bit of the data now and then, and the checksum with it. */
+    BYTE,
+    /** The proxy is told a floor of 20 ms, and gets so few ports that it needs it. */
+    FLOOR;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+}
