@@ -32,6 +32,7 @@
 static struct chat *chats; /* by descriptor */
 static unsigned in_flight = 64, piece_bytes = 200, pieces = 3, every_millis = 20, life_seconds = 3600;
 static uint64_t connection_limit = 1000, first_id = 1, started;
+static double rate; /* of beginnings, a second; 0 = as many as --in-flight allows */
 static int64_t deadline_millis = 30000;
 static bool is_server, finishing;
 static int epoll, listener = -1;
@@ -170,8 +171,9 @@ static void add(int fd, int64_t now, bool connected) {
     watch(fd, connected ? EPOLLIN | EPOLLRDHUP : EPOLLOUT);
 }
 
-static void start_clients(int64_t now) {
+static void start_clients(int64_t begin, int64_t now) {
     while (!stopping && open_count < in_flight && started < connection_limit) {
+        if (rate > 0 && begin + (int64_t) ((double) started / rate * 1e9) > now) return;
         int fd = source_ring_connect(&ring, &target);
         if (fd < 0) {
             counts[pieces ? SHORT : LONG].no_port++;
@@ -249,7 +251,7 @@ static void run(void) {
     while (now < stop_at && (is_server ? !stopping : open_count || (!stopping && started < connection_limit))) {
         if (stopping && !finishing) finish(now);
         if (now >= next_tick) {
-            if (!is_server) start_clients(now);
+            if (!is_server) start_clients(begin, now);
             tick(now);
             next_tick = now + NANOS_PER_MILLI;
         }
@@ -293,7 +295,7 @@ static void print_totals(void) {
 
 static void usage(void) {
     fputs("usage: chat --listen ADDRESS:PORT [--deadline-millis 30000] [--seconds 3600]\n"
-          "       chat --target ADDRESS:PORT --source ADDRESS [--source-count 1] [--ports 1024-65535] [--in-flight 64] [--connections 1000]\n"
+          "       chat --target ADDRESS:PORT --source ADDRESS [--source-count 1] [--ports 1024-65535] [--in-flight 64] [--rate N] [--connections 1000]\n"
           "            [--bytes 200] [--pieces 3] [--every-millis 20] [--first-id 1] [--deadline-millis 30000] [--seconds 3600]\n", stderr);
     exit(2);
 }
@@ -301,7 +303,7 @@ static void usage(void) {
 int main(int argc, char **argv) {
     static const struct option options[] = {{"listen", 1, 0, 'l'}, {"target", 1, 0, 't'}, {"source", 1, 0, 'a'}, {"source-count", 1, 0, 'n'},
             {"ports", 1, 0, 'p'}, {"in-flight", 1, 0, 'f'}, {"connections", 1, 0, 'x'}, {"bytes", 1, 0, 'b'}, {"pieces", 1, 0, 'c'},
-            {"every-millis", 1, 0, 'm'}, {"first-id", 1, 0, 'i'}, {"deadline-millis", 1, 0, 'e'}, {"seconds", 1, 0, 's'}, {0, 0, 0, 0}};
+            {"every-millis", 1, 0, 'm'}, {"rate", 1, 0, 'r'}, {"first-id", 1, 0, 'i'}, {"deadline-millis", 1, 0, 'e'}, {"seconds", 1, 0, 's'}, {0, 0, 0, 0}};
     bool has_target = false, has_source = false;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
@@ -315,6 +317,7 @@ int main(int argc, char **argv) {
             case 'b': piece_bytes = (unsigned) atoi(optarg); break;
             case 'c': pieces = (unsigned) atoi(optarg); break;
             case 'm': every_millis = (unsigned) atoi(optarg); break;
+            case 'r': rate = atof(optarg); break;
             case 'i': first_id = strtoull(optarg, NULL, 10); break;
             case 'e': deadline_millis = atol(optarg); break;
             case 's': life_seconds = (unsigned) atoi(optarg); break;

@@ -121,9 +121,9 @@ static struct packet *packet_of(const uint8_t *bytes, uint16_t length, enum end 
     return packet;
 }
 
-/* One bit behind the IP header: the checksum no longer fits, and the receiver must notice. */
+/* One bit behind the ports: the checksum no longer fits, and the receiver must notice. Who only watches still knows whose it was. */
 static void corrupt(struct packet *packet, uint64_t id) {
-    unsigned header = packet->bytes[0] >> 4 == 4 ? (packet->bytes[0] & 15u) * 4u : 40;
+    unsigned header = 4 + (packet->bytes[0] >> 4 == 4 ? (packet->bytes[0] & 15u) * 4u : 40);
     unsigned bit = (unsigned) (choice(id, ASK_WHERE) % ((packet->length - header) * 8u));
     packet->bytes[header + bit / 8] ^= (uint8_t) (1u << bit % 8);
 }

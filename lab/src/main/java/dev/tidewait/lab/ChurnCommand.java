@@ -60,11 +60,12 @@ final class ChurnCommand implements Callable<Integer> {
     private Optional<Integer> ports = Optional.empty();
 
     @Option(
-            names = "--in-flight",
+            names = "--rate",
             paramLabel = "N",
             description =
-                    "Short connections at any time, 1 to 1,000; default: as many as the ports can carry. Example: --in-flight 50")
-    private Optional<Integer> inFlight = Optional.empty();
+                    "Short connections a second, 10 to 20,000; default: nine tenths of what the ports can carry, at most 4,000."
+                            + " Example: --rate 1000")
+    private Optional<Double> perSecond = Optional.empty();
 
     @Option(
             names = "--weather",
@@ -100,7 +101,7 @@ final class ChurnCommand implements Callable<Integer> {
         check.require("--long", longLived, 1, 4_000);
         check.require("--connections", connections, 100, 10_000_000);
         ports.ifPresent(count -> check.require("--ports", count, longLived + 100.0, MOST_PORTS));
-        inFlight.ifPresent(count -> check.require("--in-flight", count, 1, 1_000));
+        perSecond.ifPresent(rate -> check.require("--rate", rate, 10, 20_000));
         PrintWriter progress = output.progress();
         ChurnResult result = new ChurnRun(plan(), line -> {
                     progress.println(line);
@@ -124,7 +125,7 @@ final class ChurnCommand implements Callable<Integer> {
                 .withWeather(weather)
                 .withBreakage(breakage);
         plan = ports.isPresent() ? plan.withPorts(ports.get()) : plan;
-        return inFlight.isPresent() ? plan.withInFlight(inFlight.get()) : plan;
+        return perSecond.isPresent() ? plan.withRate(perSecond.get()) : plan;
     }
 
     private static void print(ChurnResult result, PrintWriter out) {

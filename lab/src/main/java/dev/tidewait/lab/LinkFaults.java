@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param lose share of packets that vanish, 0 to 1
  * @param duplicate share that arrives twice
  * @param reorder share that overtakes those before it: it is not delayed
- * @param corrupt share with one bit turned over behind the IP header; the checksum tells
+ * @param corrupt share with one bit turned over behind the ports; the checksum tells
  * @param forge share of what carries data with one bit of it turned over and a checksum that fits: no receiver can tell
  * @param megabitsPerSecond what the line carries; 0 = as much as comes
  * @param blackFrom from here, since the link began, nothing passes

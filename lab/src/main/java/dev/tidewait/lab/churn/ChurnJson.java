@@ -65,10 +65,10 @@ public final class ChurnJson {
 
     private static void write(JsonGenerator json, ReuseAges ages) {
         json.writeObjectPropertyStart("ages");
-        json.writeNumberProperty("ledgerReuses", ages.ledgerReuses());
+        json.writeNumberProperty("reuses", ages.reuses());
         json.writeNumberProperty("ledgerBelow", ages.ledgerBelow());
         json.writeNumberProperty("ledgerYoungestMillis", ages.ledgerYoungestMillis());
-        json.writeNumberProperty("observedReuses", ages.observedReuses());
+        json.writeNumberProperty("observed", ages.observed());
         json.writeNumberProperty("observedBelow", ages.observedBelow());
         json.writeNumberProperty("observedAfterFin", ages.observedAfterFin());
         json.writeNumberProperty("observedYoungestNanos", ages.observedYoungestNanos());

@@ -6,6 +6,7 @@ import dev.tidewait.ports.Floors;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -14,7 +15,7 @@ import java.util.OptionalInt;
  * @param longLived connections that live from the beginning to the end
  * @param connections short ones
  * @param ports that the proxy may use; empty = as many as suit the weather
- * @param inFlight short connections at any time; empty = as many as suit the ports
+ * @param perSecondAsked short connections a second; empty = as many as suit the ports
  * @param seed of every fault
  * @param weather which faults there are
  * @param floors the proxy's setting
@@ -24,7 +25,7 @@ public record ChurnPlan(
         int longLived,
         int connections,
         OptionalInt ports,
-        OptionalInt inFlight,
+        OptionalDouble perSecondAsked,
         long seed,
         Weather.Kind weather,
         Floors floors,
@@ -34,7 +35,7 @@ public record ChurnPlan(
             1_000,
             1_000_000,
             OptionalInt.empty(),
-            OptionalInt.empty(),
+            OptionalDouble.empty(),
             1,
             Weather.Kind.STORM,
             Floors.DEFAULT,
@@ -46,14 +47,19 @@ public record ChurnPlan(
 
     private static final int PORTS_IN_WIND = 12_000;
     private static final int CLIENT_ADDRESSES = 32;
-    private static final int MOST_IN_FLIGHT = 256;
-    /** A short connection says three pieces, 20 ms apart, and needs three round trips beside. */
-    private static final double SECONDS_OF_A_SHORT_ONE = 0.06;
+    /** What comes of a standstill of the link is made up for with no more than these. */
+    private static final int MOST_IN_FLIGHT = 600;
+
+    private static final int FEW_PORTS = 200;
+    /** So that a line forms only where the link or the machine was slow for a while. */
+    private static final double LOAD_FACTOR = 0.9;
+
+    private static final double MOST_PER_SECOND = 4_000;
 
     private static final int SHORT_PIECES = 3;
     private static final Duration SHORT_INTERVAL = Duration.ofMillis(20);
     private static final int SHORT_BYTES = 200;
-    private static final Duration LONG_INTERVAL = Duration.ofMillis(200);
+    private static final Duration LONG_INTERVAL = Duration.ofMillis(500);
     private static final int LONG_BYTES = 400;
     private static final long FIRST_LONG_ID = 1L << 40;
     private static final long FIRST_EARLIER_ID = 1L << 41;
@@ -62,37 +68,39 @@ public record ChurnPlan(
     static final Duration SILENCE = Duration.ofSeconds(30);
 
     public ChurnPlan withCounts(int ofLong, int ofShort) {
-        return new ChurnPlan(ofLong, ofShort, ports, inFlight, seed, weather, floors, breakage);
+        return new ChurnPlan(ofLong, ofShort, ports, perSecondAsked, seed, weather, floors, breakage);
     }
 
     public ChurnPlan withPorts(int count) {
-        return new ChurnPlan(longLived, connections, OptionalInt.of(count), inFlight, seed, weather, floors, breakage);
+        return new ChurnPlan(
+                longLived, connections, OptionalInt.of(count), perSecondAsked, seed, weather, floors, breakage);
     }
 
-    public ChurnPlan withInFlight(int count) {
-        return new ChurnPlan(longLived, connections, ports, OptionalInt.of(count), seed, weather, floors, breakage);
+    public ChurnPlan withRate(double perSecond) {
+        return new ChurnPlan(
+                longLived, connections, ports, OptionalDouble.of(perSecond), seed, weather, floors, breakage);
     }
 
     public ChurnPlan withSeed(long newSeed) {
-        return new ChurnPlan(longLived, connections, ports, inFlight, newSeed, weather, floors, breakage);
+        return new ChurnPlan(longLived, connections, ports, perSecondAsked, newSeed, weather, floors, breakage);
     }
 
     public ChurnPlan withWeather(Weather.Kind kind) {
-        return new ChurnPlan(longLived, connections, ports, inFlight, seed, kind, floors, breakage);
+        return new ChurnPlan(longLived, connections, ports, perSecondAsked, seed, kind, floors, breakage);
     }
 
     public ChurnPlan withFloors(Floors newFloors) {
-        return new ChurnPlan(longLived, connections, ports, inFlight, seed, weather, newFloors, breakage);
+        return new ChurnPlan(longLived, connections, ports, perSecondAsked, seed, weather, newFloors, breakage);
     }
 
     public ChurnPlan withBreakage(Breakage broken) {
-        return new ChurnPlan(longLived, connections, ports, inFlight, seed, weather, floors, broken);
+        return new ChurnPlan(longLived, connections, ports, perSecondAsked, seed, weather, floors, broken);
     }
 
     public int portCount() {
         return ports.orElse(
                 breakage == Breakage.FLOOR
-                        ? longLived + 2 * MOST_IN_FLIGHT
+                        ? longLived + FEW_PORTS
                         : weather == Weather.Kind.STORM ? MOST_PORTS : PORTS_IN_WIND);
     }
 
@@ -119,11 +127,11 @@ public record ChurnPlan(
         return (weather == Weather.Kind.STORM ? floors.unknownMillis() : floors.timestampsMillis()) / 1e3;
     }
 
-    /** Short connections at any time: nine tenths of what the ports can carry for ever. */
-    int inFlightCount() {
+    /** Short connections a second. */
+    double perSecond() {
         double possible = (portCount() - longLived) / restSeconds();
-        double suitable = breakage == Breakage.FLOOR ? MOST_IN_FLIGHT : 0.9 * possible * SECONDS_OF_A_SHORT_ONE;
-        return inFlight.orElse((int) Math.max(1, Math.min(MOST_IN_FLIGHT, suitable)));
+        return perSecondAsked.orElse(
+                breakage == Breakage.FLOOR ? MOST_PER_SECOND : Math.min(MOST_PER_SECOND, LOAD_FACTOR * possible));
     }
 
     /** Further lines of the proxy's configuration. */
@@ -139,12 +147,13 @@ public record ChurnPlan(
 
     /** Short ones that use every port once, so that the long-lived ones are new incarnations as well. */
     ChatPlan earlier(Topology bed) {
-        return shortOnes(bed).withConnections(portCount(), inFlightCount()).withFirstId(FIRST_EARLIER_ID);
+        return shortOnes(bed).withConnections(portCount(), MOST_IN_FLIGHT).withFirstId(FIRST_EARLIER_ID);
     }
 
     ChatPlan shortOnes(Topology bed) {
         return clients(bed)
-                .withConnections(connections, inFlightCount())
+                .withConnections(connections, MOST_IN_FLIGHT)
+                .withRate(perSecond())
                 .withPieces(SHORT_PIECES, SHORT_BYTES, SHORT_INTERVAL);
     }
 

@@ -14,6 +14,9 @@ import java.util.List;
  */
 final class ChurnVerdicts {
     private static final double MOST_UNSEEN = 0.001;
+    /** The SYN of the others was lost, and then sent again. */
+    private static final double LEAST_MATCHED = 0.98;
+
     /** What a device says of itself while the one at the other end is not up yet. */
     private static final long FIRST_WORDS = 10;
 
@@ -78,7 +81,7 @@ final class ChurnVerdicts {
 
     private void addShort() {
         ChatReport.Kind client = result.allShort();
-        long wanted = plan.connections() + result.plan().portCount();
+        long wanted = (long) plan.connections() + plan.portCount();
         verdicts.add(Verdict.of(
                 client.done() == wanted && client.failed() == 0,
                 "every short connection is done",
@@ -125,17 +128,18 @@ final class ChurnVerdicts {
 
     private void addAges() {
         ReuseAges ages = result.ages();
+        double matched = ages.reuses() == 0 ? 0 : (double) (ages.observed() + ages.observedAfterFin()) / ages.reuses();
         verdicts.add(Verdict.of(
                 ages.ledgerBelow() + ages.observedBelow() == 0
-                        && ages.ledgerReuses() > 0
+                        && matched >= LEAST_MATCHED
                         && result.observed().lostShare() <= MOST_UNSEEN,
                 "no four-tuple is used again below its floor",
-                "ledger: %,d reuses, %,d below, youngest %.3f s; observer: %,d reuses, %,d below, youngest %.3f s, %,d more after a FIN sent again,"
-                        + " %.4f %% of the segments unseen",
-                ages.ledgerReuses(),
+                "ledger: %,d reuses, %,d below, youngest %.3f s; observer: %,d of them, %,d below, youngest %.3f s, and %,d after a FIN that"
+                        + " the server had sent again; %.4f %% of the segments unseen",
+                ages.reuses(),
                 ages.ledgerBelow(),
                 ages.ledgerYoungestMillis() / 1e3,
-                ages.observedReuses(),
+                ages.observed(),
                 ages.observedBelow(),
                 ages.observedYoungestNanos() / 1e9,
                 ages.observedAfterFin(),

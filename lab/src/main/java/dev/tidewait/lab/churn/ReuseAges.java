@@ -9,25 +9,24 @@ import java.util.concurrent.TimeUnit;
  * How old four-tuples were when they were used again, by the ledger and by the observer beside the server, against the floor that held
  * at that time. Immutable.
  *
- * @param ledgerReuses reuses in the ledger's trace
+ * @param reuses in the ledger's trace
  * @param ledgerBelow those of them below the floor
  * @param ledgerYoungestMillis youngest of all
- * @param observedReuses reuses that the observer saw
- * @param observedBelow those below the floor
- * @param observedAfterFin those below it because the server had sent its FIN once more long after the connection was over: the last ACK was lost,
- *     and such a FIN is not an end that anybody could have waited for
+ * @param observed those whose SYN the observer saw as well
+ * @param observedBelow those of them below the floor
+ * @param observedAfterFin those below it because the server had sent its FIN once more when the connection was long over: the last ACK was
+ *     lost, and nobody on this side can know that. They are in neither of the other two
  * @param observedYoungestNanos youngest of all but these
  */
-record ReuseAges(
-        long ledgerReuses,
+public record ReuseAges(
+        long reuses,
         long ledgerBelow,
         long ledgerYoungestMillis,
-        long observedReuses,
+        long observed,
         long observedBelow,
         long observedAfterFin,
         long observedYoungestNanos) {
-    private static final int SERVER_FIN_AGAIN = 32;
-    /** From the lease to the SYN at the observer, and from the ledger's word to ours. */
+    /** From the proxy's word that the destination is sequence-strict to the moment at which it certainly holds. */
     private static final long SLACK_MILLIS = 1_000;
 
     /**
@@ -36,50 +35,66 @@ record ReuseAges(
      * @param strictSinceMillis when the destination was first seen to be sequence-strict (CLOCK_MONOTONIC)
      */
     static ReuseAges of(ChurnPlan plan, Observer observer, ProxyUnderTest proxy, OptionalLong strictSinceMillis) {
-        long strictFrom = strictSinceMillis.orElse(Long.MAX_VALUE - SLACK_MILLIS) + SLACK_MILLIS;
-        Tally ledger = new Tally();
-        proxy.forEachLease((source, port, leasedMillis, ageMillis) ->
-                ledger.add(ageMillis, floorMillis(plan, leasedMillis >= strictFrom), false));
-        Tally wire = new Tally();
-        // A SYN that goes ahead is under way for a shorter time than the last ACK was.
-        long unevenNanos = Weather.of(plan.weather(), plan.seed())
-                .unevenness()
-                .plusMillis(1)
-                .toNanos();
-        observer.forEachReuse((group, port, synNanos, ageNanos, ended) -> {
-            boolean strict = TimeUnit.NANOSECONDS.toMillis(synNanos) >= strictFrom;
-            wire.add(
-                    ageNanos,
-                    TimeUnit.MILLISECONDS.toNanos(floorMillis(plan, strict)) - unevenNanos,
-                    (ended & SERVER_FIN_AGAIN) != 0);
-        });
-        return new ReuseAges(
-                ledger.count, ledger.below, ledger.youngest(), wire.count, wire.below, wire.excused, wire.youngest());
+        Tally tally = new Tally(plan, SeenReuses.read(observer), strictSinceMillis);
+        proxy.forEachLease((source, port, leasedMillis, ageMillis) -> tally.add(port, leasedMillis, ageMillis));
+        return tally.ages();
     }
 
-    private static long floorMillis(ChurnPlan plan, boolean strict) {
-        return (strict ? plan.strictFloor() : plan.leastFloor()).toMillis();
-    }
+    /** Used once. */
+    static final class Tally {
+        private final ChurnPlan plan;
+        private final SeenReuses seen;
+        private final long strictFromMillis;
+        /** A SYN that goes ahead is under way for a shorter time than the last ACK was. */
+        private final long unevenNanos;
 
-    /** Of one record; in its unit. */
-    private static final class Tally {
-        private long count;
-        private long below;
-        private long excused;
-        private long least = Long.MAX_VALUE;
+        private long reuses;
+        private long ledgerBelow;
+        private long ledgerYoungest = Long.MAX_VALUE;
+        private long observed;
+        private long observedBelow;
+        private long observedAfterFin;
+        private long observedYoungest = Long.MAX_VALUE;
 
-        void add(long age, long floor, boolean excuse) {
-            count++;
-            if (age < floor && excuse) {
-                excused++;
-                return;
-            }
-            below += age < floor ? 1 : 0;
-            least = Math.min(least, age);
+        Tally(ChurnPlan plan, SeenReuses seen, OptionalLong strictSinceMillis) {
+            this.plan = plan;
+            this.seen = seen;
+            this.strictFromMillis =
+                    strictSinceMillis.isPresent() ? strictSinceMillis.getAsLong() + SLACK_MILLIS : Long.MAX_VALUE;
+            this.unevenNanos = Weather.of(plan.weather(), plan.seed())
+                    .unevenness()
+                    .plusMillis(1)
+                    .toNanos();
         }
 
-        long youngest() {
-            return count == excused ? -1 : least;
+        void add(int port, long leasedMillis, long ageMillis) {
+            long floor = (leasedMillis >= strictFromMillis ? plan.strictFloor() : plan.leastFloor()).toMillis();
+            reuses++;
+            ledgerBelow += ageMillis < floor ? 1 : 0;
+            ledgerYoungest = Math.min(ledgerYoungest, ageMillis);
+            SeenReuses.Seen syn = seen.first(port, TimeUnit.MILLISECONDS.toNanos(leasedMillis));
+            if (syn == null) {
+                return;
+            }
+            boolean below = syn.ageNanos() < TimeUnit.MILLISECONDS.toNanos(floor) - unevenNanos;
+            if (below && syn.afterFinAgain()) {
+                observedAfterFin++;
+                return;
+            }
+            observed++;
+            observedBelow += below ? 1 : 0;
+            observedYoungest = Math.min(observedYoungest, syn.ageNanos());
+        }
+
+        ReuseAges ages() {
+            return new ReuseAges(
+                    reuses,
+                    ledgerBelow,
+                    reuses == 0 ? -1 : ledgerYoungest,
+                    observed,
+                    observedBelow,
+                    observedAfterFin,
+                    observed == 0 ? -1 : observedYoungest);
         }
     }
 }

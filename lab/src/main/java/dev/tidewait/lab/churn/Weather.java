@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
  */
 public record Weather(Kind kind, LinkFaults fromProxy, LinkFaults fromServer, Duration late) {
     /** Share of the data that {@link Breakage#BYTE} changes. */
-    private static final double FORGED = 1e-4;
+    private static final double FORGED = 2e-3;
 
     /** Which faults there are. */
     public enum Kind {
