@@ -163,7 +163,7 @@ static inline bool may_start(int64_t now) {
     return !stopping && now < end_nanos && (!transaction_limit || started < (uint64_t) transaction_limit);
 }
 
-/* The answer is there and the connection stays: the next transaction on it begins now (closed loop only). */
+/* The answer is there and the connection stays: the next transaction on it begins now; an open loop counts it. */
 static inline void answered_and_again(uint32_t slot) {
     struct transaction *t = &transactions[slot];
     int64_t now = now_nanos();

@@ -19,13 +19,14 @@ enum { DELIVERED = 1, LOST = 2, DUPLICATED = 4, CORRUPTED = 8, AHEAD = 16, LATE_
 
 struct fault {
     int64_t delay_nanos, jitter_nanos;
-    double lose, duplicate, reorder, corrupt; /* probabilities */
+    double lose, duplicate, reorder, corrupt, forge; /* probabilities */
     double bytes_per_nano;                    /* 0 = as fast as it comes */
     int64_t black_from_nanos, black_to_nanos; /* since the start */
+    int64_t black_every_nanos;                /* again and again, this far apart; 0 = once */
     int64_t busy_until_nanos, last_due_nanos; /* of the sending end; kept in order */
 };
 
-enum question { ASK_LOSE, ASK_DUPLICATE, ASK_REORDER, ASK_CORRUPT, ASK_WHERE, ASK_JITTER };
+enum question { ASK_LOSE, ASK_DUPLICATE, ASK_REORDER, ASK_CORRUPT, ASK_WHERE, ASK_JITTER, ASK_FORGE };
 
 static inline uint64_t mixed(uint64_t x) { /* the finaliser of splitmix64 (Steele, Lea, Flood 2014) */
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -58,7 +59,8 @@ static inline int64_t leaves_at(struct fault *fault, int64_t now, unsigned bytes
     return fault->last_due_nanos = due;
 }
 
-/* "delay=1000,jitter=200,lose=0.01,duplicate=0.01,reorder=0.01,corrupt=0.001,mbit=100,black=2000-5000": µs, probabilities, ms. */
+/* "delay=1000,jitter=200,lose=0.01,duplicate=0.01,reorder=0.01,corrupt=0.001,forge=0,mbit=100,black=2000-5000,every=60000": µs,
+ * probabilities, ms. */
 static inline bool parse_fault(struct fault *fault, const char *text) {
     while (*text) {
         char key[16];
@@ -72,6 +74,8 @@ static inline bool parse_fault(struct fault *fault, const char *text) {
         else if (!strcmp(key, "duplicate")) fault->duplicate = value;
         else if (!strcmp(key, "reorder")) fault->reorder = value;
         else if (!strcmp(key, "corrupt")) fault->corrupt = value;
+        else if (!strcmp(key, "forge")) fault->forge = value;
+        else if (!strcmp(key, "every")) fault->black_every_nanos = (int64_t) (value * NANOS_PER_MILLI);
         else if (!strcmp(key, "mbit")) fault->bytes_per_nano = value / 8000;
         else if (!strcmp(key, "black") && *text == '-') {
             fault->black_from_nanos = (int64_t) (value * NANOS_PER_MILLI);
@@ -80,7 +84,7 @@ static inline bool parse_fault(struct fault *fault, const char *text) {
         if (*text == ',') text++;
         else if (*text) return false;
     }
-    return fault->lose <= 1 && fault->duplicate <= 1 && fault->reorder <= 1 && fault->corrupt <= 1;
+    return fault->lose <= 1 && fault->duplicate <= 1 && fault->reorder <= 1 && fault->corrupt <= 1 && fault->forge <= 1;
 }
 
 #endif

@@ -18,7 +18,7 @@
 
 #define FLOW_TABLE (1u << 18)
 #define MOST_FLOWS (FLOW_TABLE / 2)
-#define KEPT_OF_A_KIND 4
+#define MOST_KEPT_OF_A_KIND 32
 
 enum end { LEFT, RIGHT };
 enum kind { DATA, ACK, FIN, RST, SYN, KINDS };
@@ -30,7 +30,7 @@ struct copy { /* a segment of the incarnation before */
 };
 
 struct kept { /* by the end that sent it */
-    struct copy copies[2][KINDS][KEPT_OF_A_KIND];
+    struct copy copies[2][KINDS][MOST_KEPT_OF_A_KIND];
     unsigned seen[2][KINDS];
     int64_t last_nanos; /* its last segment */
 };
@@ -45,9 +45,16 @@ struct flow {
     struct flow_key key;
     uint32_t incarnation, isn; /* of the opener's SYN */
     enum end opener;
-    bool syn_answered, live, closing;
+    bool syn_answered, live, closing, late_came; /* late_came: a copy reached this incarnation */
+    bool fin_seen[2];
+    enum end closed_first;
+    uint32_t numbered[2], seen_isn[2], moved[2]; /* by another numbering, see numbering.h; numbered: for which incarnation */
     uint64_t packets; /* of this incarnation */
+    int64_t last_nanos;
     uint16_t resets[2];
+    uint32_t next[2]; /* behind the last byte, or FIN, that each end has sent */
+    uint32_t window[2], acknowledged[2]; /* last said by each end; the window in bytes */
+    uint8_t window_shift[2];
     struct kept *now, *before;
 };
 
@@ -59,7 +66,7 @@ struct segment {
 };
 
 static struct flow *flows;
-static unsigned flow_count;
+static unsigned flow_count, kept_of_a_kind = 4;
 static uint64_t kept_bytes, most_kept_bytes = 256u << 20;
 
 static inline void flows_open(void) {
@@ -125,7 +132,7 @@ static inline void kept_free(struct kept *kept) {
     if (!kept) return;
     for (int end = 0; end < 2; end++)
         for (int kind = 0; kind < KINDS; kind++)
-            for (int i = 0; i < KEPT_OF_A_KIND; i++) {
+            for (int i = 0; i < MOST_KEPT_OF_A_KIND; i++) {
                 kept_bytes -= kept->copies[end][kind][i].length;
                 free(kept->copies[end][kind][i].bytes);
             }
@@ -136,8 +143,8 @@ static inline void kept_free(struct kept *kept) {
 static inline void keep(struct flow *flow, const struct segment *s, const uint8_t *bytes, uint16_t length, enum end from, uint64_t random) {
     if (!flow->now && !(flow->now = calloc(1, sizeof *flow->now))) return;
     unsigned seen = flow->now->seen[from][s->kind]++;
-    unsigned at = seen < KEPT_OF_A_KIND ? seen : (unsigned) (random % (seen + 1));
-    if (at >= KEPT_OF_A_KIND || kept_bytes + length > most_kept_bytes) return;
+    unsigned at = seen < kept_of_a_kind ? seen : (unsigned) (random % (seen + 1));
+    if (at >= kept_of_a_kind || kept_bytes + length > most_kept_bytes) return;
     struct copy *copy = &flow->now->copies[from][s->kind][at];
     uint8_t *space = realloc(copy->bytes, length);
     if (!space) return;
@@ -145,6 +152,24 @@ static inline void keep(struct flow *flow, const struct segment *s, const uint8_
     kept_bytes -= copy->length;
     memcpy(space, bytes, length);
     *copy = (struct copy){.bytes = space, .length = length};
+}
+
+static inline void note_window(struct flow *flow, const struct segment *s, enum end from) {
+    const uint8_t *at = (const uint8_t *) (s->tcp + 1), *end = (const uint8_t *) s->tcp + s->tcp->th_off * 4u;
+    bool syn = s->tcp->th_flags & TH_SYN;
+    if (syn) flow->window_shift[from] = 0;
+    while (syn && at < end && *at != TCPOPT_EOL) {
+        if (*at == TCPOPT_NOP) {
+            at++;
+            continue;
+        }
+        if (end - at < 2 || at[1] < 2 || at + at[1] > end) break;
+        if (*at == TCPOPT_WINDOW && at[1] == TCPOLEN_WINDOW) flow->window_shift[from] = at[2];
+        at += at[1];
+    }
+    if (s->kind == RST) return;
+    flow->window[from] = (uint32_t) ntohs(s->tcp->th_win) << (syn ? 0 : flow->window_shift[from] & 15);
+    if (s->tcp->th_flags & TH_ACK) flow->acknowledged[from] = ntohl(s->tcp->th_ack);
 }
 
 /* Moves the flow on by a segment as it enters the link; true if it has just become live. */
@@ -158,7 +183,7 @@ static inline bool flow_advance(struct flow *flow, const struct segment *s, enum
         flow->incarnation++;
         flow->isn = ntohl(s->tcp->th_seq);
         flow->opener = from;
-        flow->syn_answered = flow->live = flow->closing = false;
+        flow->syn_answered = flow->live = flow->closing = flow->late_came = flow->fin_seen[LEFT] = flow->fin_seen[RIGHT] = false;
         flow->packets = 0;
     } else if (!flow->closing && from != flow->opener && (flags & (TH_SYN | TH_ACK)) == (TH_SYN | TH_ACK)) {
         flow->syn_answered = true;
@@ -170,8 +195,14 @@ static inline bool flow_advance(struct flow *flow, const struct segment *s, enum
         flow->closing |= flow->live; /* a RST before that answers a challenge ACK; the SYN comes again */
         flow->live = false;
         if (flags & TH_RST) flow->resets[from]++;
+        if (flags & TH_FIN && !flow->fin_seen[!from] && !flow->fin_seen[from]) flow->closed_first = from;
+        if (flags & TH_FIN) flow->fin_seen[from] = true;
     }
+    uint32_t next = ntohl(s->tcp->th_seq) + s->payload_bytes + !!(flags & TH_SYN) + !!(flags & TH_FIN);
+    if (flags & TH_SYN || (int32_t) (next - flow->next[from]) > 0) flow->next[from] = next;
+    note_window(flow, s, from);
     flow->packets++;
+    flow->last_nanos = now;
     if (flow->now) flow->now->last_nanos = now;
     return became_live;
 }

@@ -5,7 +5,8 @@
  *
  * With --proxy HOST:PORT the target is a proxy: requests are in absolute-form, the last one on a connection says
  * Connection: close, and the proxy then closes first, whatever happens between it and the origin.
- * --requests N are sent one after the other on each connection (closed loop only). With --body-bytes they are POSTs.
+ * --requests N are sent one after the other on each connection, without a pause; an open loop then opens connections so
+ * that all requests together come at its rate. With --body-bytes they are POSTs.
  *
  * Pace, ports and reports: see clients.h.
  */
@@ -107,7 +108,7 @@ int main(int argc, char **argv) {
             default: take_client_option(option, optarg);
         }
     }
-    if (requests_each < 1 || (requests_each > 1 && rate > 0) || body_bytes > MAX_BODY_BYTES || (authority && strlen(authority) > 200)) usage();
+    if (requests_each < 1 || body_bytes > MAX_BODY_BYTES || (authority && strlen(authority) > 200)) usage();
     if (!ending_count) parse_endings("c");
     prepared = calloc(ending_count * 2, sizeof *prepared);
     if (!prepared) die("calloc");

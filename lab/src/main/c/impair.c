@@ -6,6 +6,13 @@
  * milliseconds of the next incarnation's life. A copy is delivered only while that incarnation is live, and counts only
  * when the receiving device has taken it.
  *
+ * --late-after: they begin so long after its beginning. --scatter: each copy is delivered --late-times times, each time with other numbers (scatter.h).
+ *
+ * --swallow: the last words of a connection vanish, so that the peer is still in an old state when the next one comes:
+ * last-ack: all ACKs of whoever closed first once both FINs were seen (the peer stays in LAST_ACK); reset: the opener's RST
+ * (the peer stays in whatever state it is, after its own FIN in FIN_WAIT2); old-syn: the opener's SYN with SEQ <= RCV.NXT for
+ * 60 s after the other end has closed first: so the peer's TIME_WAIT is as silent as FreeBSD's.
+ *
  * --record FILE gets 48 bytes for each thing that happened to a packet (struct record); --pcap FILE what was delivered,
  * as it was. Totals are JSON on stdout at the end (SIGTERM, SIGINT, --seconds).
  */
@@ -25,10 +32,13 @@
 
 #include "fate.h"
 #include "flows.h"
+#include "numbering.h"
 #include "packet_queue.h"
+#include "scatter.h"
 
 #define QUEUE_PACKETS (1u << 16)
 #define READS_AT_ONCE 64
+#define TIME_WAIT_NANOS (60 * NANOS_PER_SECOND)
 
 struct record {
     int64_t nanos, age_nanos; /* CLOCK_MONOTONIC; of a late copy: since the last segment of its incarnation, else 0 */
@@ -44,15 +54,17 @@ static int devices[2];
 static struct fault faults[2]; /* by the end that sends */
 static struct packet_queue queue;
 static uint64_t seed = 1;
-static int64_t begin_nanos, realtime_offset, late_spread_nanos;
-static bool late_kinds[KINDS], late_from[2];
+static int64_t begin_nanos, realtime_offset, late_spread_nanos, late_after_nanos;
+static unsigned late_times = 1;
+static bool late_kinds[KINDS], late_from[2], swallow_last_ack, swallow_reset, swallow_old_syn;
 static FILE *records, *pcap;
 static unsigned life_seconds = 3600;
 static struct {
     uint64_t entered, delivered, lost, duplicated, corrupted, ahead, black_holed, no_room, refused, not_tcp, incarnations, live,
             late_delivered, late_missed, left_resets, right_resets;
 } counts;
-static uint64_t late_by_kind[2][KINDS], late_incarnations;
+static uint64_t late_by_kind[2][KINDS], late_incarnations, late_reached;
+static int64_t youngest_late_nanos = INT64_MAX, oldest_late_nanos;
 
 static void note(const struct flow *flow, const struct segment *s, enum end from, uint8_t what, int64_t now, int64_t age) {
     if (!records) return;
@@ -84,6 +96,7 @@ static void deliver(struct packet *packet, int64_t now) {
         counts.late_missed++;
         return;
     }
+    if (packet->what & LATE_COPY) scatter_copy(flow, &s, from, packet->id);
     if (write(devices[packet->to], packet->bytes, packet->length) != packet->length) {
         counts.refused++; /* the device is down or its namespace has no memory */
         return;
@@ -92,6 +105,10 @@ static void deliver(struct packet *packet, int64_t now) {
     if (packet->what & LATE_COPY) {
         counts.late_delivered++;
         late_by_kind[from][s.kind]++;
+        late_reached += !flow->late_came;
+        flow->late_came = true;
+        if (packet->age_nanos < youngest_late_nanos) youngest_late_nanos = packet->age_nanos;
+        if (packet->age_nanos > oldest_late_nanos) oldest_late_nanos = packet->age_nanos;
     }
     if (tcp) note(flow, &s, from, (uint8_t) (packet->what | DELIVERED), now, packet->age_nanos);
     capture(packet, now);
@@ -121,11 +138,23 @@ static struct packet *packet_of(const uint8_t *bytes, uint16_t length, enum end 
     return packet;
 }
 
-/* One bit behind the IP header: the checksum no longer fits, and the receiver must notice. */
+/* One bit behind the ports: the checksum no longer fits, and the receiver must notice. Who only watches still knows whose it was. */
 static void corrupt(struct packet *packet, uint64_t id) {
-    unsigned header = packet->bytes[0] >> 4 == 4 ? (packet->bytes[0] & 15u) * 4u : 40;
+    unsigned header = 4 + (packet->bytes[0] >> 4 == 4 ? (packet->bytes[0] & 15u) * 4u : 40);
     unsigned bit = (unsigned) (choice(id, ASK_WHERE) % ((packet->length - header) * 8u));
     packet->bytes[header + bit / 8] ^= (uint8_t) (1u << bit % 8);
+}
+
+/* One bit of the data, and the checksum so that it fits (RFC 1624): only who knows the data can notice. */
+static void forge(struct packet *packet, const struct segment *s) {
+    unsigned ip_header = packet->bytes[0] >> 4 == 4 ? (packet->bytes[0] & 15u) * 4u : 40, at = ip_header + s->tcp->th_off * 4u;
+    struct tcphdr *tcp = (void *) (packet->bytes + ip_header);
+    uint32_t sum = (uint16_t) ~ntohs(tcp->th_sum);
+    sum += (uint16_t) ~(packet->bytes[at] << 8); /* even: headers are whole words */
+    packet->bytes[at] ^= 1;
+    sum += (uint16_t) (packet->bytes[at] << 8);
+    sum = (sum & 0xffff) + (sum >> 16);
+    tcp->th_sum = htons((uint16_t) ~((sum & 0xffff) + (sum >> 16)));
 }
 
 /* Plans the copies of the former incarnation for the one that has just become live. */
@@ -134,12 +163,13 @@ static void plan_late(struct flow *flow, int64_t now) {
     bool any = false;
     for (int from = 0; from < 2; from++)
         for (int kind = 0; kind < KINDS; kind++)
-            for (int i = 0; late_from[from] && late_kinds[kind] && i < KEPT_OF_A_KIND; i++) {
-                const struct copy *copy = &flow->before->copies[from][kind][i];
+            for (unsigned n = 0; late_from[from] && late_kinds[kind] && n < kept_of_a_kind * late_times; n++) {
+                const struct copy *copy = &flow->before->copies[from][kind][n % kept_of_a_kind];
                 struct packet *packet = copy->bytes ? packet_of(copy->bytes, copy->length, (enum end) !from, flow, LATE_COPY) : NULL;
                 if (!packet) continue;
-                uint64_t id = mixed(seed ^ mixed((uint64_t) flow_number(flow) << 32 | flow->incarnation) ^ (uint64_t) (from * 64 + kind * 8 + i));
-                packet->due_nanos = now + (int64_t) (fraction(id) * (double) late_spread_nanos);
+                uint64_t id = mixed(seed ^ mixed((uint64_t) flow_number(flow) << 32 | flow->incarnation) ^ ((uint64_t) (from * KINDS + kind) << 24 | n));
+                packet->id = id;
+                packet->due_nanos = now + late_after_nanos + (int64_t) (fraction(id) * (double) late_spread_nanos);
                 packet->age_nanos = packet->due_nanos - flow->before->last_nanos;
                 packet_queue_add(&queue, packet);
                 any = true;
@@ -149,7 +179,20 @@ static void plan_late(struct flow *flow, int64_t now) {
 
 static bool is_black(const struct fault *fault, int64_t now) {
     int64_t since = now - begin_nanos;
+    if (fault->black_every_nanos) since %= fault->black_every_nanos;
     return since >= fault->black_from_nanos && since < fault->black_to_nanos;
+}
+
+static bool is_swallowed(const struct flow *flow, const struct segment *s, enum end from, bool was_live) {
+    if (swallow_last_ack && s->kind == ACK && flow->fin_seen[LEFT] && flow->fin_seen[RIGHT] && from == flow->closed_first) return true;
+    return swallow_reset && s->kind == RST && from == flow->opener && (was_live || flow->closing);
+}
+
+/* In the peer's TIME_WAIT, where that looks at the sequence number only and says nothing, as FreeBSD's does. */
+static bool is_old_syn(const struct flow *flow, const struct segment *s, enum end from, int64_t now) {
+    return swallow_old_syn && (s->tcp->th_flags & (TH_SYN | TH_ACK)) == TH_SYN && flow->fin_seen[LEFT] && flow->fin_seen[RIGHT]
+            && flow->closed_first != from && now - flow->last_nanos < TIME_WAIT_NANOS
+            && (int32_t) (ntohl(s->tcp->th_seq) - flow->next[from]) <= 0;
 }
 
 static void enter(const uint8_t *bytes, uint16_t length, enum end from, int64_t now) {
@@ -160,8 +203,13 @@ static void enter(const uint8_t *bytes, uint16_t length, enum end from, int64_t 
     counts.entered++;
     if (!tcp) counts.not_tcp++;
     uint64_t id = mixed(mixed(seed + (uint64_t) from) ^ counts.not_tcp); /* what is not TCP has no flow to count in */
-    bool live = false;
+    bool live = false, swallowed = false;
     if (flow) {
+        if (is_old_syn(flow, &s, from, now)) {
+            counts.lost++;
+            note(flow, &s, from, LOST, now, 0);
+            return;
+        }
         uint32_t incarnation = flow->incarnation;
         bool was_live = flow->live;
         live = flow_advance(flow, &s, from, now);
@@ -171,9 +219,11 @@ static void enter(const uint8_t *bytes, uint16_t length, enum end from, int64_t 
         uint64_t name = 0;
         for (size_t i = 0; i < sizeof flow->key; i++) name = (name ^ ((const uint8_t *) &flow->key)[i]) * 1099511628211u;
         id = mixed(id ^ mixed(name) ^ mixed((uint64_t) flow->incarnation << 40 | flow->packets));
+        swallowed = is_swallowed(flow, &s, from, was_live);
+        renumber(flow, &s, from, seed);
         if (late_spread_nanos) keep(flow, &s, bytes, length, from, id);
     }
-    uint8_t what = is_black(fault, now) ? BLACK_HOLED : happens(fault->lose, id, ASK_LOSE) ? LOST : 0;
+    uint8_t what = is_black(fault, now) ? BLACK_HOLED : swallowed || happens(fault->lose, id, ASK_LOSE) ? LOST : 0;
     if (what) {
         (*(what == LOST ? &counts.lost : &counts.black_holed))++;
         if (tcp) note(flow, &s, from, what, now, 0);
@@ -190,6 +240,7 @@ static void enter(const uint8_t *bytes, uint16_t length, enum end from, int64_t 
     counts.ahead += (what & AHEAD) != 0;
     counts.corrupted += (what & CORRUPTED) != 0;
     if (what & CORRUPTED) corrupt(packet, id);
+    if (s.payload_bytes && happens(fault->forge, id, ASK_FORGE)) forge(packet, &s);
     bool twice = happens(fault->duplicate, id, ASK_DUPLICATE);
     send_at(due, now, packet);
     if (twice && (packet = packet_of(bytes, length, (enum end) !from, flow, DUPLICATED))) {
@@ -269,7 +320,11 @@ static void print_totals(void) {
     _Static_assert(sizeof names / sizeof *names == sizeof counts / sizeof(uint64_t), "a name for every count");
     printf("{");
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) printf("\"%s\":%llu,", names[i], (unsigned long long) values[i]);
-    printf("\"flows\":%u,\"late_incarnations\":%llu,\"late_by_kind\":{", flow_count, (unsigned long long) late_incarnations);
+    printf("\"flows\":%u,\"late_incarnations\":%llu,\"late_reached\":%llu,\"youngest_late_micros\":%lld,\"oldest_late_micros\":%lld,"
+            "\"expected_in_window\":%.3f,\"seen_in_window\":%llu,"
+            "\"late_by_kind\":{", flow_count, (unsigned long long) late_incarnations, (unsigned long long) late_reached,
+            (long long) (late_reached ? youngest_late_nanos / NANOS_PER_MICRO : 0), (long long) (oldest_late_nanos / NANOS_PER_MICRO),
+            expected_in_window, (unsigned long long) seen_in_window);
     for (int from = 0; from < 2; from++)
         for (int kind = 0; kind < KINDS; kind++)
             printf("%s\"%s_%c\":%llu", from + kind ? "," : "", from == LEFT ? "left" : "right", kind_letter[kind],
@@ -279,15 +334,18 @@ static void print_totals(void) {
 
 static void usage(void) {
     fputs("usage: impair --left NAMESPACE:DEVICE --right NAMESPACE:DEVICE [--from-left FAULTS] [--from-right FAULTS] [--seed N]\n"
-          "              [--late MILLIS [--late-kinds dafrs] [--late-from left|right|both]] [--record FILE] [--pcap FILE] [--seconds 3600]\n"
-          "FAULTS: delay=µs,jitter=µs,lose=P,duplicate=P,reorder=P,corrupt=P,mbit=N,black=FROM-TO (ms since the start)\n", stderr);
+          "              [--late MILLIS [--late-after MILLIS] [--late-kinds dafrs] [--late-from left|right|both] [--late-copies 4] [--late-times 1]]\n"
+          "              [--scatter sequence|numbers|all] [--numbering own|wrapped|unrelated] [--swallow last-ack|reset|old-syn]\n"
+          "              [--record FILE] [--pcap FILE] [--seconds 3600]\n"
+          "FAULTS: delay=µs,jitter=µs,lose=P,duplicate=P,reorder=P,corrupt=P,forge=P,mbit=N,black=FROM-TO (ms since the start),every=MS\n", stderr);
     exit(2);
 }
 
 int main(int argc, char **argv) {
     static const struct option options[] = {{"left", 1, 0, 'l'}, {"right", 1, 0, 'r'}, {"from-left", 1, 0, 'a'},
             {"from-right", 1, 0, 'b'}, {"seed", 1, 0, 's'}, {"late", 1, 0, 't'}, {"late-kinds", 1, 0, 'k'},
-            {"late-from", 1, 0, 'f'}, {"record", 1, 0, 'o'}, {"pcap", 1, 0, 'p'}, {"seconds", 1, 0, 'n'}, {0, 0, 0, 0}};
+            {"late-from", 1, 0, 'f'}, {"late-copies", 1, 0, 'c'}, {"numbering", 1, 0, 'u'}, {"swallow", 1, 0, 'w'},
+            {"late-times", 1, 0, 'i'}, {"late-after", 1, 0, 'd'}, {"scatter", 1, 0, 'x'}, {"record", 1, 0, 'o'}, {"pcap", 1, 0, 'p'}, {"seconds", 1, 0, 'n'}, {0, 0, 0, 0}};
     char *ends[2] = {NULL, NULL};
     const char *kinds = kind_letter, *late_ends = "both";
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -300,13 +358,23 @@ int main(int argc, char **argv) {
             case 't': late_spread_nanos = atol(optarg) * NANOS_PER_MILLI; break;
             case 'k': kinds = optarg; break;
             case 'f': late_ends = optarg; break;
+            case 'c': kept_of_a_kind = (unsigned) atoi(optarg); break;
+            case 'd': late_after_nanos = atol(optarg) * NANOS_PER_MILLI; break;
+            case 'i': late_times = (unsigned) atoi(optarg); break;
+            case 'x': if (!parse_scatter(optarg)) usage(); break;
+            case 'u': if (!parse_numbering(optarg)) usage(); break;
+            case 'w':
+                swallow_last_ack |= !strcmp(optarg, "last-ack");
+                swallow_reset |= !strcmp(optarg, "reset");
+                swallow_old_syn |= !strcmp(optarg, "old-syn");
+                break;
             case 'o': if (!(records = fopen(optarg, "we"))) die(optarg); break;
             case 'p': open_pcap(optarg); break;
             case 'n': life_seconds = (unsigned) atoi(optarg); break;
             default: usage();
         }
     }
-    if (!ends[LEFT] || !ends[RIGHT] || optind != argc || !parse_late_kinds(kinds)) usage();
+    if (!ends[LEFT] || !ends[RIGHT] || optind != argc || !parse_late_kinds(kinds) || kept_of_a_kind > MOST_KEPT_OF_A_KIND || late_times > 10000) usage();
     late_from[LEFT] = strcmp(late_ends, "right") != 0;
     late_from[RIGHT] = strcmp(late_ends, "left") != 0;
     for (int end = 0; end < 2; end++) if ((devices[end] = open_end(ends[end])) < 0) usage();

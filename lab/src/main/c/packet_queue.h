@@ -11,7 +11,7 @@
 
 struct packet {
     int64_t due_nanos;
-    uint64_t order;
+    uint64_t order, id; /* id: of a late copy, for its random choices */
     uint32_t flow, incarnation;
     uint16_t length;
     uint8_t to, what; /* end it goes to; why it is sent, see fate.h */

@@ -10,7 +10,8 @@
  * the records can be joined with a ledger's own. Only segments counted in "dropped" escaped it.
  *
  * FILE gets one record a reuse, little-endian, 24 bytes: int64 SYN time in ns, int64 age in ns, uint16 group, uint16
- * source port, uint8 how the old incarnation ended (1 FIN of the connecting side, 2 FIN of the other, 4 RST), 3 zero.
+ * source port, uint8 how the old incarnation ended (1 FIN of the connecting side, 2 FIN of the other, 4 RST, 32 the other sent
+ * its FIN again), 3 zero.
  * The groups (source address, destination) and totals are JSON on stdout at the end (SIGTERM, SIGINT, --seconds).
  */
 #define _GNU_SOURCE
@@ -37,7 +38,7 @@
 #define SNAPLEN 60        /* IPv6 + TCP, or IPv4 with options up to 20 bytes + TCP */
 #define MAX_GROUPS 256
 
-enum { CLIENT_FIN = 1, SERVER_FIN = 2, RST = 4, USED = 8, SYN_UNANSWERED = 16 };
+enum { CLIENT_FIN = 1, SERVER_FIN = 2, RST = 4, USED = 8, SYN_UNANSWERED = 16, SERVER_FIN_AGAIN = 32 };
 
 struct tuple {
     int64_t last_nanos;
@@ -107,7 +108,7 @@ static void on_syn(struct tuple *t, const struct segment *s, unsigned group, int
     counts.incarnations++;
     if (t->flags & USED) {
         struct record r = {.syn_nanos = nanos, .age_nanos = nanos - t->last_nanos, .group = (uint16_t) group,
-                .source_port = s->client_port, .ended = t->flags & (CLIENT_FIN | SERVER_FIN | RST)};
+                .source_port = s->client_port, .ended = t->flags & (CLIENT_FIN | SERVER_FIN | RST | SERVER_FIN_AGAIN)};
         counts.reuses++;
         histogram_add(&ages, r.age_nanos);
         if (r.age_nanos < youngest_nanos) youngest_nanos = r.age_nanos;
@@ -133,6 +134,7 @@ static void on_segment(const struct segment *s, int64_t nanos) {
     if (s->flags & TH_FIN) {
         uint8_t mine = s->from_server ? SERVER_FIN : CLIENT_FIN;
         if (t->flags & mine) (*(s->from_server ? &counts.server_fin_retransmits : &counts.client_fin_retransmits))++;
+        if (t->flags & mine & SERVER_FIN) t->flags |= SERVER_FIN_AGAIN;
         t->flags |= mine;
     }
     if (s->flags & TH_RST) {

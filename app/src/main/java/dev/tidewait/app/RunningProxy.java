@@ -6,6 +6,7 @@ import dev.tidewait.app.accesslog.UnusableLogException;
 import dev.tidewait.app.admin.AccessLogMetricFamilies;
 import dev.tidewait.app.admin.AdminServer;
 import dev.tidewait.app.admin.HealthPage;
+import dev.tidewait.app.admin.HttpMetricFamilies;
 import dev.tidewait.app.admin.MetricsPage;
 import dev.tidewait.app.admin.NameMetricFamilies;
 import dev.tidewait.app.admin.OutgoingCounters;
@@ -124,7 +125,8 @@ final class RunningProxy implements AutoCloseable {
                                         outgoing,
                                         new AccessLogMetricFamilies(accessLog.counters()),
                                         reloads,
-                                        new NameMetricFamilies(server::nameStatistics)),
+                                        new NameMetricFamilies(server::nameStatistics),
+                                        new HttpMetricFamilies(exchanges, server::idleServerCount)),
                         "/ports", new PortsPage(outgoing)),
                 Map.of("/reload", new ReloadPage(reload::reload)));
     }

@@ -11,6 +11,7 @@ import dev.tidewait.app.configuration.UpstreamSection;
 import dev.tidewait.netty.PortSettings;
 import dev.tidewait.netty.PortSettings.ForDestination;
 import dev.tidewait.ports.Destination;
+import dev.tidewait.proxy.DepartedRules;
 import dev.tidewait.proxy.HttpProxyListenerSettings;
 import dev.tidewait.proxy.ListenerSettings;
 import dev.tidewait.proxy.ProxySettings;
@@ -49,7 +50,8 @@ final class SettingsMapping {
                 users(access),
                 limits(access.limits()),
                 names(configuration.names()),
-                configuration.http().settings());
+                configuration.http().settings(),
+                new DepartedRules(rules(access, access.connectPorts()), rules(access, access.socksPorts())));
     }
 
     /** Only the floors; asks nobody. */

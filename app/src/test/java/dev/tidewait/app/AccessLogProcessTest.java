@@ -47,8 +47,12 @@ final class AccessLogProcessTest {
                 assertThat(lines(log).getLast())
                         .containsPattern("\"portWaitMillis\":[1-9].*\"ageAtReuseMillis\":[1-9][0-9]{3},");
 
-                Files.move(log, directory.resolve("access.log.1"));
+                // Nothing has moved, so it does this because of the signal.
                 proxy.signal("USR1");
+                proxy.awaitLine(line -> line.contains("the access log " + log + " was opened anew"));
+                assertThat(lines(log)).hasSize(2);
+
+                Files.move(log, directory.resolve("access.log.1"));
                 await(() -> Files.exists(log));
                 relay("third");
                 await(() -> lines(log).size() == 1);

@@ -39,7 +39,9 @@ final class ProxyCommandTest {
                 assertThat(ProxyProcess.admin("/ports"))
                         .contains("\"destination\":\"127.0.0.1:" + echo.port() + "\",\"usable\":100", "\"leases\":3}");
                 assertThat(ProxyProcess.admin("/metrics"))
-                        .contains("tidewait_client_connections_accepted_total{listener=\"db\"} 3.0");
+                        .contains("tidewait_client_connections_accepted_total{listener=\"db\"} 3.0")
+                        .contains("tidewait_http_requests_total{listener=\"db\"} 0.0")
+                        .contains("tidewait_server_connections_idle 0.0");
                 proxy.terminate();
                 assertThat(proxy.exitCode()).isEqualTo(ExitCode.OK);
             }

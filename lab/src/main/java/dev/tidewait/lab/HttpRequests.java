@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param throughProxyTo HOST:PORT of the origin when the target is a proxy: absolute-form, and the last request on a connection says
  *     {@code Connection: close}
- * @param perConnection requests on each connection, one after the other; more than one needs a closed loop
+ * @param perConnection requests on each connection, one after the other without a pause; an open loop counts them all
  * @param bodyBytes of each request; 0 = GET
  */
 public record HttpRequests(Optional<String> throughProxyTo, int perConnection, int bodyBytes) {

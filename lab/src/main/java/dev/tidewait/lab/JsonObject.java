@@ -11,7 +11,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** A parsed JSON object, for the short reports of the lab's programs. Immutable after parsing. */
-final class JsonObject {
+public final class JsonObject {
     private static final JsonFactory FACTORY = new JsonFactory();
     /** Stands for JSON's null; no reader asks for it. */
     private static final Object NULL = new Object();
@@ -23,7 +23,7 @@ final class JsonObject {
     }
 
     /** @throws LabException if the text is not one JSON object */
-    static JsonObject parse(String text) {
+    public static JsonObject parse(String text) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new LabException("not a JSON object: " + shortened(text));
@@ -34,36 +34,40 @@ final class JsonObject {
         }
     }
 
-    long number(String name) {
+    public long number(String name) {
         return of(Number.class, name).longValue();
     }
 
-    double decimal(String name) {
+    public double decimal(String name) {
         return of(Number.class, name).doubleValue();
     }
 
-    String text(String name) {
+    public String text(String name) {
         return of(String.class, name);
     }
 
-    boolean has(String name) {
+    boolean flag(String name) {
+        return of(Boolean.class, name);
+    }
+
+    public boolean has(String name) {
         return fields.containsKey(name);
     }
 
-    JsonObject object(String name) {
+    public JsonObject object(String name) {
         return of(JsonObject.class, name);
     }
 
-    List<?> array(String name) {
+    public List<?> array(String name) {
         return of(List.class, name);
     }
 
-    List<JsonObject> objects(String name) {
+    public List<JsonObject> objects(String name) {
         return array(name).stream().map(JsonObject.class::cast).toList();
     }
 
     /** Names of the fields, in the order of the text. */
-    List<String> names() {
+    public List<String> names() {
         return List.copyOf(fields.keySet());
     }
 

@@ -1,5 +1,6 @@
 package dev.tidewait.lab;
 
+import dev.tidewait.lab.reload.ReloadCommand;
 import dev.tidewait.linux.LinuxException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -19,6 +20,9 @@ import picocli.CommandLine.Spec;
             TableCommand.class,
             CampusCommand.class,
             CrowdCommand.class,
+            ChurnCommand.class,
+            ReloadCommand.class,
+            LateCommand.class,
             ExampleCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -9,12 +9,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** Reads the file that {@link LeaseTrace} writes. Any thread. */
-final class LeaseRecords {
+public final class LeaseRecords {
     private static final int RECORDS_AT_ONCE = 4_096;
 
     /** Gets the ledger's reuses one by one, in the order of their connects. */
     @FunctionalInterface
-    interface Visitor {
+    public interface Visitor {
         /**
          * @param source address connected from
          * @param sourcePort port connected from

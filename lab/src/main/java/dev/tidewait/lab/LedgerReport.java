@@ -11,14 +11,16 @@ import java.util.List;
  * @param waiting how many stand in line
  * @param leasesPerSource leases of each source since the start
  * @param destroyed TIME_WAIT sockets destroyed since the start, whatever for
+ * @param sequenceStrict whether the floors without timestamps apply to it
  */
-public record LedgerReport(long leased, long timeWait, long waiting, List<Long> leasesPerSource, long destroyed) {
+public record LedgerReport(
+        long leased, long timeWait, long waiting, List<Long> leasesPerSource, long destroyed, boolean sequenceStrict) {
     public LedgerReport {
         leasesPerSource = List.copyOf(leasesPerSource);
     }
 
     /** Leases since the start, all sources. */
-    long leases() {
+    public long leases() {
         return leasesPerSource.stream().mapToLong(Long::longValue).sum();
     }
 
@@ -38,6 +40,12 @@ public record LedgerReport(long leased, long timeWait, long waiting, List<Long> 
             timeWait += source.number("timeWait");
             leases.add(source.number("leases"));
         }
-        return new LedgerReport(leased, timeWait, destination.number("waiting"), leases, page.number("destroyed"));
+        return new LedgerReport(
+                leased,
+                timeWait,
+                destination.number("waiting"),
+                leases,
+                page.number("destroyed"),
+                destination.flag("sequenceStrict"));
     }
 }

@@ -1,7 +1,6 @@
 package dev.tidewait.lab;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +11,9 @@ import java.util.Optional;
  * @param seed of every choice: a packet meets the same fate in every run with the same seed
  * @param fromLeft faults of what the left end sends
  * @param fromRight faults of what the right end sends
- * @param late if positive: copies of a four-tuple's former incarnation are delivered into the next one, over so long from the moment at which
- *     it is live
- * @param lateKinds kinds of segments that are copied, a letter each: d data, a ACK, f FIN, r RST, s SYN
+ * @param late what of a former incarnation is delivered into the next one
+ * @param numbering how the sequence numbers that one end sees are related from one incarnation to the next
+ * @param swallowed what of a connection's end never arrives
  * @param records file for what happened to each packet, 48 bytes each as the C program {@code impair} describes
  * @param capture file for what was delivered, as pcap with nanoseconds
  */
@@ -22,33 +21,84 @@ public record LinkPlan(
         long seed,
         LinkFaults fromLeft,
         LinkFaults fromRight,
-        Duration late,
-        String lateKinds,
+        LateCopies late,
+        Numbering numbering,
+        Swallowed swallowed,
         Optional<Path> records,
         Optional<Path> capture) {
     /** A link without faults. */
     public static final LinkPlan PLAIN = new LinkPlan(
-            1, LinkFaults.NONE, LinkFaults.NONE, Duration.ZERO, "dafrs", Optional.empty(), Optional.empty());
+            1,
+            LinkFaults.NONE,
+            LinkFaults.NONE,
+            LateCopies.NONE,
+            Numbering.OWN,
+            Swallowed.NOTHING,
+            Optional.empty(),
+            Optional.empty());
+
+    /** How the initial sequence numbers of a four-tuple's incarnations are related. */
+    public enum Numbering {
+        /** As the hosts choose them. */
+        OWN("own"),
+        /** The next one lies 20,000 below the former one, as after a whole turn of the clock. */
+        WRAPPED("wrapped"),
+        /** Not at all. */
+        UNRELATED("unrelated");
+
+        private final String argument;
+
+        Numbering(String argument) {
+            this.argument = argument;
+        }
+    }
+
+    /** Segments of a connection's end that never arrive. */
+    public enum Swallowed {
+        NOTHING(""),
+        /** Every ACK of the end that closed first, once both have closed: the other stays in LAST_ACK. */
+        LAST_ACK("last-ack"),
+        /** The RST of whoever opened the connection. */
+        RESET("reset"),
+        /**
+         * For 60 s after the other end closed first: the SYN of whoever opened the connection, if it does not lie behind what was sent
+         * before. So the other end's TIME_WAIT is as silent as FreeBSD's.
+         */
+        OLD_SYN("old-syn");
+
+        private final String argument;
+
+        Swallowed(String argument) {
+            this.argument = argument;
+        }
+    }
 
     public LinkPlan withSeed(long newSeed) {
-        return new LinkPlan(newSeed, fromLeft, fromRight, late, lateKinds, records, capture);
+        return new LinkPlan(newSeed, fromLeft, fromRight, late, numbering, swallowed, records, capture);
     }
 
     public LinkPlan withFaults(LinkFaults ofLeft, LinkFaults ofRight) {
-        return new LinkPlan(seed, ofLeft, ofRight, late, lateKinds, records, capture);
+        return new LinkPlan(seed, ofLeft, ofRight, late, numbering, swallowed, records, capture);
     }
 
-    /** @param spread whole milliseconds */
-    public LinkPlan withLateCopies(Duration spread, String kinds) {
-        return new LinkPlan(seed, fromLeft, fromRight, spread, kinds, records, capture);
+    public LinkPlan withLate(LateCopies copies) {
+        return new LinkPlan(seed, fromLeft, fromRight, copies, numbering, swallowed, records, capture);
+    }
+
+    public LinkPlan withNumbering(Numbering relation) {
+        return new LinkPlan(seed, fromLeft, fromRight, late, relation, swallowed, records, capture);
+    }
+
+    public LinkPlan withSwallowed(Swallowed what) {
+        return new LinkPlan(seed, fromLeft, fromRight, late, numbering, what, records, capture);
     }
 
     public LinkPlan withRecords(Path file) {
-        return new LinkPlan(seed, fromLeft, fromRight, late, lateKinds, Optional.of(file), capture);
+        return new LinkPlan(seed, fromLeft, fromRight, late, numbering, swallowed, Optional.of(file), capture);
     }
 
     public LinkPlan withCapture(Path file) {
-        return new LinkPlan(seed, fromLeft, fromRight, late, lateKinds, records, Optional.of(file));
+        return new LinkPlan(seed, fromLeft, fromRight, late, numbering, swallowed, records, Optional.of(file));
     }
 
     List<String> arguments() {
@@ -56,8 +106,10 @@ public record LinkPlan(
                 "--seed", Long.toUnsignedString(seed),
                 "--from-left", fromLeft.argument(),
                 "--from-right", fromRight.argument()));
-        if (late.isPositive()) {
-            arguments.addAll(List.of("--late", Long.toString(late.toMillis()), "--late-kinds", lateKinds));
+        arguments.addAll(late.arguments());
+        arguments.addAll(List.of("--numbering", numbering.argument));
+        if (swallowed != Swallowed.NOTHING) {
+            arguments.addAll(List.of("--swallow", swallowed.argument));
         }
         records.ifPresent(file -> arguments.addAll(List.of("--record", file.toString())));
         capture.ifPresent(file -> arguments.addAll(List.of("--pcap", file.toString())));

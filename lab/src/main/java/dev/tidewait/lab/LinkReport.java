@@ -1,5 +1,7 @@
 package dev.tidewait.lab;
 
+import java.util.List;
+
 /**
  * What an {@link ImpairedLink} counted. Immutable.
  *
@@ -17,6 +19,12 @@ package dev.tidewait.lab;
  * @param lateDelivered late copies that a live next incarnation's device took
  * @param lateMissed late copies that were not sent: that incarnation was no longer live
  * @param lateIncarnations incarnations for which copies were planned
+ * @param lateReached incarnations that a copy reached
+ * @param youngestLateMicros time between the last segment of a former incarnation and the delivery of a copy of it; the shortest
+ * @param oldestLateMicros the longest
+ * @param lateFromLeft copies of what the left end had sent, by kind of segment: data, ACK, FIN, RST, SYN
+ * @param lateFromRight of what the right end had sent
+ * @param expectedInWindow of scattered copies: the sum of the receiver's window ÷ 2^32 at each delivery
  * @param leftResets RSTs from the left end into a live incarnation
  * @param rightResets RSTs from the right end into a live incarnation
  */
@@ -35,11 +43,20 @@ public record LinkReport(
         long lateDelivered,
         long lateMissed,
         long lateIncarnations,
+        long lateReached,
+        long youngestLateMicros,
+        long oldestLateMicros,
+        List<Long> lateFromLeft,
+        List<Long> lateFromRight,
+        double expectedInWindow,
         long leftResets,
         long rightResets) {
+    /** Letters of the kinds of segments, in the order of the lists. */
+    public static final String KINDS = "dafrs";
 
     static LinkReport parse(String json) {
         JsonObject report = JsonObject.parse(json);
+        JsonObject late = report.object("late_by_kind");
         return new LinkReport(
                 report.number("entered"),
                 report.number("delivered"),
@@ -55,7 +72,17 @@ public record LinkReport(
                 report.number("late_delivered"),
                 report.number("late_missed"),
                 report.number("late_incarnations"),
+                report.number("late_reached"),
+                report.number("youngest_late_micros"),
+                report.number("oldest_late_micros"),
+                byKind(late, "left_"),
+                byKind(late, "right_"),
+                report.decimal("expected_in_window"),
                 report.number("left_resets"),
                 report.number("right_resets"));
+    }
+
+    private static List<Long> byKind(JsonObject late, String end) {
+        return KINDS.chars().mapToObj(kind -> late.number(end + (char) kind)).toList();
     }
 }

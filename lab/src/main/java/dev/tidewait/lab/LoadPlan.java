@@ -44,9 +44,6 @@ public record LoadPlan(
         if (http.isPresent() && connectTo.isPresent()) {
             throw new IllegalArgumentException("HTTP inside a tunnel is not among what the load can do");
         }
-        if (http.isPresent() && http.get().perConnection() > 1 && pace instanceof Pace.OpenLoop) {
-            throw new IllegalArgumentException("several requests on a connection need a closed loop");
-        }
         if (processes < 1 || limit % processes != 0) {
             throw new IllegalArgumentException(
                     limit + " transactions cannot be dealt out to " + processes + " processes");
@@ -198,7 +195,7 @@ public record LoadPlan(
     }
 
     /** ADDRESS:PORT, with brackets around IPv6. */
-    static String endpoint(InetSocketAddress address) {
+    public static String endpoint(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host) + ":" + address.getPort();
     }

@@ -5,16 +5,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** What a command says of values that make no sense; the program then ends with exit code 2. Immutable. */
-record OptionCheck(CommandLine command) {
+public record OptionCheck(CommandLine command) {
     /** @throws ParameterException if {@code value} is not in the range, both ends included */
-    void require(String option, double value, double least, double most) {
+    public void require(String option, double value, double least, double most) {
         if (!(value >= least && value <= most)) {
             throw wrong(option + " takes " + number(least) + " to " + number(most) + ", not " + number(value));
         }
     }
 
     /** Wrong usage, with {@code message}. */
-    ParameterException wrong(String message) {
+    public ParameterException wrong(String message) {
         return new ParameterException(command, message);
     }
 

@@ -4,52 +4,131 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Connections whose every byte is checked at both ends (the C program {@code pattern}). Immutable; made with {@link #to}.
  *
  * @param target a pattern server, or a proxy in front of one
  * @param sources the clients' own addresses and ports; only its first address is used
- * @param inFlight connections at any time
- * @param connections how many in all
- * @param upBytes from client to server, on each
- * @param downBytes from server to client
- * @param slow both sides send 512 bytes every 5 ms for so long, then the rest as fast as it goes
- * @param alternate the first, third, fifth … connection is fast from its beginning
- * @param serverCloses who closes first once both directions are complete
+ * @param choice how a port is found
+ * @param size how many connections, and how many bytes on each
+ * @param pace how fast the bytes come
+ * @param ending how a connection ends once both directions are complete
+ * @param linger how long the server stays in CLOSE_WAIT where the client leaves without waiting for its FIN
+ * @param firstId number of the first connection; the bytes depend on it
+ * @param deadline how long one connection may take
+ * @param startFor no connection is begun after so long; without it only their number ends the run
  */
 public record PatternPlan(
         InetSocketAddress target,
         SourceRing sources,
-        int inFlight,
-        int connections,
-        long upBytes,
-        long downBytes,
-        Duration slow,
-        boolean alternate,
-        boolean serverCloses) {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+        PortChoice choice,
+        Size size,
+        Rhythm pace,
+        Ending ending,
+        Duration linger,
+        long firstId,
+        Duration deadline,
+        Optional<Duration> startFor) {
+
+    /** How a client finds its port. */
+    public enum PortChoice {
+        /** Each after all others, and never one that the kernel holds. */
+        RING("ring"),
+        /** The kernel's own choice, from ip_local_port_range. */
+        KERNEL("kernel"),
+        /** The first one that is closed; what the kernel still holds on it is destroyed. */
+        AT_ONCE("at-once");
+
+        private final String argument;
+
+        PortChoice(String argument) {
+            this.argument = argument;
+        }
+    }
+
+    /** How a connection ends. */
+    public enum Ending {
+        CLIENT_CLOSES("client"),
+        SERVER_CLOSES("server"),
+        CLIENT_RESETS("client-reset"),
+        SERVER_RESETS("server-reset"),
+        /** The client closes its socket and does not wait for the server's FIN. */
+        CLIENT_LEAVES("client-leaves"),
+        /** The client answers the server's FIN with RST. */
+        SERVER_CLOSES_CLIENT_RESETS("server-then-reset");
+
+        private final String argument;
+
+        Ending(String argument) {
+            this.argument = argument;
+        }
+    }
+
+    /**
+     * How much. Immutable.
+     *
+     * @param connections how many in all
+     * @param inFlight connections at any time
+     * @param upBytes from client to server, on each
+     * @param downBytes from server to client, at least 1
+     */
+    public record Size(int connections, int inFlight, long upBytes, long downBytes) {}
+
+    /**
+     * How fast. Immutable.
+     *
+     * @param slow 512 bytes every 5 ms for so long, then the rest as fast as it goes
+     * @param burstBytes sent at once before that
+     * @param inTurns only one side is slow: the client of every other connection, the server of the others
+     * @param alternate if positive, so many connections are fast from their beginning, the next as many are slow, and so on
+     */
+    public record Rhythm(Duration slow, long burstBytes, boolean inTurns, int alternate) {}
 
     /** 100 connections, 10 at a time, 64 KiB each way, slow for 50 ms; the client closes first. */
     public static PatternPlan to(InetSocketAddress target, SourceRing sources) {
-        return new PatternPlan(target, sources, 10, 100, 65_536, 65_536, Duration.ofMillis(50), false, false);
-    }
-
-    public PatternPlan withConnections(int count, int atATime) {
-        return new PatternPlan(target, sources, atATime, count, upBytes, downBytes, slow, alternate, serverCloses);
-    }
-
-    public PatternPlan withBytes(long up, long down) {
-        return new PatternPlan(target, sources, inFlight, connections, up, down, slow, alternate, serverCloses);
-    }
-
-    public PatternPlan withSlow(Duration time, boolean everySecond) {
         return new PatternPlan(
-                target, sources, inFlight, connections, upBytes, downBytes, time, everySecond, serverCloses);
+                target,
+                sources,
+                PortChoice.RING,
+                new Size(100, 10, 65_536, 65_536),
+                new Rhythm(Duration.ofMillis(50), 0, false, 0),
+                Ending.CLIENT_CLOSES,
+                Duration.ZERO,
+                1,
+                Duration.ofSeconds(30),
+                Optional.empty());
     }
 
-    public PatternPlan withServerClosing(boolean first) {
-        return new PatternPlan(target, sources, inFlight, connections, upBytes, downBytes, slow, alternate, first);
+    public PatternPlan withChoice(PortChoice newChoice) {
+        return new PatternPlan(target, sources, newChoice, size, pace, ending, linger, firstId, deadline, startFor);
+    }
+
+    public PatternPlan withSize(Size newSize) {
+        return new PatternPlan(target, sources, choice, newSize, pace, ending, linger, firstId, deadline, startFor);
+    }
+
+    public PatternPlan withPace(Rhythm newPace) {
+        return new PatternPlan(target, sources, choice, size, newPace, ending, linger, firstId, deadline, startFor);
+    }
+
+    /** @param newLinger of the server where the client leaves */
+    public PatternPlan withEnding(Ending newEnding, Duration newLinger) {
+        return new PatternPlan(target, sources, choice, size, pace, newEnding, newLinger, firstId, deadline, startFor);
+    }
+
+    public PatternPlan withFirstId(long id) {
+        return new PatternPlan(target, sources, choice, size, pace, ending, linger, id, deadline, startFor);
+    }
+
+    /**
+     * @param newDeadline of one connection
+     * @param newStartFor how long connections are begun
+     */
+    public PatternPlan withTimes(Duration newDeadline, Duration newStartFor) {
+        return new PatternPlan(
+                target, sources, choice, size, pace, ending, linger, firstId, newDeadline, Optional.of(newStartFor));
     }
 
     List<String> arguments() {
@@ -57,16 +136,21 @@ public record PatternPlan(
                 "--target", LoadPlan.endpoint(target),
                 "--source", sources.first().getHostAddress(),
                 "--ports", sources.portLow() + "-" + sources.portHigh(),
-                "--in-flight", Integer.toString(inFlight),
-                "--connections", Integer.toString(connections),
-                "--up", Long.toString(upBytes),
-                "--down", Long.toString(downBytes),
-                "--slow-millis", Long.toString(slow.toMillis()),
-                "--close", serverCloses ? "server" : "client",
-                "--deadline-millis", Long.toString(DEADLINE.toMillis())));
-        if (alternate) {
-            arguments.add("--alternate");
-        }
+                "--port-choice", choice.argument,
+                "--in-flight", Integer.toString(size.inFlight),
+                "--connections", Integer.toString(size.connections),
+                "--up", Long.toString(size.upBytes),
+                "--down", Long.toString(size.downBytes)));
+        arguments.addAll(List.of(
+                "--slow-millis", Long.toString(pace.slow.toMillis()),
+                "--slow-side", pace.inTurns ? "turns" : "both",
+                "--burst", Long.toString(pace.burstBytes),
+                "--alternate", Integer.toString(pace.alternate),
+                "--close", ending.argument,
+                "--linger-millis", Long.toString(linger.toMillis()),
+                "--first-id", Long.toString(firstId),
+                "--deadline-millis", Long.toString(deadline.toMillis())));
+        startFor.ifPresent(time -> arguments.addAll(List.of("--start-millis", Long.toString(time.toMillis()))));
         return arguments;
     }
 }

@@ -13,6 +13,10 @@ package dev.tidewait.lab;
  * @param refused not accepted
  * @param noPort tries to connect that found no port
  * @param other other errors
+ * @param lateStarts connections of a client on which the server's first byte came after more than 100 ms
+ * @param longestStartMicros the longest time that a client waited for it
+ * @param abandoned complete in both directions, but the other side's end did not come in time
+ * @param unused connections to the server on which nothing came: whoever connected had a better one by then
  * @param firstWrong where the first wrong byte was; empty if there was none
  */
 public record PatternReport(
@@ -26,6 +30,10 @@ public record PatternReport(
         long refused,
         long noPort,
         long other,
+        long lateStarts,
+        long longestStartMicros,
+        long abandoned,
+        long unused,
         String firstWrong) {
 
     static PatternReport parse(String json) {
@@ -41,6 +49,10 @@ public record PatternReport(
                 report.number("refused"),
                 report.number("no_port"),
                 report.number("other"),
+                report.number("late_starts"),
+                report.number("longest_start_micros"),
+                report.number("abandoned"),
+                report.number("unused"),
                 report.text("first_wrong"));
     }
 }

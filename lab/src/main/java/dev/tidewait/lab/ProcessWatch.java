@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What a Java process that the lab started uses, from outside: /proc and the JDK's jcmd. Immutable; any thread. */
-final class ProcessWatch {
+public final class ProcessWatch {
     private static final long DEADLINE_SECONDS = 30;
     /** One line for each generation of the serial and the parallel collector; Metaspace has other words. */
     private static final Pattern GENERATION = Pattern.compile("total \\d+K, used (\\d+)K");
 
     private final long pid;
 
-    ProcessWatch(ProcessHandle process) {
+    public ProcessWatch(ProcessHandle process) {
         this.pid = process.pid();
     }
 
@@ -36,7 +36,7 @@ final class ProcessWatch {
         return (int) status("Uid:");
     }
 
-    int descriptors() {
+    public int descriptors() {
         try (Stream<Path> open = Files.list(proc("fd"))) {
             return (int) open.count();
         } catch (IOException e) {

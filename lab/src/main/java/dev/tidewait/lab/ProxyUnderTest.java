@@ -1,6 +1,7 @@
 package dev.tidewait.lab;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -22,6 +24,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     private static final Duration LIFETIME = Duration.ofHours(1);
     private static final Duration READY_DEADLINE = Duration.ofSeconds(30);
     private static final int HTTP_MILLIS = 10_000;
+    private static final int ERRORS_FROM = 400;
     private static final String MAIN = "dev.tidewait.app.TidewaitMain";
 
     private final Namespace namespace;
@@ -185,16 +188,68 @@ public final class ProxyUnderTest implements AutoCloseable {
     /** GET of the admin endpoint. */
     public String admin(String path) {
         return namespace.call(() -> {
-            HttpURLConnection connection = (HttpURLConnection)
-                    URI.create("http://127.0.0.1:8404" + path).toURL().openConnection();
-            connection.setConnectTimeout(HTTP_MILLIS);
-            connection.setReadTimeout(HTTP_MILLIS);
-            // Kept alive it would be used again for the same address in another namespace: another proxy would answer.
-            connection.setRequestProperty("Connection", "close");
-            try (var body = connection.getInputStream()) {
+            try (var body = adminConnection(path).getInputStream()) {
                 return new String(body.readAllBytes(), StandardCharsets.UTF_8);
             }
         });
+    }
+
+    /**
+     * What the admin endpoint said to a POST. Immutable.
+     *
+     * @param status of HTTP
+     */
+    public record Answer(int status, String body) {}
+
+    /** POST to the admin endpoint, sent once. */
+    public Answer post(String path) {
+        return namespace.call(() -> {
+            HttpURLConnection connection = adminConnection(path);
+            connection.setRequestMethod("POST");
+            connection.setDoOutput(true);
+            connection.setFixedLengthStreamingMode(0); // what is streamed is never sent again by itself
+            connection.getOutputStream().close();
+            int status = connection.getResponseCode();
+            try (InputStream body = status < ERRORS_FROM ? connection.getInputStream() : connection.getErrorStream()) {
+                return new Answer(status, new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        });
+    }
+
+    private static HttpURLConnection adminConnection(String path) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://127.0.0.1:8404" + path).toURL().openConnection();
+        connection.setConnectTimeout(HTTP_MILLIS);
+        connection.setReadTimeout(HTTP_MILLIS);
+        // Kept alive it would be used again for the same address in another namespace: another proxy would answer.
+        connection.setRequestProperty("Connection", "close");
+        return connection;
+    }
+
+    /** Writes its configuration file anew; it applies from the next reload on. */
+    public void configure(String yaml) {
+        try {
+            Files.writeString(configuration, yaml);
+        } catch (IOException e) {
+            throw new LabException("cannot write the proxy's configuration: " + e.getMessage(), e);
+        }
+    }
+
+    /** SIGHUP: it reads its configuration again. */
+    public void hangUp() {
+        try {
+            // The shell's own kill: the program of that name is not on every host.
+            Process kill =
+                    new ProcessBuilder("bash", "-c", "kill -HUP " + program().pid()).start();
+            if (!kill.waitFor(READY_DEADLINE.toSeconds(), TimeUnit.SECONDS) || kill.exitValue() != 0) {
+                throw new LabException("cannot send SIGHUP to the proxy: " + log());
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot run bash: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while sending SIGHUP", e);
+        }
     }
 
     /** What its ledgers say now. */

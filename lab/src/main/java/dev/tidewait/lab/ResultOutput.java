@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Where an experiment's result and its progress go. Filled in by picocli. */
-final class ResultOutput {
+public final class ResultOutput {
     @Option(
             names = "--json",
             description = "The result as JSON on stdout, progress on stderr. Example: --json > result.json")
@@ -16,19 +16,19 @@ final class ResultOutput {
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
     private CommandSpec command;
 
-    boolean isJson() {
+    public boolean isJson() {
         return json;
     }
 
-    PrintWriter out() {
+    public PrintWriter out() {
         return command.commandLine().getOut();
     }
 
-    PrintWriter progress() {
+    public PrintWriter progress() {
         return json ? command.commandLine().getErr() : out();
     }
 
-    OptionCheck check() {
+    public OptionCheck check() {
         return new OptionCheck(command.commandLine());
     }
 }

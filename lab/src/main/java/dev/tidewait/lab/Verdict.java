@@ -15,25 +15,26 @@ import tools.jackson.core.JsonGenerator;
  * @param evidence the figures
  */
 public record Verdict(boolean holds, String claim, String evidence) {
+    /** @param evidence a format for the figures */
     @FormatMethod
-    static Verdict of(boolean holds, String claim, @FormatString String evidence, Object... figures) {
+    public static Verdict of(boolean holds, String claim, @FormatString String evidence, Object... figures) {
         return new Verdict(holds, claim, String.format(Locale.ROOT, evidence, figures));
     }
 
     /** @return the program's exit code */
-    static int exitCode(List<Verdict> verdicts) {
+    public static int exitCode(List<Verdict> verdicts) {
         return verdicts.stream().allMatch(Verdict::holds) ? 0 : LabMain.VERDICT_FAILED;
     }
 
     /** One line each. */
-    static void print(List<Verdict> verdicts, PrintWriter out) {
+    public static void print(List<Verdict> verdicts, PrintWriter out) {
         for (Verdict verdict : verdicts) {
             out.printf("%s %s: %s%n", verdict.holds ? "ok    " : "FAILED", verdict.claim, verdict.evidence);
         }
     }
 
     /** As property {@code verdicts} of the object that is being written. */
-    static void write(List<Verdict> verdicts, JsonGenerator json) {
+    public static void write(List<Verdict> verdicts, JsonGenerator json) {
         json.writeArrayPropertyStart("verdicts");
         for (Verdict verdict : verdicts) {
             json.writeStartObject();

@@ -207,20 +207,61 @@ class CampusExampleTest {
     @CsvSource({
         "10.20.7.7, ann:correct horse@, www.example.org:443, outside",
         "10.20.7.7, ann:correct horse@, www.example.org:80, outside",
-        "10.20.7.7, ann:wrong@, www.example.org:443, ''",
-        "10.20.7.7, '', www.example.org:443, ''",
+        "10.20.7.7, ann:wrong@, www.example.org:443, rejected by the SOCKS5 server (1 1).",
+        "10.20.7.7, '', www.example.org:443, No authentication method was acceptable.",
         "10.30.7.7, '', www.example.org:443, outside",
-        "10.30.7.7, '', tracker.example.net:443, ''",
-        "10.30.7.7, '', 10.20.0.9:443, ''",
-        "10.30.7.7, '', www.example.org:8443, ''",
-        "10.40.7.7, ann:correct horse@, www.example.org:443, ''",
+        // (2): not allowed by the rules. Nobody listens at some of these, which would be (4) or (5).
+        "10.30.7.7, '', tracker.example.net:443, (2)",
+        "10.30.7.7, '', 10.20.0.9:443, (2)",
+        "10.30.7.7, '', www.example.org:8443, (2)",
+        "10.40.7.7, ann:correct horse@, www.example.org:443, (2)",
     })
     void shouldServeSocksByTheSameRules(String from, String credentials, String target, String expected)
             throws Exception {
         String at = "socks5h://" + credentials.replace(" ", "%20") + "10.20.0.1:1080";
-        List<String> command = curl(from, "-x", at);
+        List<String> command = curl(from, "-x", at, "-w", "%{errormsg}");
         command.add("http://" + target + "/");
-        assertThat(output(command)).isEqualTo(expected);
+        assertThat(output(command)).endsWith(expected);
+    }
+
+    /** The password is typed, for whoever has a terminal; without one curl reads it from standard input. */
+    @Test
+    void shouldServeTheCommandsThatItsCommentsShow() throws Exception {
+        List<String> shown = yaml.lines()
+                .filter(line -> line.startsWith("#   curl "))
+                .map(line -> line.substring("#   curl ".length()))
+                .toList();
+        assertThat(shown).hasSize(2);
+        for (String line : shown) {
+            List<String> command = new ArrayList<>(List.of("setsid", "-w"));
+            command.addAll(curl(STUDENT, "--proxytunnel"));
+            command.addAll(List.of(line.replace("https://example.com/", "http://www.example.org:443/")
+                    .split(" ")));
+            try (ClientProgram program = ClientProgram.start(topology.client(), DEADLINE, command)) {
+                program.stdin().write("correct horse\n".getBytes(StandardCharsets.UTF_8));
+                program.stdin().close();
+                assertThat(new String(program.stdout().readAllBytes(), StandardCharsets.UTF_8))
+                        .as(line)
+                        .isEqualTo("outside");
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveItsPasswordFileToTheGroupOfTheService() throws IOException {
+        String unit = Files.readString(EXAMPLE.resolveSibling("../tidewait.service"));
+        String group = unit.lines()
+                .filter(line -> line.startsWith("Group="))
+                .map(line -> line.substring("Group=".length()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(unit)
+                .contains("useradd --system --user-group")
+                .contains("\nUser=" + group + "\n")
+                .doesNotContain("DynamicUser");
+        assertThat(Files.readString(EXAMPLE))
+                .contains("install -d -m 750 -o root -g " + group + " /etc/tidewait\n")
+                .contains("chown root:" + group + " /etc/tidewait/users && sudo chmod 640 /etc/tidewait/users\n");
     }
 
     @Test

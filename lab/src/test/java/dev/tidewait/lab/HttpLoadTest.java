@@ -72,6 +72,24 @@ class HttpLoadTest {
     }
 
     @Test
+    void shouldCountAllRequestsForTheRateOfAnOpenLoop() {
+        LoadPlan plan = plan(HttpRequests.DIRECT.withPerConnection(10))
+                .withPace(new Pace.OpenLoop(400, 100))
+                .withDuration(Duration.ofSeconds(2));
+        try (Origin origin = Origin.start(topology.server(), topology.origin());
+                Load load = Load.start(topology.client(), plan, second -> {})) {
+            LoadReport report = load.await();
+            OriginReport counted = origin.stop();
+
+            assertThat(report.failures()).isEmpty();
+            assertThat(report.notStarted()).isZero();
+            // Not counted they would be 8,000; what is open when the rate is reached still sends its ten.
+            assertThat(report.done()).isBetween(800L, 1_800L).isEqualTo(counted.answered());
+            assertThat(counted.accepted()).isBetween(80L, 200L);
+        }
+    }
+
+    @Test
     void shouldSendBodiesThatTheOriginChecks() {
         LoadPlan plan = plan(HttpRequests.DIRECT.withBodyBytes(8_000)).withLimit(200);
         try (Origin origin = Origin.start(topology.server(), topology.origin());

@@ -48,6 +48,32 @@ class ImpairedLinkTest {
     }
 
     @Test
+    void shouldCarryEverythingUnderAnotherNumbering() {
+        LinkFaults losing = LinkFaults.NONE.withLoss(0.02); // so that there are SACK blocks to be renumbered
+        Run run = run(
+                LinkPlan.PLAIN.withNumbering(LinkPlan.Numbering.UNRELATED).withFaults(losing, losing),
+                TopologyPlan.STANDARD);
+
+        assertThat(run.link().live()).isEqualTo(TRANSACTIONS);
+        assertThat(run.link().leftResets() + run.link().rightResets()).isZero();
+    }
+
+    @Test
+    void shouldLeaveThePeerInLastAckWhereItsLastAcknowledgementIsSwallowed() {
+        LinkPlan swallowing = LinkPlan.PLAIN.withSwallowed(LinkPlan.Swallowed.LAST_ACK);
+        try (Topology topology = Topology.impaired(TopologyPlan.STANDARD, swallowing);
+                Origin origin = Origin.start(topology.server(), topology.origin());
+                Load load = Load.start(topology.proxy(), plan(topology, 10), second -> {})) {
+            assertThat(load.await().done()).isEqualTo(10);
+            assertThat(topology.server().call(() -> Files.readAllLines(Path.of("/proc/thread-self/net/tcp"))))
+                    .filteredOn(line -> line.strip().split("\\s+")[3].equals("09"))
+                    .as("sockets in LAST_ACK")
+                    .hasSize(10);
+            assertThat(origin.stop().answered()).isEqualTo(10);
+        }
+    }
+
+    @Test
     void shouldLoseDuplicateReorderAndCorruptTheShareThatIsAskedFor() {
         LinkFaults faults = LinkFaults.NONE
                 .withDelay(Duration.ofMillis(1), Duration.ofMillis(1))
@@ -128,7 +154,7 @@ class ImpairedLinkTest {
         Path records = folder.resolve("records");
         Path capture = folder.resolve("late.pcap");
         LinkPlan late = LinkPlan.PLAIN
-                .withLateCopies(Duration.ofMillis(40), "dafrs")
+                .withLate(LateCopies.NONE.within(Duration.ofMillis(40)))
                 .withRecords(records)
                 .withCapture(capture);
         try (Topology topology = Topology.impaired(TopologyPlan.STANDARD, late);

@@ -12,4 +12,4 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf(
         value = "dev.tidewait.lab.Privileges#canMakeNamespaces",
         disabledReason = "needs root (CAP_SYS_ADMIN): it makes network namespaces")
-@interface NeedsRoot {}
+public @interface NeedsRoot {}

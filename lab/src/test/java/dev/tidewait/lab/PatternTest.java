@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,10 @@ class PatternTest {
                                 Topology.ORIGIN_PORT, 1, topology.origin().getAddress()))) {
             CompletableFuture<Void> answer = CompletableFuture.runAsync(() -> sendZeros(liar));
             try (Pattern clients = Pattern.connect(
-                    topology.proxy(), plan(topology, 1).withBytes(1_000, 5_000).withServerClosing(true))) {
+                    topology.proxy(),
+                    plan(topology, 1)
+                            .withSize(new PatternPlan.Size(1, 1, 1_000, 5_000))
+                            .withEnding(PatternPlan.Ending.SERVER_CLOSES, Duration.ZERO))) {
                 PatternReport report = clients.await(DEADLINE);
                 assertThat(report.wrongConnections()).isEqualTo(1);
                 assertThat(report.wrongBytes())
@@ -57,11 +61,35 @@ class PatternTest {
         }
     }
 
+    @Test
+    void shouldTellAConnectionThatNobodyUsedFromOneThatWasCutOff() {
+        try (Topology topology = Topology.proxied(TopologyPlan.STANDARD);
+                Pattern server = Pattern.serve(topology.server(), topology.origin())) {
+            topology.proxy().call(() -> {
+                for (byte[] sent : new byte[][] {{}, {1, 2, 3}}) {
+                    try (Socket socket = new Socket(topology.origin().getAddress(), Topology.ORIGIN_PORT)) {
+                        socket.getOutputStream().write(sent);
+                        socket.shutdownOutput();
+                        socket.getInputStream().read(); // until the server has seen the end
+                    } catch (SocketException e) {
+                        assertThat(e).hasMessage("Connection reset");
+                    }
+                }
+                return topology;
+            });
+
+            assertThat(server.stop())
+                    .returns(2L, PatternReport::started)
+                    .returns(1L, PatternReport::unused)
+                    .returns(1L, PatternReport::earlyEof);
+        }
+    }
+
     private static void sendZeros(ServerSocket server) {
         try (Socket socket = server.accept()) {
             OutputStream out = socket.getOutputStream();
             out.write(new byte[5_000]);
-            socket.getInputStream().readNBytes(24 + 1_000);
+            socket.getInputStream().readNBytes(32 + 1_000);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,6 +97,6 @@ class PatternTest {
 
     private static PatternPlan plan(Topology topology, int connections) {
         SourceRing ring = SourceRing.of(topology.proxySources().getFirst(), 1);
-        return PatternPlan.to(topology.origin(), ring).withConnections(connections, 10);
+        return PatternPlan.to(topology.origin(), ring).withSize(new PatternPlan.Size(connections, 10, 65_536, 65_536));
     }
 }

@@ -23,12 +23,6 @@ public final class SourcePool {
     /** Below this, one event loop owns all ports of a source. */
     static final int STRIPED_FROM = 1_024;
 
-    /** A destination is judged sequence-strict for so long. */
-    static final long STRICT_MILLIS = 600_000;
-
-    private static final long SILENCE_WINDOW_MILLIS = 60_000;
-    private static final long NEVER = Long.MIN_VALUE / 2;
-
     private final Destination destination;
     private final List<Source> sources;
     private volatile TimeWaitRule rule;
@@ -40,8 +34,7 @@ public final class SourcePool {
     private final WaitingLine line;
     private volatile int waiting;
     private volatile long srttMicros;
-    private volatile long strictSinceMillis = NEVER;
-    private long silenceMillis = NEVER;
+    private final SequenceStrictness strictness = new SequenceStrictness();
     private boolean retired;
 
     SourcePool(Destination destination, DestinationPolicy policy, PortLedgers owner, long nowMillis) {
@@ -112,7 +105,7 @@ public final class SourcePool {
         if (leastAge == 0) {
             return nextMillisOfStripes(0);
         }
-        long leastAgeEnds = strictSinceMillis + leastAge;
+        long leastAgeEnds = strictness.sinceMillis() + leastAge;
         return Math.min(nextMillisOfStripes(leastAge), Math.max(nextMillisOfStripes(0), leastAgeEnds));
     }
 
@@ -240,24 +233,16 @@ public final class SourcePool {
      */
     public boolean reportSilence(long nowMillis) {
         synchronized (line) {
-            boolean second = nowMillis - silenceMillis <= SILENCE_WINDOW_MILLIS;
-            silenceMillis = nowMillis;
-            if (second && !isStrict(nowMillis)) {
-                strictSinceMillis = nowMillis;
-                return true;
-            }
-            return false;
+            return strictness.report(nowMillis); // under the line's lock, because a strict pool must not retire
         }
     }
 
     boolean isStrict(long nowMillis) {
-        return nowMillis - strictSinceMillis < STRICT_MILLIS;
+        return strictness.isStrict(nowMillis);
     }
 
-    /** Whatever was released before the destination became strict waits for the longest of the rows. */
     private long leastAgeMillis(long nowMillis) {
-        long unknown = rule.floors().unknownMillis();
-        return nowMillis - strictSinceMillis < unknown ? unknown : 0;
+        return strictness.leastAgeMillis(rule.floors().unknownMillis(), nowMillis);
     }
 
     // ---- coming and going ----

@@ -40,7 +40,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         Channel child = (Channel) message;
         Roster roster = rosters.get(turn);
         turn = (turn + 1) % rosters.size();
-        RelaySide.prepare(child);
+        WireSettings.apply(child);
         install(child, roster);
         roster.loop().register(child).addListener(registered -> {
             if (!registered.isSuccess()) {

@@ -1,17 +1,11 @@
 package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.facts.ExchangeFacts;
-import dev.tidewait.proxy.facts.ExchangeKind;
 import dev.tidewait.proxy.failure.EndCause;
-import dev.tidewait.proxy.failure.Failure;
-import dev.tidewait.proxy.failure.ProxyError;
 import dev.tidewait.proxy.http1.Duty;
 import dev.tidewait.proxy.http1.RequestHead;
-import dev.tidewait.proxy.http1.RequestReader;
-import dev.tidewait.proxy.http1.RequestReading;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,34 +36,27 @@ final class Conversation extends RosterMember implements Wire.User {
     private final Roster roster;
     private final Outbound outbound;
     private final Wire client = new Wire(this);
-    private final RequestReader reader;
-    private final EarlyBytes held = new EarlyBytes();
+    private final ClientInput input;
+    private final RequestRecords records;
+    private final Reception reception;
+    private final OwnAnswers answers;
+    private final Lingering lingering;
+    private final Pin pin;
     private Phase phase = Phase.IDLE;
     private @Nullable Turn turn;
     /** What went wrong with the last request, or with the connection. */
     private @Nullable EndCause cause;
 
-    /** For the access log: of one request after the other. */
-    private final ExchangeFacts facts;
-    /** Whether the facts are of something that has not ended. */
-    private boolean recording;
-
-    private boolean advancing;
-    private long requestCount;
-    private long beganNanos;
-    private long bytesUp;
-    private long bytesDown;
-    /** While lingering: what the client has not taken, and when it is taken for gone if that does not change. */
-    private long unsentBytes;
-
-    private long stalledTick;
-
     Conversation(HttpProxyListener listener, Roster roster, Outbound outbound) {
         this.listener = listener;
         this.roster = roster;
         this.outbound = outbound;
-        this.reader = new RequestReader(listener.maxHeadBytes());
-        this.facts = new ExchangeFacts(roster.accessLog(), listener.settings().name());
+        this.input = new ClientInput(this, client, listener.maxHeadBytes());
+        this.records = new RequestRecords(listener, roster.accessLog(), client);
+        this.reception = new Reception(this);
+        this.answers = new OwnAnswers(this);
+        this.lingering = new Lingering(roster, client);
+        this.pin = new Pin(roster.pool());
     }
 
     HttpProxyListener listener() {
@@ -88,16 +75,39 @@ final class Conversation extends RosterMember implements Wire.User {
         return client;
     }
 
+    Reception reception() {
+        return reception;
+    }
+
+    ClientInput input() {
+        return input;
+    }
+
+    OwnAnswers answers() {
+        return answers;
+    }
+
+    RequestRecords records() {
+        return records;
+    }
+
+    Pin pin() {
+        return pin;
+    }
+
+    /** For the access log: what is known of the request under way. */
+    ExchangeFacts facts() {
+        return records.facts();
+    }
+
     InetAddress clientAddress() {
         return client.remoteAddress().getAddress();
     }
 
     @Override
     public void opened() {
-        beganNanos = System.nanoTime();
-        record();
+        records.opened();
         roster.add(this);
-        listener.metrics().accepted();
         if (roster.isClosed()) {
             abort(EndCause.DRAINED);
             return;
@@ -105,28 +115,16 @@ final class Conversation extends RosterMember implements Wire.User {
         deadline(roster.ticks().clientHeader());
     }
 
-    private void record() {
-        if (!recording) {
-            recording = true;
-            facts.began(listener.kind(), client.channel().remoteAddress());
-        }
-    }
-
-    ExchangeFacts facts() {
-        return facts;
-    }
-
     // ---- requests ----
 
     @Override
     public void received(ByteBuf bytes) {
-        bytesUp += bytes.readableBytes();
+        records.received(bytes.readableBytes());
         if (phase == Phase.LINGERING) {
             bytes.release();
-            return;
+        } else {
+            input.add(bytes);
         }
-        held.add(bytes);
-        proceed();
     }
 
     @Override
@@ -139,133 +137,47 @@ final class Conversation extends RosterMember implements Wire.User {
 
     /** Goes as far as possible with what the client has sent, and sends it. */
     void advance() {
-        proceed();
+        input.proceed();
         receivedAll();
     }
 
-    private void proceed() {
-        if (advancing) {
-            return; // the loop below goes on
-        }
-        advancing = true;
-        try {
-            while (step()) {
-                // One head, one piece of content or one answer at a time; not recursively, however many requests came
-                // at once.
-            }
-        } finally {
-            advancing = false;
-        }
-        tellOfTheEnd();
-        client.reading(wantsInput()); // nothing, once the connection is closed or a tunnel's
+    @Nullable
+    Turn turn() {
+        return turn;
     }
 
-    /** The client's FIN counts only when everything before it was taken. */
-    private void tellOfTheEnd() {
-        Turn now = turn;
-        if (now != null && client.hasInputEnded() && held.peek() == null) {
-            now.clientInputEnded();
-        }
+    /** Whether the next request may begin, or go on. */
+    boolean awaitsRequest() {
+        return phase == Phase.IDLE || phase == Phase.HEAD;
     }
 
-    private boolean step() {
-        return switch (phase) {
-            case IDLE, HEAD -> readHead();
-            case TURN -> {
-                Turn now = turn;
-                yield now != null && now.take(held);
-            }
-            case LINGERING, ENDED -> false;
-        };
+    /** Whether the client's connection is closed, or a tunnel's. */
+    boolean hasEnded() {
+        return phase == Phase.ENDED;
     }
 
-    private boolean wantsInput() {
-        Turn now = turn;
-        return phase == Phase.LINGERING || (!held.isFull() && (now == null || now.wantsInput()));
-    }
-
-    private boolean readHead() {
-        if (!client.isWritable()) {
-            return false; // it asks faster than it takes our answers
-        }
-        ByteBuf in = held.peek();
-        if (in == null) {
-            if (client.hasInputEnded()) {
-                headMissing(false);
-            }
-            return false;
-        }
+    /** There are bytes that belong to the head of a request. */
+    void headBegins() {
         if (phase == Phase.IDLE) {
             phase = Phase.HEAD;
-            record();
+            records.begin();
             deadline(roster.ticks().clientHeader());
         }
-        RequestReading reading = reader.read(in);
-        held.trim();
-        return switch (reading) {
-            case RequestReading.More more -> true;
-            case RequestReading.Unfit unfit -> {
-                answer(unfit.failure(), false, true, bytesUp);
-                yield false;
-            }
-            case RequestReading.Read read -> {
-                begin(read.head());
-                yield true;
-            }
-        };
     }
 
-    private void begin(RequestHead head) {
+    /** There is the head of a request. */
+    void asked(RequestHead head) {
         phase = Phase.TURN;
         deadlineTick = Roster.NEVER;
         cause = null;
-        requestCount++;
-        Duty duty = Duty.of(head);
-        facts.asked(
-                duty instanceof Duty.Tunnel ? ExchangeKind.CONNECT : ExchangeKind.HTTP,
-                head.method(),
-                head.target(),
-                head.version().toString());
-        InetAddress from = clientAddress();
-        Optional<Failure> stranger = listener.stranger(from);
-        if (stranger.isPresent()) {
-            answer(stranger.get(), head, new RequestRelay(head));
-        } else if (listener.asks(from)) {
-            LoggingIn loggingIn = new LoggingIn(this, head);
-            turn = loggingIn;
-            loggingIn.begin();
-        } else {
-            serve(head);
-        }
+        records.asked(head, Duty.of(head));
+        reception.receive(head);
     }
 
-    /** The client may use the proxy. */
-    void serve(RequestHead head) {
-        Duty duty = Duty.of(head);
-        Optional<Failure> denied = listener.denied(head.method(), duty);
-        if (denied.isPresent()) {
-            answer(denied.get(), head, new RequestRelay(head));
-            return;
-        }
-        switch (duty) {
-            case Duty.Forward forward -> {
-                Forwarding forwarding = new Forwarding(this, head, forward.server());
-                turn = forwarding;
-                forwarding.begin();
-            }
-            case Duty.Tunnel tunnel -> {
-                Tunnelling tunnelling = new Tunnelling(this, head, tunnel.server());
-                turn = tunnelling;
-                tunnelling.begin();
-            }
-            case Duty.Refuse refuse -> answer(refuse.failure(), head, new RequestRelay(head));
-            case Duty.AnswerOptions options -> answer(notYet(head), head, new RequestRelay(head));
-            case Duty.AnswerTrace trace -> answer(notYet(head), head, new RequestRelay(head));
-        }
-    }
-
-    private static Failure notYet(RequestHead head) {
-        return new Failure(ProxyError.METHOD_NOT_ALLOWED, head.method() + " of the proxy itself is not offered.");
+    /** The request leads to this. */
+    void begin(Turn next) {
+        turn = next;
+        next.begin();
     }
 
     /** Whether another request may follow that one. */
@@ -273,34 +185,7 @@ final class Conversation extends RosterMember implements Wire.User {
         return head.keepAlive() && !roster.isDraining();
     }
 
-    // ---- answers of our own ----
-
-    /** Answers a request that cannot be served. */
-    void answer(Failure failure, RequestHead head, RequestRelay content) {
-        answer(failure, mayGoOn(head) && content.isComplete(), !head.method().equals("HEAD"), content.byteCount());
-    }
-
-    private void answer(Failure failure, boolean keep, boolean bodyAllowed, long requestBytes) {
-        turn = null;
-        facts.failed(failure);
-        facts.told(failure.error().status());
-        recorded(failure.error().endCause(), requestBytes, 0);
-        cause = failure.error().endCause();
-        listener.log(failure, client);
-        client.write(HttpAnswer.of(failure, keep, bodyAllowed && failure.bodyAllowed()));
-        turnEnded(keep);
-    }
-
     // ---- the end of a turn ----
-
-    /** A request, or what never became one, is over: the access log gets its record. */
-    void recorded(EndCause why, long requestBytes, long responseBytes) {
-        bytesDown += responseBytes;
-        if (recording) {
-            recording = false;
-            facts.ended(why, requestBytes, responseBytes);
-        }
-    }
 
     /** The answer is written. */
     void turnEnded(boolean keep) {
@@ -313,6 +198,12 @@ final class Conversation extends RosterMember implements Wire.User {
         } else {
             linger();
         }
+    }
+
+    /** An answer of our own is written, which says what went wrong. */
+    void failed(EndCause why, boolean keep) {
+        cause = why;
+        turnEnded(keep);
     }
 
     /** The answer is incomplete and stays so. */
@@ -333,15 +224,15 @@ final class Conversation extends RosterMember implements Wire.User {
         }
         phase = Phase.LINGERING;
         deadline(roster.ticks().linger());
-        unsentBytes = client.unsentBytes();
-        stalledTick = roster.deadline(roster.ticks().idle());
-        held.release();
+        lingering.begin();
+        input.drop();
+        pin.end();
         client.reading(true);
         client.endOutput();
     }
 
     Exchange newTunnel() {
-        return new Exchange(roster, listener.tunnels(), outbound, facts);
+        return new Exchange(roster, listener.tunnels(), outbound, records.facts());
     }
 
     /** From here on the tunnel has the client's connection, too. */
@@ -349,13 +240,10 @@ final class Conversation extends RosterMember implements Wire.User {
         phase = Phase.ENDED;
         turn = null;
         deadlineTick = Roster.NEVER;
+        pin.end();
         roster.remove(this);
-        tunnel.client.adopt(client, bytesUp, held.take());
+        tunnel.client.adopt(client, records.bytesUp(), input.take());
         tunnel.beginOpen();
-    }
-
-    long bytesDown() {
-        return bytesDown;
     }
 
     // ---- the client's end ----
@@ -368,19 +256,11 @@ final class Conversation extends RosterMember implements Wire.User {
     }
 
     /** There will be no further request. */
-    private void headMissing(boolean timedOut) {
-        if (!reader.hasBegun()) {
-            leave(requestCount == 0 ? EndCause.NO_REQUEST : timedOut ? EndCause.IDLE : EndCause.CLIENT_CLOSED);
-        } else if (timedOut) {
-            answer(
-                    new Failure(
-                            ProxyError.REQUEST_TIMEOUT,
-                            "The request head was not complete in time. Send it without a pause."),
-                    false,
-                    true,
-                    bytesUp);
+    void headMissing(boolean timedOut) {
+        if (input.isInHead()) {
+            answers.failHead(timedOut);
         } else {
-            answer(new Failure(ProxyError.BAD_REQUEST, "The request head ended in the middle."), false, true, bytesUp);
+            leave(records.hasRequests() ? timedOut ? EndCause.IDLE : EndCause.CLIENT_CLOSED : EndCause.NO_REQUEST);
         }
     }
 
@@ -448,9 +328,9 @@ final class Conversation extends RosterMember implements Wire.User {
         if (unfinished != null) {
             unfinished.cancel(why);
         }
-        held.release();
-        recorded(why, bytesUp, 0);
-        listener.metrics().ended(why, bytesUp, bytesDown, System.nanoTime() - beganNanos);
+        input.drop();
+        pin.end();
+        records.closed(why);
         roster.remove(this);
     }
 
@@ -477,23 +357,20 @@ final class Conversation extends RosterMember implements Wire.User {
         }
     }
 
-    /** A slow reader gets as long as it reads at all; once it has everything it may close first, but not for long. */
     private void lingered() {
-        if (client.hasOutputEnded()) {
-            client.close();
-            closed();
-            return;
+        switch (lingering.look()) {
+            case TAKING -> deadline(roster.ticks().linger());
+            case TAKEN -> {
+                client.close(); // it may close first, but not for long
+                closed();
+            }
+            case STALLED -> abort(EndCause.IDLE);
         }
-        long before = unsentBytes;
-        unsentBytes = client.unsentBytes();
-        if (unsentBytes != before) {
-            stalledTick = roster.deadline(roster.ticks().idle());
-        }
-        if (roster.deadline(0) < stalledTick) {
-            deadline(roster.ticks().linger());
-        } else {
-            abort(EndCause.IDLE);
-        }
+    }
+
+    @Override
+    void look() {
+        client.look();
     }
 
     @Override

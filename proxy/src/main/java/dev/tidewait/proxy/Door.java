@@ -30,7 +30,7 @@ final class Door implements AutoCloseable {
      * Listens, but accepts nobody before {@link #accept()}.
      *
      * @param rosters one for each event loop
-     * @param beside whether this proxy itself listens on an overlapping address
+     * @param beside whether this proxy itself listens on an overlapping address that it is about to close
      */
     static Door open(EventLoops loops, List<Roster> rosters, ClientLimits limits, Service service, boolean beside)
             throws BindException {

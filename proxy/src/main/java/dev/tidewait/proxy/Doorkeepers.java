@@ -7,47 +7,76 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
- * The {@link Access} of each listener, by name. It outlives a reload, so that clients with an open connection meet the new rules, too. Owned by whoever
- * starts and reloads the server.
+ * The {@link Access} of each listener, by kind and name. It outlives a reload, so that clients with an open connection meet the new rules, too. Owned
+ * by whoever starts and reloads the server.
+ *
+ * <p>The Access of a listener that is no more takes its rules from one for all the departed of its kind, which every later reload changes. So nothing has
+ * to be kept for each of them: it lives as long as its clients do.
  */
 final class Doorkeepers {
-    private final OwnAddresses own;
-    private final Map<String, Access> byName = new HashMap<>();
-
-    private Doorkeepers(OwnAddresses own) {
-        this.own = own;
+    /** A listener that changes its kind is another one. */
+    private record Key(Class<? extends ListenerSettings> kind, String name) {
+        Key(ListenerSettings listener) {
+            this(listener.getClass(), listener.name());
+        }
     }
 
-    static Doorkeepers none(OwnAddresses own) {
-        return new Doorkeepers(own);
+    private final OwnAddresses own;
+    private final Access departedHttp;
+    private final Access departedSocks;
+    private final Map<Key, Access> byKey = new HashMap<>();
+
+    private Doorkeepers(OwnAddresses own, Access departedHttp, Access departedSocks) {
+        this.own = own;
+        this.departedHttp = departedHttp;
+        this.departedSocks = departedSocks;
+    }
+
+    static Doorkeepers none(OwnAddresses own, DepartedRules departed) {
+        return new Doorkeepers(own, new Access(departed.http(), own), new Access(departed.socks(), own));
     }
 
     /** Those for these listeners: the same where a listener stays, still with its old rules; new ones for the others. */
     Doorkeepers then(List<ListenerSettings> listeners) {
-        Doorkeepers next = new Doorkeepers(own);
+        Doorkeepers next = new Doorkeepers(own, departedHttp, departedSocks);
         for (ListenerSettings one : listeners) {
-            Optional<Access> fresh = switch (one) {
-                case TcpListenerSettings tcp -> Optional.empty(); // it has a list of clients, and nothing to decide
-                case HttpProxyListenerSettings http -> Optional.of(new Access(http.access(), own));
-                case SocksListenerSettings socks -> Optional.of(new Access(socks.access(), own, "access.socks-ports"));
-            };
-            fresh.ifPresent(access -> next.byName.put(key(one), byName.getOrDefault(key(one), access)));
+            switch (one) {
+                case TcpListenerSettings tcp -> {} // it has a list of clients, and nothing to decide
+                case HttpProxyListenerSettings http -> next.add(this, http, new Access(http.access(), own));
+                case SocksListenerSettings socks ->
+                    next.add(this, socks, new Access(socks.access(), own, "access.socks-ports"));
+            }
         }
         return next;
     }
 
-    /** Lets the rules of these listeners apply. */
-    void change(List<ListenerSettings> listeners) {
-        for (ListenerSettings one : listeners) {
+    private void add(Doorkeepers before, ListenerSettings listener, Access fresh) {
+        Key key = new Key(listener);
+        byKey.put(key, before.byKey.getOrDefault(key, fresh));
+    }
+
+    /**
+     * Lets the rules of these settings apply, to the clients of listeners that are no more, too.
+     *
+     * @param before those that {@link #then} was asked of
+     */
+    void takeOver(Doorkeepers before, ProxySettings settings) {
+        for (ListenerSettings one : settings.listeners()) {
             switch (one) {
                 case TcpListenerSettings tcp -> {}
                 case HttpProxyListenerSettings http -> change(http, http.access());
                 case SocksListenerSettings socks -> change(socks, socks.access());
             }
         }
+        departedHttp.change(settings.departed().http());
+        departedSocks.change(settings.departed().socks());
+        before.byKey.forEach((key, access) -> {
+            if (!byKey.containsKey(key)) {
+                access.follow(key.kind().equals(SocksListenerSettings.class) ? departedSocks : departedHttp);
+            }
+        });
     }
 
     private void change(ListenerSettings listener, AccessRules rules) {
@@ -55,11 +84,6 @@ final class Doorkeepers {
     }
 
     Access of(ListenerSettings listener) {
-        return Objects.requireNonNull(byName.get(key(listener)), listener.name());
-    }
-
-    /** A listener that changes its kind is another one. */
-    private static String key(ListenerSettings listener) {
-        return listener.getClass().getSimpleName() + " " + listener.name();
+        return Objects.requireNonNull(byKey.get(new Key(listener)), listener.name());
     }
 }

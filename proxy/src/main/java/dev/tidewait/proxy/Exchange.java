@@ -89,10 +89,9 @@ final class Exchange extends RosterMember implements Dial.Caller {
         return listener;
     }
 
-    /** The client's channel is registered and active. */
-    void begin(Channel channel) {
-        client.opened(channel);
-        facts.began(listener.kind(), channel.remoteAddress());
+    /** The client's connection has an event loop. */
+    void begin() {
+        facts.began(listener.kind(), client.wire().channel().remoteAddress());
         roster.add(this);
         listener.metrics().accepted();
         if (roster.isClosed()) {
@@ -125,7 +124,7 @@ final class Exchange extends RosterMember implements Dial.Caller {
         });
     }
 
-    /** Both connections are open already, and both sides are in their pipelines: relays from here on. */
+    /** Both connections are open already: relays from here on. */
     void beginOpen() {
         roster.add(this);
         relay();
@@ -143,7 +142,7 @@ final class Exchange extends RosterMember implements Dial.Caller {
 
     private Dial newDial() {
         phase = Phase.DIALLING;
-        Dial fresh = new Dial(outbound, roster, server, this, attempts);
+        Dial fresh = new Dial(outbound, roster, server.wire(), this, attempts);
         dial = fresh;
         return fresh;
     }
@@ -166,7 +165,6 @@ final class Exchange extends RosterMember implements Dial.Caller {
     @Override
     public void dialled(Channel channel) {
         dial = null;
-        server.opened(channel);
         facts.connected(channel.attr(LeasedConnection.KEY).get(), false);
         listener.opened(this);
         relay();
@@ -323,6 +321,12 @@ final class Exchange extends RosterMember implements Dial.Caller {
         }
     }
 
+    @Override
+    void look() {
+        client.wire().look();
+        server.wire().look();
+    }
+
     /** Whoever has not asked for anything yet can go. */
     @Override
     void drainBegins() {
@@ -345,13 +349,9 @@ final class Exchange extends RosterMember implements Dial.Caller {
         }
     }
 
-    /** A channel is gone. */
-    void sideClosed(RelaySide side, boolean orderly) {
-        if (!orderly && phase != Phase.ENDING) {
-            abort(side == client ? EndCause.CLIENT_RESET : EndCause.SERVER_RESET);
-        } else {
-            endIfDone();
-        }
+    /** A side is gone in good order. */
+    void sideClosed() {
+        endIfDone();
     }
 
     private void endIfDone() {

@@ -10,9 +10,6 @@ import dev.tidewait.proxy.http1.HttpVersion;
 import dev.tidewait.proxy.http1.RequestHead;
 import dev.tidewait.proxy.http1.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import java.net.InetAddress;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,25 +24,18 @@ import org.jspecify.annotations.Nullable;
  * <p><b>A server that fails.</b> Before the response has begun the client gets an answer of ours. Afterwards it must never see a complete
  * message: the connection ends where the framing shows that something is missing, and is reset where it does not.
  */
-final class Forwarding implements Turn, Dial.Caller {
-    private static final int HEAD_ROOM_BYTES = 256;
-
+final class Forwarding implements Turn {
     private final Conversation conversation;
     private final HttpProxyListener listener;
     private final Roster roster;
     private final RequestHead head;
     private final HostPort destination;
     private final RequestRelay request;
-    private final Attempts attempts = new Attempts();
-    private @Nullable ResponseRelay response;
-    private @Nullable Dial dial;
-    private @Nullable ServerConnection server;
-    private boolean pooled;
-    private boolean askedToKeep;
-    private boolean serverKeeps;
-    private boolean serverWillClose;
+    private final ServerSearch search;
+    /** From the head that was sent to the end of the response. */
+    private @Nullable ServerUse server;
+
     private boolean clientKeeps;
-    private BodyLength responseLength = BodyLength.NONE;
 
     Forwarding(Conversation conversation, RequestHead head, HostPort destination) {
         this.conversation = conversation;
@@ -54,77 +44,25 @@ final class Forwarding implements Turn, Dial.Caller {
         this.head = head;
         this.destination = destination;
         this.request = new RequestRelay(head);
-    }
-
-    void begin() {
-        ServerConnection waiting = roster.pool().take(destination, this::isPermitted);
-        if (waiting == null) {
-            dial();
-        } else {
-            pooled = true;
-            send(waiting);
-        }
-    }
-
-    private boolean isPermitted(InetAddress address) {
-        return listener.isPermitted(head.method(), destination, address);
-    }
-
-    // ---- a connection ----
-
-    private void dial() {
-        pooled = false;
-        ServerConnection fresh = new ServerConnection(roster, destination, listener.maxHeadBytes());
-        server = fresh;
-        Dial way = new Dial(conversation.outbound(), roster, fresh.wire(), this, attempts);
-        dial = way;
-        way.start(destination);
+        this.search = new ServerSearch(this, conversation, head.method(), destination);
     }
 
     @Override
-    public ListenerMetrics metrics() {
-        return listener.metrics();
+    public void begin() {
+        search.begin();
     }
 
-    @Override
-    public List<InetAddress> permitted(HostPort target, List<InetAddress> addresses) {
-        return listener.permitted(head.method(), target, addresses, this::fail);
-    }
-
-    @Override
-    public void deadline(long ticksAhead) {
-        conversation.deadline(ticksAhead);
-    }
-
-    @Override
-    public void notDialled(Failure failure) {
-        fail(failure);
-    }
-
-    @Override
-    public void dialled(Channel channel) {
-        dial = null;
-        ServerConnection fresh = server;
-        if (fresh != null) {
-            send(fresh);
-            conversation.advance();
-        }
-    }
-
-    private void send(ServerConnection connection) {
-        server = connection;
-        Wire wire = connection.wire();
-        conversation.facts().connected(wire.channel().attr(LeasedConnection.KEY).get(), pooled);
-        conversation.facts().attempts(attempts.count());
-        ResponseRelay relay = new ResponseRelay(this, connection.reader(), conversation.client());
-        response = relay;
-        wire.serve(relay);
-        HttpSettings settings = roster.pool().settings();
-        askedToKeep =
-                settings.serverClose() != ServerClose.SERVER || (settings.keepsConnections() && !roster.isDraining());
-        ByteBuf out = wire.channel().alloc().directBuffer(head.byteCount() + HEAD_ROOM_BYTES);
-        listener.writer().request(head, conversation.clientAddress(), askedToKeep, out);
-        wire.write(out);
+    /** There is a connection. */
+    void found(ServerConnection connection, SentOver kind) {
+        boolean reused = kind == SentOver.REUSED;
+        ServerUse use = new ServerUse(
+                roster, connection, reused, new ResponseRelay(this, connection.reader(), conversation.client()));
+        server = use;
+        Wire wire = use.wire();
+        conversation.facts().connected(wire.channel().attr(LeasedConnection.KEY).get(), reused);
+        conversation.facts().attempts(search.attemptCount());
+        listener.metrics().requestSent(kind);
+        use.begin(head, conversation.clientAddress(), listener.writer());
         request.begin(wire);
         touch();
         wire.reading(true);
@@ -155,7 +93,7 @@ final class Forwarding implements Turn, Dial.Caller {
 
     @Override
     public boolean wantsInput() {
-        return server == null || dial != null || request.isComplete() || request.isReady();
+        return server == null || request.isComplete() || request.isReady();
     }
 
     @Override
@@ -169,8 +107,7 @@ final class Forwarding implements Turn, Dial.Caller {
 
     private void requestComplete() {
         request.flush();
-        ResponseRelay answer = response;
-        if (answer != null && answer.isComplete()) {
+        if (isAnswered()) {
             finish();
         }
     }
@@ -186,13 +123,12 @@ final class Forwarding implements Turn, Dial.Caller {
     @Override
     public void clientInputEnded() {
         if (request.isComplete()) {
-            if (dial == null) {
+            if (!search.isUnderWay()) {
                 touch(); // it may still wait for the answer, but not as long as one that has not closed
             }
             return;
         }
-        ResponseRelay answer = response;
-        if (answer != null && answer.isComplete()) {
+        if (isAnswered()) {
             finishEarly();
         } else {
             requestBroken(new Failure(ProxyError.BAD_REQUEST, "The request's content ended in the middle."));
@@ -223,7 +159,7 @@ final class Forwarding implements Turn, Dial.Caller {
 
     private void write(ResponseHead what, boolean keep) {
         Wire client = conversation.client();
-        ByteBuf out = client.channel().alloc().directBuffer(what.byteCount() + HEAD_ROOM_BYTES);
+        ByteBuf out = client.channel().alloc().directBuffer(what.byteCount() + ServerUse.HEAD_ROOM_BYTES);
         listener.writer().response(what, head, keep, System.currentTimeMillis() / 1000, out);
         client.write(out);
     }
@@ -231,11 +167,8 @@ final class Forwarding implements Turn, Dial.Caller {
     /** The head that counts; returns where its content ends. */
     BodyLength responseBegins(ResponseHead answer) {
         BodyLength length = answer.bodyFor(head.method());
-        responseLength = length;
         boolean framed = !(length instanceof BodyLength.UntilClose)
                 && !(length instanceof BodyLength.Chunked && clientKnowsNoChunks());
-        serverKeeps = answer.keepAliveAfter(head.method());
-        serverWillClose = !serverKeeps || !askedToKeep;
         clientKeeps = framed && request.isComplete() && conversation.mayGoOn(head);
         conversation.facts().told(answer.status());
         write(answer, clientKeeps);
@@ -256,9 +189,8 @@ final class Forwarding implements Turn, Dial.Caller {
 
     /** 101: from here on the bytes have no meaning for us. */
     void upgraded(ResponseHead answer, ByteBuf behind) {
-        ServerConnection connection = server;
-        ResponseRelay relay = response;
-        if (connection == null || relay == null || head.upgrade().isEmpty() || !request.isComplete()) {
+        ServerUse used = server;
+        if (used == null || head.upgrade().isEmpty() || !request.isComplete()) {
             responseBroken(new Failure(
                     ProxyError.BAD_RESPONSE, "The server switched to another protocol that nobody had offered."));
             return;
@@ -269,41 +201,41 @@ final class Forwarding implements Turn, Dial.Caller {
         server = null;
         ByteBuf rest = behind.isReadable() ? behind.readRetainedSlice(behind.readableBytes()) : null;
         Exchange tunnel = conversation.newTunnel();
-        tunnel.server.adopt(connection.wire(), conversation.bytesDown() + relay.bytesRead(), rest);
+        tunnel.server.adopt(
+                used.wire(),
+                conversation.records().bytesDown() + used.response().bytesRead(),
+                rest);
         conversation.become(tunnel);
     }
 
     boolean isServed(ResponseRelay by) {
-        return server != null && response == by;
+        ServerUse now = server;
+        return now != null && now.response() == by;
     }
 
     void pauseServer() {
-        ServerConnection connection = server;
-        if (connection != null) {
-            connection.wire().reading(false);
-        }
+        readServer(false);
     }
 
     @Override
     public void clientWritable() {
-        ServerConnection connection = server;
-        if (connection != null && dial == null) {
-            connection.wire().reading(true);
+        readServer(true);
+    }
+
+    private void readServer(boolean wanted) {
+        ServerUse now = server;
+        if (now != null) {
+            now.wire().reading(wanted);
         }
     }
 
     private void finish() {
-        ServerConnection connection = server;
-        ResponseRelay answer = response;
-        server = null;
-        if (connection != null && answer != null) {
-            if (serverKeeps && askedToKeep && answer.isClean() && connection.mayServeAgain()) {
-                roster.pool().give(connection);
-            } else {
-                connection.end(serverWillClose);
-            }
-        }
+        ServerUse used = server;
         recorded(EndCause.SERVED);
+        server = null;
+        if (used != null) {
+            used.end(conversation.pin(), clientKeeps);
+        }
         conversation.turnEnded(clientKeeps);
     }
 
@@ -311,8 +243,7 @@ final class Forwarding implements Turn, Dial.Caller {
 
     /** FIN. Where the response was complete the connection only still took the request's content. */
     void serverEnded() {
-        ResponseRelay answer = response;
-        if (answer != null && answer.isComplete()) {
+        if (isAnswered()) {
             finishEarly();
         } else if (!repeat()) {
             incomplete("closed the connection", ProxyError.RESPONSE_INCOMPLETE, EndCause.BAD_RESPONSE);
@@ -321,8 +252,7 @@ final class Forwarding implements Turn, Dial.Caller {
 
     /** RST. */
     void serverLost() {
-        ResponseRelay answer = response;
-        if (answer != null && answer.isComplete()) {
+        if (isAnswered()) {
             finishEarly();
         } else if (!repeat()) {
             incomplete("reset the connection", ProxyError.RESET, EndCause.SERVER_RESET);
@@ -336,16 +266,20 @@ final class Forwarding implements Turn, Dial.Caller {
     }
 
     private void recorded(EndCause why) {
-        ResponseRelay answer = response;
-        conversation.recorded(why, request.byteCount(), answer == null ? 0 : answer.bytesRead());
+        ServerUse used = server;
+        conversation
+                .records()
+                .ended(
+                        why,
+                        request.byteCount(),
+                        used == null ? 0 : used.response().bytesRead());
     }
 
     /** Sends the request once more over a new connection, where that is safe. */
     private boolean repeat() {
-        ResponseRelay answer = response;
-        boolean safe = pooled
-                && answer != null
-                && !answer.hasBegun()
+        ServerUse used = server;
+        boolean safe = used != null
+                && used.isStale()
                 && head.isIdempotent()
                 && head.body() instanceof BodyLength.None
                 && head.upgrade().isEmpty();
@@ -353,16 +287,17 @@ final class Forwarding implements Turn, Dial.Caller {
             return false;
         }
         dropServer();
-        dial();
+        search.again();
         return true;
     }
 
     private void incomplete(String what, ProxyError error, EndCause cause) {
+        ServerUse used = server;
         if (isResponseUnderWay()) {
             cut(cause);
         } else {
-            ResponseRelay answer = response;
-            String when = answer != null && answer.hasBegun() ? " in the middle of its answer." : " without an answer.";
+            boolean begun = used != null && used.response().hasBegun();
+            String when = begun ? " in the middle of its answer." : " without an answer.";
             fail(new Failure(error, "The server " + destination + " " + what + when));
         }
     }
@@ -379,46 +314,48 @@ final class Forwarding implements Turn, Dial.Caller {
         conversation.broken(cause);
     }
 
+    /** Whether the response is complete. */
+    private boolean isAnswered() {
+        ServerUse now = server;
+        return now != null && now.response().isComplete();
+    }
+
     private boolean isResponseUnderWay() {
-        ResponseRelay answer = response;
-        return answer != null && answer.isUnderWay();
+        ServerUse now = server;
+        return now != null && now.response().isUnderWay();
     }
 
     /** The client gets an answer of ours. */
-    private void fail(Failure failure) {
-        dial = null;
+    void fail(Failure failure) {
+        search.cancel();
         dropServer();
-        conversation.answer(failure, head, request);
+        conversation.answers().fail(failure, head, request);
     }
 
     /** The response has begun and will never be complete. */
     private void cut(EndCause cause) {
-        ResponseRelay answer = response;
-        boolean shown = answer != null && answer.showsItsEnd(responseLength);
+        ServerUse used = server;
+        boolean shown = used != null && used.response().showsItsEnd();
         recorded(cause);
         dropServer();
         conversation.cut(cause, shown);
     }
 
     private void dropServer() {
-        ServerConnection connection = server;
-        ResponseRelay answer = response;
+        ServerUse used = server;
         server = null;
-        if (connection != null && answer != null) {
-            connection.abort();
+        if (used != null) {
+            used.abort();
         }
-        response = null;
     }
 
     @Override
     public void deadlinePassed() {
-        Dial way = dial;
-        if (way != null) {
-            way.deadlinePassed();
+        if (search.isUnderWay()) {
+            search.deadlinePassed();
             return;
         }
-        ResponseRelay answer = response;
-        if (answer != null && answer.isComplete()) {
+        if (isAnswered()) {
             finishEarly();
         } else if (isResponseUnderWay()) {
             cut(EndCause.IDLE);
@@ -436,11 +373,7 @@ final class Forwarding implements Turn, Dial.Caller {
     @Override
     public void cancel(EndCause why) {
         recorded(why);
-        Dial way = dial;
-        dial = null;
-        if (way != null) {
-            way.cancel();
-        }
+        search.cancel();
         dropServer();
     }
 }

@@ -4,22 +4,41 @@ import dev.tidewait.proxy.access.BasicCredentials;
 import dev.tidewait.proxy.address.Printable;
 import dev.tidewait.proxy.failure.Failure;
 import dev.tidewait.proxy.failure.ProxyError;
+import dev.tidewait.proxy.http1.HttpDate;
+import dev.tidewait.proxy.http1.RequestHead;
+import dev.tidewait.proxy.http1.TraceContent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
+import java.time.Instant;
+import java.util.List;
 
-/** A failure as an HTTP/1.1 response with a {@code Proxy-Status} field (RFC 9209). Stateless. */
+/** The proxy's own responses: HTTP/1.1, and a failure with a {@code Proxy-Status} field (RFC 9209). Stateless. */
 final class HttpAnswer {
+    /** The status of all that is no failure. */
+    static final int OK = 200;
+
     private static final int PROXY_AUTHENTICATION = 407;
     private static final int MAX_DETAILS_LENGTH = 1000;
     private static final int MAX_BODY_LENGTH = 8000;
 
     private HttpAnswer() {}
 
+    /** What clients may ask for: the answer to OPTIONS. */
+    static ByteBuf offer(List<String> methods, boolean keep) {
+        return ascii(begin(OK, "OK").append("\r\nAllow: ").append(String.join(", ", methods)), 0, keep);
+    }
+
+    /** What has arrived: the answer to TRACE. */
+    static ByteBuf echo(RequestHead request, boolean keep) {
+        ByteBuf content = TraceContent.of(request);
+        StringBuilder head = begin(OK, "OK").append("\r\nContent-Type: message/http");
+        return Unpooled.wrappedBuffer(ascii(head, content.readableBytes(), keep), content);
+    }
+
     /**
+     * Why a request cannot be served.
+     *
      * @param keep whether the connection lives on
      * @param bodyAllowed false as an answer to HEAD
      */
@@ -27,13 +46,8 @@ final class HttpAnswer {
         ProxyError error = failure.error();
         byte[] body = (error.status() + " " + error.reason() + "\n" + withoutControls(failure.text()) + "\n")
                 .getBytes(StandardCharsets.UTF_8);
-        StringBuilder head = new StringBuilder(512);
-        head.append("HTTP/1.1 ").append(error.status()).append(' ').append(error.reason());
-        head.append("\r\nDate: ").append(date(ZonedDateTime.now(ZoneOffset.UTC)));
+        StringBuilder head = begin(error.status(), error.reason());
         head.append("\r\nProxy-Status: ").append(proxyStatus(failure));
-        if (error == ProxyError.METHOD_NOT_ALLOWED) {
-            head.append("\r\nAllow: CONNECT, GET, HEAD, POST, PUT, PATCH, DELETE");
-        }
         if (error.status() == PROXY_AUTHENTICATION) {
             head.append("\r\nProxy-Authenticate: ").append(BasicCredentials.CHALLENGE);
         }
@@ -41,17 +55,24 @@ final class HttpAnswer {
             head.append("\r\nRetry-After: 1");
         }
         head.append("\r\nContent-Type: text/plain; charset=utf-8");
-        head.append("\r\nContent-Length: ").append(body.length);
-        head.append(keep ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
-        ByteBuf headBytes = Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII);
+        ByteBuf headBytes = ascii(head, body.length, keep);
         return bodyAllowed ? Unpooled.wrappedBuffer(headBytes, Unpooled.wrappedBuffer(body)) : headBytes;
     }
 
-    /** IMF-fixdate (RFC 9110, section 5.6.7); the JDK's format writes the first nine days of a month with one digit. */
-    static String date(ZonedDateTime utc) {
-        String text = DateTimeFormatter.RFC_1123_DATE_TIME.format(utc);
-        int day = text.indexOf(' ') + 1;
-        return text.charAt(day + 1) == ' ' ? text.substring(0, day) + '0' + text.substring(day) : text;
+    private static StringBuilder begin(int status, String reason) {
+        return new StringBuilder(512)
+                .append("HTTP/1.1 ")
+                .append(status)
+                .append(' ')
+                .append(reason)
+                .append("\r\nDate: ")
+                .append(HttpDate.of(Instant.now().getEpochSecond()));
+    }
+
+    private static ByteBuf ascii(StringBuilder head, int contentLength, boolean keep) {
+        head.append("\r\nContent-Length: ").append(contentLength);
+        head.append(keep ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
+        return Unpooled.copiedBuffer(head, StandardCharsets.US_ASCII);
     }
 
     private static String proxyStatus(Failure failure) {

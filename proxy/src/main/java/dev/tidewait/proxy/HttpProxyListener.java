@@ -8,7 +8,6 @@ import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.HostPort;
 import dev.tidewait.proxy.facts.ExchangeKind;
 import dev.tidewait.proxy.failure.Failure;
-import dev.tidewait.proxy.failure.ProxyError;
 import dev.tidewait.proxy.http1.Duty;
 import dev.tidewait.proxy.http1.FieldName;
 import dev.tidewait.proxy.http1.Fields;
@@ -37,15 +36,16 @@ final class HttpProxyListener implements Listener {
     /** Our name in {@code Via} and {@code Proxy-Status}. */
     private static final String PSEUDONYM = "tidewait";
 
+    private static final List<String> METHODS =
+            List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+
     private final HttpProxyListenerSettings settings;
     private final ListenerMetrics metrics;
     private final Access access;
     private final Users users;
     private final HeadWriter writer;
     private final OpenTunnels tunnels;
-    private final RateLimitedLog localTrouble = new RateLimitedLog(LOG);
-    private final RateLimitedLog refusals = new RateLimitedLog(LOG);
-    private final RateLimitedLog nameTrouble = new RateLimitedLog(LOG);
+    private final Complaints complaints = new Complaints(LOG);
 
     HttpProxyListener(
             HttpProxyListenerSettings settings,
@@ -127,21 +127,20 @@ final class HttpProxyListener implements Listener {
             case Duty.Forward forward -> access.request(method, forward.server());
             case Duty.Tunnel tunnel -> access.request(Access.CONNECT, tunnel.server());
             case Duty.Refuse refuse -> Optional.of(refuse.failure());
-            case Duty.AnswerOptions options -> Optional.empty();
-            case Duty.AnswerTrace trace -> Optional.empty();
+            case Duty.AnswerOptions options -> access.ownRequest(method);
+            case Duty.AnswerTrace trace -> access.ownRequest(method);
         };
+    }
+
+    /** The usual methods that may be asked for; unusual ones are passed on, too. */
+    List<String> offeredMethods() {
+        return METHODS.stream().filter(method -> !access.denies(method)).toList();
     }
 
     /** Which of these may be connected to; if none, the reason is told and the answer is empty. */
     List<InetAddress> permitted(
             String method, HostPort server, List<InetAddress> addresses, Consumer<Failure> prohibited) {
-        return switch (access.addresses(method, server, addresses)) {
-            case AddressAnswer.Permitted some -> some.addresses();
-            case AddressAnswer.Denied none -> {
-                prohibited.accept(none.failure());
-                yield List.of();
-            }
-        };
+        return access.addresses(method, server, addresses).orTell(prohibited);
     }
 
     boolean isPermitted(String method, HostPort server, InetAddress address) {
@@ -150,22 +149,10 @@ final class HttpProxyListener implements Listener {
 
     /** Tells the operator of what the operator can change. */
     void log(Failure failure, Wire client) {
-        logFor(failure.error())
-                .ifPresent(log -> log.warn(
-                        System.nanoTime(),
-                        () -> "listener " + settings.name() + " answered "
-                                + failure.error().status() + " to " + Addresses.text(client.remoteAddress()) + ": "
-                                + failure.text()));
-    }
-
-    /** Each kind has lines of its own, so that one cannot drown the others. */
-    private Optional<RateLimitedLog> logFor(ProxyError error) {
-        return switch (error) {
-            case NO_PORT, LOCAL -> Optional.of(localTrouble);
-            case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED, LOGIN_WRONG, LOGIN_UNCHECKED ->
-                Optional.of(refusals);
-            case NAME_UNKNOWN, NAME_FAILED, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
-            default -> Optional.empty();
-        };
+        complaints.of(
+                failure.error(),
+                () -> "listener " + settings.name() + " answered "
+                        + failure.error().status() + " to " + Addresses.text(client.remoteAddress()) + ": "
+                        + failure.text());
     }
 }

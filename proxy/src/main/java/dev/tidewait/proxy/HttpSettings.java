@@ -14,8 +14,8 @@ public record HttpSettings(
         int idlePerDestination, int idleInAll, ServerClose serverClose, ClientAddress clientAddress) {
     private static final int LARGEST = 65_536;
 
-    /** 64, 1,024, our FIN first, clients' addresses are kept private. */
-    public static final HttpSettings DEFAULTS = new HttpSettings(64, 1024, ServerClose.GRACEFUL, ClientAddress.OFF);
+    /** 1,024, 1,024, our FIN first, clients' addresses are kept private. */
+    public static final HttpSettings DEFAULTS = new HttpSettings(1024, 1024, ServerClose.GRACEFUL, ClientAddress.OFF);
 
     public HttpSettings {
         check("idlePerDestination", idlePerDestination);

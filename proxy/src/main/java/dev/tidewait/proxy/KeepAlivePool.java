@@ -6,7 +6,6 @@ import dev.tidewait.proxy.address.HostPort;
 import io.netty.channel.Channel;
 import io.netty.channel.unix.UnixChannel;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -24,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  * connection says (FIN, RST, unasked bytes) ends it at once; what this event loop has not heard yet the kernel is asked for when a
  * connection is taken; what is still on the network then is the business of {@link Forwarding}, which repeats a request where that is safe.
  */
-final class KeepAlivePool {
+final class KeepAlivePool implements ServerConnection.Keeper {
     private HttpSettings settings;
-    private final Map<HostPort, ArrayDeque<ServerConnection>> byDestination = new HashMap<>();
+    /** The one that has waited longest first; sets, because whichever ends must be found at once among thousands. */
+    private final Map<HostPort, LinkedHashSet<ServerConnection>> byDestination = new HashMap<>();
     /** The one that has waited longest first. */
     private final LinkedHashSet<ServerConnection> all = new LinkedHashSet<>();
 
@@ -59,14 +59,14 @@ final class KeepAlivePool {
     @Nullable
     ServerConnection take(HostPort destination, Predicate<InetAddress> permitted) {
         while (true) {
-            ArrayDeque<ServerConnection> waiting = byDestination.get(destination);
-            ServerConnection last = waiting == null ? null : waiting.peekLast();
+            LinkedHashSet<ServerConnection> waiting = byDestination.get(destination);
+            ServerConnection last = waiting == null || !settings.keepsConnections() ? null : waiting.getLast();
             if (last == null || !permitted.test(last.wire().remoteAddress().getAddress())) {
                 return null;
             }
             remove(last);
-            last.leavePool();
-            if (isEstablished(last.wire().channel())) {
+            last.leaveKeeper();
+            if (last.mayServeAgain() && stands(last)) {
                 return last;
             }
             last.end(false);
@@ -79,28 +79,28 @@ final class KeepAlivePool {
             connection.end(false);
             return;
         }
-        ArrayDeque<ServerConnection> waiting =
-                byDestination.computeIfAbsent(connection.destination(), destination -> new ArrayDeque<>(2));
+        LinkedHashSet<ServerConnection> waiting =
+                byDestination.computeIfAbsent(connection.destination(), destination -> new LinkedHashSet<>());
         if (waiting.size() >= settings.idlePerDestination()) {
             waiting.getFirst().evict();
         } else if (all.size() >= settings.idleInAll()) {
             Iterator<ServerConnection> oldest = all.iterator();
             oldest.next().evict();
         }
-        // An eviction may have removed the last one, and the queue with it.
+        // An eviction may have removed the last one, and the set with it.
         byDestination
                 .computeIfAbsent(connection.destination(), destination -> waiting)
-                .addLast(connection);
+                .add(connection);
         all.add(connection);
         count();
-        connection.enterPool();
+        connection.waitAt(this);
     }
 
-    /** The connection leaves by itself. */
-    void remove(ServerConnection connection) {
-        ArrayDeque<ServerConnection> waiting = byDestination.get(connection.destination());
+    @Override
+    public void remove(ServerConnection connection) {
+        LinkedHashSet<ServerConnection> waiting = byDestination.get(connection.destination());
         if (waiting != null) {
-            waiting.removeLastOccurrence(connection);
+            waiting.remove(connection);
             if (waiting.isEmpty()) {
                 byDestination.remove(connection.destination());
             }
@@ -113,7 +113,12 @@ final class KeepAlivePool {
         idleCount = all.size();
     }
 
-    private boolean isEstablished(Channel channel) {
+    /**
+     * Whether the kernel holds that connection for usable, whatever this event loop has heard: it is open, and holds nothing that was not read.
+     * What came before a request is no answer to it (RFC 9112, section 9.2).
+     */
+    boolean stands(ServerConnection connection) {
+        Channel channel = connection.wire().channel();
         if (!(channel instanceof UnixChannel unix) || !unix.fd().isOpen()) {
             return channel.isActive();
         }
@@ -122,6 +127,8 @@ final class KeepAlivePool {
             info = new TcpInfo();
             tcpInfo = info;
         }
-        return !info.read(unix.fd().intValue()).isNone() || info.state() == TcpState.ESTABLISHED;
+        return !info.read(unix.fd().intValue()).isNone()
+                || (info.state() == TcpState.ESTABLISHED
+                        && info.bytesReceived() == connection.wire().bytesRead());
     }
 }

@@ -30,8 +30,8 @@ final class ListenSockets implements AutoCloseable {
     /**
      * Binds and listens; {@link #accept()} begins to accept.
      *
-     * @param beside whether an overlapping address is this process's own: it is shared from the beginning, since otherwise it would be in
-     *     the way
+     * @param beside whether an overlapping address is this process's own, and about to be closed: it is shared from the beginning, since
+     *     otherwise it would be in the way
      * @param acceptor makes the acceptor of the socket on the n-th loop
      * @throws BindException the address cannot be had; the message says which and why
      */

@@ -23,6 +23,12 @@ public interface ListenerMetrics {
     /** A server connection could not be opened; the exchange may still succeed with the next server. */
     void connectFailed(ConnectFailedException.Reason reason);
 
+    /** The head of an HTTP request was read. */
+    void requested();
+
+    /** An HTTP request is sent to a server; a request that is repeated counts twice. */
+    void requestSent(SentOver connection);
+
     /**
      * An exchange ended; one for each {@link #accepted()}.
      *

@@ -19,7 +19,8 @@ final class LoggingIn implements Turn {
         this.head = head;
     }
 
-    void begin() {
+    @Override
+    public void begin() {
         conversation.deadline(conversation.roster().ticks().clientHeader());
         Future<Login> underWay =
                 conversation.listener().logIn(head, conversation.roster().loop());
@@ -39,10 +40,10 @@ final class LoggingIn implements Turn {
         switch (checked.getNow()) {
             case Login.Accepted in -> {
                 conversation.facts().user(in.user().name());
-                conversation.serve(head);
+                conversation.reception().serve(head);
                 conversation.advance();
             }
-            case Login.Refused out -> conversation.answer(out.failure(), head, new RequestRelay(head));
+            case Login.Refused out -> conversation.answers().fail(out.failure(), head, new RequestRelay(head));
         }
     }
 
@@ -79,7 +80,7 @@ final class LoggingIn implements Turn {
         Failure late = new Failure(
                 ProxyError.LOGIN_UNCHECKED,
                 "The password could not be checked in time: too many others wait for theirs. Try again.");
-        conversation.answer(late, head, new RequestRelay(head));
+        conversation.answers().fail(late, head, new RequestRelay(head));
     }
 
     @Override

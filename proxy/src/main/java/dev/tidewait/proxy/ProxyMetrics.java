@@ -23,6 +23,12 @@ public interface ProxyMetrics {
         public void connectFailed(Reason reason) {}
 
         @Override
+        public void requested() {}
+
+        @Override
+        public void requestSent(SentOver connection) {}
+
+        @Override
         public void ended(EndCause cause, long bytesUp, long bytesDown, long durationNanos) {}
     };
 

@@ -3,7 +3,6 @@ package dev.tidewait.proxy;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tidewait.netty.Connector;
 import dev.tidewait.proxy.access.ClientLimits;
-import dev.tidewait.proxy.access.UserRules;
 import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.OwnAddresses;
 import dev.tidewait.proxy.facts.AccessLog;
@@ -79,7 +78,7 @@ public final class ProxyServer {
         this.nameSources = nameSources;
         this.names = lookup(settings.names());
         this.users = new Users(settings.users());
-        this.doorkeepers = Doorkeepers.none(ownAddresses);
+        this.doorkeepers = Doorkeepers.none(ownAddresses, settings.departed());
         this.limits = new ClientLimits(settings.limits());
         this.ticks = Ticks.of(settings.timeouts());
         this.rosters = loops.all().stream()
@@ -125,8 +124,7 @@ public final class ProxyServer {
         ProxyServer server = new ProxyServer(loops, connector, settings, metrics, accessLog, nameSources);
         try {
             Doorkeepers first = server.doorkeepers.then(settings.listeners());
-            server.doors.change(server.services(settings, first));
-            server.doorkeepers = first;
+            server.doors.change(server.services(settings, first), () -> server.doorkeepers = first);
             return server;
         } catch (BindException | RuntimeException failed) {
             server.stop();
@@ -139,7 +137,8 @@ public final class ProxyServer {
      *
      * <p>Whoever connects from now on is served by them. Exchanges under way keep the listener they came to, with its servers,
      * {@link Timeouts#connect()} and {@link Timeouts#portWait()}; access rules, users and the other time-outs apply to everybody from the next step
-     * of an exchange on. Not to be called by an event loop.
+     * of an exchange on, also to those whose listener is no more ({@link ProxySettings#departed()}). A new address accepts nobody before they do.
+     * Not to be called by an event loop.
      *
      * @throws BindException a new address cannot be had; everything is as before
      * @throws IllegalStateException the server is stopping
@@ -149,37 +148,42 @@ public final class ProxyServer {
             throw new IllegalStateException("the proxy is stopping; nothing can be changed any more");
         }
         NameLookup before = names;
-        if (!settings.names().equals(before.settings())) {
-            names = lookup(settings.names());
-        }
-        UserRules usersBefore = users.rules();
+        NameLookup after = settings.names().equals(before.settings()) ? before : lookup(settings.names());
         Doorkeepers next = doorkeepers.then(settings.listeners());
         try {
-            if (settings.users().passwords().isPresent()) {
-                users.change(settings.users()); // first: a new door must not stand open for a moment
-            }
-            doors.change(services(settings, next));
+            doors.change(services(settings, next), () -> rule(settings, next, after));
         } catch (BindException | RuntimeException failed) {
-            if (!names.equals(before)) {
-                names.close();
-                names = before;
+            if (!names.equals(after)) {
+                after.close();
             }
-            users.change(usersBefore);
             throw failed;
         }
-        if (!names.equals(before)) {
+        if (!before.equals(after)) {
             before.close(); // whoever asks there just now gets an answer
         }
-        next.change(settings.listeners());
-        doorkeepers = next;
-        users.change(settings.users());
-        limits.change(settings.limits());
         Ticks nextTicks = Ticks.of(settings.timeouts());
         ticks = nextTicks;
         rosters.forEach(roster -> roster.loop().execute(() -> {
             roster.retime(nextTicks);
             roster.pool().change(settings.http());
         }));
+    }
+
+    /** What decides who gets what: between the binding of new addresses and their first client. */
+    private void rule(ProxySettings settings, Doorkeepers next, NameLookup lookup) {
+        names = lookup;
+        boolean asking = settings.users().passwords().isPresent();
+        // A password that is asked for from now on comes before the new rules, one that is no longer asked for goes
+        // after them.
+        if (asking) {
+            users.change(settings.users());
+        }
+        next.takeOver(doorkeepers, settings);
+        if (!asking) {
+            users.change(settings.users());
+        }
+        doorkeepers = next;
+        limits.change(settings.limits());
     }
 
     private NameLookup lookup(NameSettings settings) {

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param limits for each client, all listeners together
  * @param names how the names of servers become addresses
  * @param http for all listeners that speak it
+ * @param departed for clients that came to a listener which is not among these any more
  */
 public record ProxySettings(
         List<ListenerSettings> listeners,
@@ -24,7 +25,8 @@ public record ProxySettings(
         UserRules users,
         ClientLimits.Limits limits,
         NameSettings names,
-        HttpSettings http) {
+        HttpSettings http,
+        DepartedRules departed) {
     /** Without users and limits. */
     public ProxySettings(List<ListenerSettings> listeners, Timeouts timeouts) {
         this(listeners, timeouts, HttpSettings.DEFAULTS);
@@ -37,6 +39,17 @@ public record ProxySettings(
     public ProxySettings(
             List<ListenerSettings> listeners, Timeouts timeouts, UserRules users, ClientLimits.Limits limits) {
         this(listeners, timeouts, users, limits, NameSettings.DEFAULTS, HttpSettings.DEFAULTS);
+    }
+
+    /** What applies to the first listener of a kind applies to the clients of departed ones of that kind. */
+    public ProxySettings(
+            List<ListenerSettings> listeners,
+            Timeouts timeouts,
+            UserRules users,
+            ClientLimits.Limits limits,
+            NameSettings names,
+            HttpSettings http) {
+        this(listeners, timeouts, users, limits, names, http, DepartedRules.of(listeners));
     }
 
     public ProxySettings {

@@ -51,10 +51,10 @@ final class RequestRelay {
         return dropped || (to != null && to.isWritable());
     }
 
-    /** Passes on what belongs to the content; returns whether there was any. */
+    /** Passes on what belongs to the content; returns whether there was any, or something that cannot be content ({@link #failure}). */
     boolean take(EarlyBytes held) {
         ByteBuf in = held.peek();
-        if (in == null || isComplete() || !isReady()) {
+        if (in == null || isComplete() || failure().isPresent() || !isReady()) {
             return false;
         }
         int length = body.extent(in);
@@ -68,7 +68,7 @@ final class RequestRelay {
         } else if (length > 0) {
             server.write(in.readRetainedSlice(length));
         }
-        return length > 0;
+        return length > 0 || failure().isPresent();
     }
 
     void flush() {

@@ -23,7 +23,10 @@ final class ResponseRelay implements Wire.User {
     private final ResponseReader reader;
     private final Wire client;
     private @Nullable BodyReader body;
+    private BodyLength bodyLength = BodyLength.NONE;
     private boolean dataOnly;
+    private boolean keepsServer;
+    private boolean logsServerIn;
     private int interimCount;
     private long bytesRead;
     private boolean complete;
@@ -63,9 +66,19 @@ final class ResponseRelay implements Wire.User {
         return bytesRead;
     }
 
+    /** Whether the server allows another request behind this response, whose head was read. */
+    boolean keepsServer() {
+        return keepsServer;
+    }
+
+    /** Whether the response is part of a log-in that holds for the server's connection. */
+    boolean logsServerIn() {
+        return logsServerIn;
+    }
+
     /** Whether a client can tell that a response was cut short when it sees FIN. */
-    boolean showsItsEnd(BodyLength length) {
-        return !dataOnly && !(length instanceof BodyLength.UntilClose);
+    boolean showsItsEnd() {
+        return !dataOnly && !(bodyLength instanceof BodyLength.UntilClose);
     }
 
     // ---- from the server ----
@@ -129,8 +142,10 @@ final class ResponseRelay implements Wire.User {
             turn.upgraded(head, behind);
             return false;
         }
-        BodyLength length = turn.responseBegins(head);
-        dataOnly = length instanceof BodyLength.Chunked && turn.clientKnowsNoChunks();
+        keepsServer = head.keepAliveAfter(turn.method());
+        logsServerIn = head.logsConnectionIn();
+        bodyLength = turn.responseBegins(head);
+        dataOnly = bodyLength instanceof BodyLength.Chunked && turn.clientKnowsNoChunks();
         BodyReader content = BodyReader.ofResponse(head, turn.method());
         body = content;
         return !checkEnd(content, behind.isReadable());

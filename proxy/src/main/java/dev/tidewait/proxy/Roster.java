@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Roster {
     static final long NEVER = Long.MAX_VALUE;
 
+    private static final long LOOK_MILLIS = 500;
+
     private final EventLoop loop;
     private Ticks ticks;
     private final AccessLog accessLog;
@@ -33,6 +35,7 @@ final class Roster {
     private volatile int clientCount;
     private @Nullable Promise<Integer> drained;
     private long drainTick = NEVER;
+    private long lookTick = LOOK_MILLIS;
     private boolean closed;
 
     Roster(EventLoop loop, Ticks ticks, AccessLog accessLog, KeepAlivePool pool) {
@@ -160,11 +163,17 @@ final class Roster {
             resetRest();
             return;
         }
+        boolean look = tick >= lookTick;
+        if (look) {
+            lookTick = tick + LOOK_MILLIS;
+        }
         RosterMember at = first;
         while (at != null) {
             RosterMember following = at.next;
             if (at.deadlineTick <= tick) {
                 at.deadlinePassed();
+            } else if (look) {
+                at.look();
             }
             at = following;
         }

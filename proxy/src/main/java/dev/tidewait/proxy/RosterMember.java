@@ -21,6 +21,9 @@ abstract class RosterMember {
     /** Called at each tick from {@link #deadlineTick} on, until that is moved. */
     abstract void deadlinePassed();
 
+    /** Called about twice a second, for what no event tells. */
+    void look() {}
+
     /** The proxy is about to stop: whoever serves nobody just now can go. */
     abstract void drainBegins();
 

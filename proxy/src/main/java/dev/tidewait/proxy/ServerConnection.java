@@ -9,15 +9,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection to a server for HTTP requests, from its dial to its end: it serves one request after the other, waits in the
- * {@link KeepAlivePool} in between, and is closed by the order that {@link ServerClose} names. Owned by one event loop.
+ * {@link KeepAlivePool} or at a {@link Pin} in between, and is closed by the order that {@link ServerClose} names. Owned by one event loop.
  *
  * <p>While it serves, its wire tells a {@link ResponseRelay} everything and the roster does not know it; the conversation answers for it. Otherwise it
  * listens itself and is a member of the roster.
  */
 final class ServerConnection extends RosterMember implements Wire.User {
+    /** Where connections wait for their next request. */
+    interface Keeper {
+        /** The connection waits no longer, because it ends. */
+        void remove(ServerConnection connection);
+    }
+
     private enum State {
         SERVING,
-        /** In the pool. */
+        /** Waits for a request. */
         IDLE,
         /** Waits for the end of both directions. */
         CLOSING,
@@ -32,11 +38,17 @@ final class ServerConnection extends RosterMember implements Wire.User {
     private final ResponseReader reader;
     private final Wire wire = new Wire(this);
     private final long oldestTick;
+    /** Where it waits, or has waited. */
+    private Keeper keeper;
+    /** Whether it belongs to one client. */
+    private boolean bound;
+
     private State state = State.SERVING;
 
     ServerConnection(Roster roster, HostPort destination, int maxHeadBytes) {
         this.roster = roster;
         this.pool = roster.pool();
+        this.keeper = pool;
         this.destination = destination;
         this.reader = new ResponseReader(maxHeadBytes);
         this.oldestTick = roster.deadline(roster.ticks().serverLifetime());
@@ -61,24 +73,35 @@ final class ServerConnection extends RosterMember implements Wire.User {
                 && !wire.hasInputEnded()
                 && !wire.isOutputEnding()
                 && !roster.isDraining()
-                && roster.deadline(0) < oldestTick;
+                && (bound || roster.deadline(0) < oldestTick);
     }
 
-    // ---- waiting in the pool ----
-
-    void enterPool() {
-        join(State.IDLE, roster.ticks().serverIdle());
+    /** A client logs in on it: from now on it may serve no other one. A lifetime would end in the middle of that. */
+    void bind() {
+        bound = true;
     }
 
-    /** It is about to serve again, or to end. */
-    void leavePool() {
+    boolean isBound() {
+        return bound;
+    }
+
+    // ---- waiting for a request ----
+
+    void waitAt(Keeper place) {
+        keeper = place;
+        long idleTicks = roster.ticks().serverIdle();
+        join(State.IDLE, bound ? idleTicks : Math.min(idleTicks, oldestTick - roster.deadline(0)));
+    }
+
+    /** The keeper has let it go: it is about to serve again, or to end. */
+    void leaveKeeper() {
         leave(State.SERVING);
     }
 
-    /** Somebody else needs its place. */
+    /** Nobody needs it, or somebody else needs its place. */
     void evict() {
-        pool.remove(this);
-        leavePool();
+        keeper.remove(this);
+        leaveKeeper();
         end(false);
     }
 
@@ -161,7 +184,7 @@ final class ServerConnection extends RosterMember implements Wire.User {
     @Override
     void abort(EndCause cause) {
         if (state == State.IDLE) {
-            pool.remove(this);
+            keeper.remove(this);
         }
         wire.abort();
         leave(State.GONE);
@@ -205,7 +228,7 @@ final class ServerConnection extends RosterMember implements Wire.User {
     @Override
     public void lost() {
         if (state == State.IDLE) {
-            pool.remove(this);
+            keeper.remove(this);
         }
         leave(State.GONE);
     }

@@ -1,7 +1,6 @@
 package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.access.Access;
-import dev.tidewait.proxy.access.AddressAnswer;
 import dev.tidewait.proxy.access.Users;
 import dev.tidewait.proxy.address.Addresses;
 import dev.tidewait.proxy.address.HostPort;
@@ -15,7 +14,6 @@ import dev.tidewait.proxy.socks5.PasswordRequest;
 import dev.tidewait.proxy.socks5.Reply;
 import io.netty.channel.ChannelPipeline;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -34,9 +32,7 @@ final class SocksListener implements ExchangeListener {
     private final ListenerMetrics metrics;
     private final Access access;
     private final Users users;
-    private final RateLimitedLog localTrouble = new RateLimitedLog(LOG);
-    private final RateLimitedLog refusals = new RateLimitedLog(LOG);
-    private final RateLimitedLog nameTrouble = new RateLimitedLog(LOG);
+    private final Complaints complaints = new Complaints(LOG);
     private final RateLimitedLog unfit = new RateLimitedLog(LOG);
 
     SocksListener(SocksListenerSettings settings, ListenerMetrics metrics, Access access, Users users) {
@@ -64,7 +60,7 @@ final class SocksListener implements ExchangeListener {
     @Override
     public void install(ChannelPipeline pipeline, Roster roster, Outbound outbound) {
         Exchange exchange = new Exchange(roster, this, outbound);
-        pipeline.addLast(new SocksReader(this, exchange), exchange.client);
+        pipeline.addLast(new SocksReader(this, exchange), exchange.client.wire());
     }
 
     @Override
@@ -91,8 +87,7 @@ final class SocksListener implements ExchangeListener {
 
     /** Checks a password; what follows is read once it proves right. */
     void passwordGiven(Exchange exchange, PasswordRequest given, Runnable right) {
-        byte[] password = given.password().getBytes(StandardCharsets.UTF_8);
-        exchange.logIn(users.login(given.user(), password, exchange.roster.loop()), () -> {
+        exchange.logIn(users.login(given.user(), given.password(), exchange.roster.loop()), () -> {
             exchange.client.send(Answer.PASSWORD_RIGHT.toBuffer());
             exchange.client.flush();
             right.run();
@@ -120,13 +115,7 @@ final class SocksListener implements ExchangeListener {
 
     @Override
     public List<InetAddress> permitted(Exchange exchange, HostPort server, List<InetAddress> addresses) {
-        return switch (access.addresses(Access.CONNECT, server, addresses)) {
-            case AddressAnswer.Permitted some -> some.addresses();
-            case AddressAnswer.Denied none -> {
-                exchange.fail(none.failure());
-                yield List.of();
-            }
-        };
+        return access.addresses(Access.CONNECT, server, addresses).orTell(exchange::fail);
     }
 
     @Override
@@ -144,25 +133,13 @@ final class SocksListener implements ExchangeListener {
     @Override
     public void failed(Exchange exchange, Failure failure) {
         Reply reply = Reply.of(failure.error());
-        log(failure.error())
-                .ifPresent(log -> log.warn(
-                        System.nanoTime(),
-                        () -> "listener " + settings.name() + " answered " + reply + " (" + reply.code() + ") to "
-                                + Addresses.text(exchange.client.remoteAddress()) + ": " + failure.text()));
+        complaints.of(
+                failure.error(),
+                () -> "listener " + settings.name() + " answered " + reply + " (" + reply.code() + ") to "
+                        + Addresses.text(exchange.client.remoteAddress()) + ": " + failure.text());
         exchange.facts.told(reply.code());
         boolean login = failure.error() == ProxyError.LOGIN_WRONG || failure.error() == ProxyError.LOGIN_UNCHECKED;
         exchange.answer((login ? Answer.PASSWORD_WRONG : Answer.refused(reply)).toBuffer());
-    }
-
-    /** For what the operator can change; each kind has lines of its own, so that one cannot drown the others. */
-    private Optional<RateLimitedLog> log(ProxyError error) {
-        return switch (error) {
-            case NO_PORT, LOCAL -> Optional.of(localTrouble);
-            case CLIENT_DENIED, PORT_DENIED, ADDRESS_DENIED, NAME_DENIED, METHOD_DENIED, LOGIN_WRONG, LOGIN_UNCHECKED ->
-                Optional.of(refusals);
-            case NAME_UNKNOWN, NAME_FAILED, NAME_TIMEOUT, NAME_LINE_FULL -> Optional.of(nameTrouble);
-            default -> Optional.empty();
-        };
     }
 
     /** SOCKS has no word for "too slow", nor for half a message: such a client is closed without one. */

@@ -11,7 +11,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects greeting and request in front of the client's {@link RelaySide}, then leaves the pipeline. Owned by the exchange's event loop.
+ * Collects greeting and request in front of the client's {@link Wire}, then leaves the pipeline. Owned by the exchange's event loop.
  *
  * <p>A client may send its messages without awaiting the answers, and cut as it likes. Memory is bounded by the longest message plus one
  * read, and by 64 KiB while a password is checked. What follows the request belongs to the tunnel.

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param idle no byte in either direction while both directions are open
  * @param halfClosed no byte in the open direction after the other one was closed; then the rest is reset
  * @param drain how long a stop waits for open exchanges before it resets them; 0 = not at all
- * @param clientHeader from accept to the end of the request head
+ * @param clientHeader HTTP: from accept to the first byte, then from the first byte of a head to its end; SOCKS5: from accept to the end of
+ *     the request. It begins anew when a password is checked, and for SOCKS5 also when it proves right
  * @param resolve answer of the name service
  * @param clientIdle between two requests of an HTTP client's connection
  * @param serverIdle how long an HTTP server's connection is kept for the next request

@@ -35,8 +35,9 @@ final class Tunnelling implements Turn, Dial.Caller {
         this.tunnel = conversation.newTunnel();
     }
 
-    void begin() {
-        Dial way = new Dial(conversation.outbound(), conversation.roster(), tunnel.server, this, attempts);
+    @Override
+    public void begin() {
+        Dial way = new Dial(conversation.outbound(), conversation.roster(), tunnel.server.wire(), this, attempts);
         dial = way;
         way.start(target);
     }
@@ -64,14 +65,14 @@ final class Tunnelling implements Turn, Dial.Caller {
         conversation.facts().told(HTTP_OK);
         conversation.client().write(ESTABLISHED.duplicate());
         conversation.client().flush();
-        tunnel.server.opened(channel);
         conversation.become(tunnel);
     }
 
     @Override
     public void notDialled(Failure failure) {
         dial = null;
-        conversation.answer(failure, head, new RequestRelay(head));
+        conversation.facts().attempts(attempts.count());
+        conversation.answers().fail(failure, head, new RequestRelay(head));
     }
 
     @Override

@@ -8,6 +8,9 @@ import dev.tidewait.proxy.failure.EndCause;
  * <p>It ends by calling the conversation, exactly once, unless it is cancelled before.
  */
 interface Turn {
+    /** The first call; may already lead to the end. */
+    void begin();
+
     /** Takes what belongs to the request's content; returns whether anything was taken. */
     boolean take(EarlyBytes held);
 

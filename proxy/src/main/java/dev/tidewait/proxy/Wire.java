@@ -20,12 +20,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection that carries HTTP messages: tells its user what comes in, writes, and ends in good order or with RST. Owned by
- * one event loop.
+ * One connection: tells its user what comes in, writes, and ends in good order or with RST. Owned by one event loop. What the kernel and Netty say
+ * about bytes, FIN and RST is understood here and nowhere else.
  *
- * <p>It knows nothing of messages. What the kernel and Netty say about the end of a connection is the same as for {@link RelaySide}, which see: a
- * failed write does not close, because what the peer sent before may still be read; FIN waits for everything written; a connection whose
- * both directions have ended is closed at once.
+ * <p><b>Bytes.</b> With 256 KiB unsent it is full, with 64 KiB it is {@link User#writable} again; one read (at most 64 KiB) can come on top.
+ *
+ * <p><b>FIN</b> waits for everything written, because Netty drops unsent bytes at {@code shutdownOutput()}. A connection whose both directions have
+ * ended is closed at once.
+ *
+ * <p><b>RST.</b> A read error ends the wire. A failed write does not, because what the peer sent before may still be read. ECONNRESET means that the
+ * peer sent RST: the wire is lost once everything before it was read. EPIPE means that the peer had closed in good order before it refused our
+ * bytes: its FIN comes behind its bytes as usual. A wire that is not read hears nothing, see {@link #look}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // failed writes come back as exceptionCaught, closing cannot fail
 final class Wire extends ChannelInboundHandlerAdapter {
@@ -55,7 +60,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
         /** Both directions have ended in good order; may come during {@link Wire#endOutput}. */
         void closed();
 
-        /** Ended by an RST, or by an error. */
+        /** Ended by an RST, or by an error; or its FIN was seen and a write has failed. */
         void lost();
 
         /** The user itself threw: never expected. */
@@ -65,14 +70,17 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private User user;
     private @Nullable ChannelHandlerContext ctx;
     private boolean open;
+    private long bytesRead;
     private boolean unflushed;
     private boolean inputEnded;
     /** The output shall end, or has. */
     private boolean outputEnding;
 
     private boolean outputEnded;
-    /** A write failed because of an RST; there may still be something to read. */
+    /** There may still be something to read. */
     private boolean resetSeen;
+    /** Not read since the last look, or longer. */
+    private boolean leftUnread;
 
     Wire(User user) {
         this.user = user;
@@ -81,14 +89,8 @@ final class Wire extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         ctx = added;
-        RelaySide.prepare(added.channel());
+        WireSettings.apply(added.channel());
         open = added.channel().isActive();
-    }
-
-    /** Somebody else has the connection now. */
-    @Override
-    public void handlerRemoved(ChannelHandlerContext removed) {
-        open = false;
     }
 
     @Override
@@ -124,6 +126,11 @@ final class Wire extends ChannelInboundHandlerAdapter {
         return outputEnded;
     }
 
+    /** Whether the peer has sent RST, as far as is known. */
+    boolean isReset() {
+        return resetSeen;
+    }
+
     InetSocketAddress remoteAddress() {
         return (InetSocketAddress) channel().remoteAddress();
     }
@@ -141,6 +148,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        bytesRead += bytes.readableBytes();
         if (open) {
             user.received(bytes);
         } else {
@@ -155,16 +163,22 @@ final class Wire extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Since the connection was opened. */
+    long bytesRead() {
+        return bytesRead;
+    }
+
     /** Whether to go on reading; what is under way still comes. */
     void reading(boolean wanted) {
         if (open && channel().config().isAutoRead() != wanted) {
+            leftUnread = false;
             channel().config().setAutoRead(wanted);
         }
     }
 
     /** Writes without flushing; takes over the buffer. */
     void write(ByteBuf bytes) {
-        if (!open || outputEnding) {
+        if (!takesBytes()) {
             bytes.release();
             return;
         }
@@ -179,8 +193,18 @@ final class Wire extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** False if what is written is thrown away. */
+    boolean takesBytes() {
+        return open && !outputEnding;
+    }
+
     boolean isWritable() {
         return open && channel().isWritable();
+    }
+
+    /** Whether it takes bytes, but has enough for now. */
+    boolean isFull() {
+        return takesBytes() && !channel().isWritable();
     }
 
     @Override
@@ -200,12 +224,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) {
-        if (!open) {
-            return;
-        }
-        if (event == ChannelInputShutdownEvent.INSTANCE) {
+        if (event == ChannelInputShutdownEvent.INSTANCE && open) {
             inputEnded();
-        } else if (event == ChannelOutputShutdownEvent.INSTANCE && !outputEnding) {
+        } else if (event == ChannelOutputShutdownEvent.INSTANCE && takesBytes()) {
             writeFailed();
         }
     }
@@ -227,10 +248,10 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     /** Sends FIN once everything written so far is sent; closes instead if the peer's FIN was seen. */
     void endOutput() {
-        if (outputEnding || !open) {
+        flush();
+        if (!takesBytes()) {
             return;
         }
-        flush();
         outputEnding = true;
         if (unsentBytes() == 0) {
             sendFin();
@@ -276,28 +297,37 @@ final class Wire extends ChannelInboundHandlerAdapter {
             return;
         }
         if (cause instanceof ChannelOutputShutdownException failedWrite) {
-            resetSeen |= !isBrokenPipe(failedWrite.getCause());
+            resetSeen |= PeerReset.failed(failedWrite);
         } else if (cause instanceof NotYetConnectedException || cause instanceof ClosedChannelException) {
-            // shutdown(2) of a socket that was reset, or a write behind it; the reset itself shows as a read or write
-            // error.
+            // shutdown(2) of a socket that was reset, or a write behind it; reading shows the reset itself
             resetSeen = true;
         } else if (cause instanceof IOException) {
+            resetSeen = true;
             lose();
         } else {
             user.broken(cause);
         }
     }
 
-    private static boolean isBrokenPipe(@Nullable Throwable cause) {
-        String message = cause == null ? null : cause.getMessage();
-        return message != null && message.contains("Broken pipe");
-    }
-
     @Override
     public void channelInactive(ChannelHandlerContext gone) {
         if (open) {
+            resetSeen = true;
             lose();
         }
+    }
+
+    /** To be called now and then: notices the RST of a peer that is not read. */
+    void look() {
+        if (!open || channel().config().isAutoRead()) {
+            return;
+        }
+        if (leftUnread && (resetSeen || PeerReset.isUnread(channel()))) {
+            resetSeen = true;
+            close(); // there is nothing left to be reset
+            user.lost();
+        }
+        leftUnread = true; // a transfer that only pauses and goes on costs no system call
     }
 
     private void lose() {

@@ -2,7 +2,7 @@
  * Listeners and the relay.
  *
  * <p>What lives here: one class per kind of listener, the way of one connection through the proxy
- * ({@link dev.tidewait.proxy.ProxyServer} starts it all; then read {@code Exchange} and {@code RelaySide}), access rules, strict
+ * ({@link dev.tidewait.proxy.ProxyServer} starts it all; then read {@code Exchange}, {@code RelaySide} and {@code Wire}), access rules, strict
  * parsers of what clients send, and the settings records that the configuration is turned into. What may not live here:
  * ports and leases (module {@code netty} opens every outgoing connection), files, commands, metrics backends.
  *

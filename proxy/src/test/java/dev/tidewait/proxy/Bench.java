@@ -113,18 +113,27 @@ final class Bench implements AutoCloseable {
 
     /** An HTTP proxy for everybody here and for every destination, on one event loop; names lead to 127.0.0.1. */
     static Bench http(Transport kind, Timeouts timeouts, HttpSettings http) throws IOException {
-        AccessRules open = new AccessRules(
-                AccessRules.LOOPBACK_CLIENTS,
-                EnumSet.noneOf(DestinationClass.class),
-                List.of(),
-                List.of(PortRange.ANY));
+        return http(kind, timeouts, http, host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+    }
+
+    static Bench http(Transport kind, Timeouts timeouts, HttpSettings http, SystemNames.Resolver names)
+            throws IOException {
         return new Bench(
                 EventLoops.open(kind, 1),
                 timeouts,
                 listen(),
-                new HttpProxyListenerSettings("test", loopback(0), open),
+                new HttpProxyListenerSettings("test", loopback(0), everything()),
                 http,
-                host -> new InetAddress[] {InetAddress.getLoopbackAddress()});
+                names);
+    }
+
+    /** Every destination, for clients of this host. */
+    static AccessRules everything() {
+        return new AccessRules(
+                AccessRules.LOOPBACK_CLIENTS,
+                EnumSet.noneOf(DestinationClass.class),
+                List.of(),
+                List.of(PortRange.ANY));
     }
 
     static Bench http(Transport kind) throws IOException {
@@ -188,6 +197,10 @@ final class Bench implements AutoCloseable {
     }
 
     Socket accepted() throws IOException {
+        return accepted(origin);
+    }
+
+    static Socket accepted(ServerSocket origin) throws IOException {
         Socket socket = origin.accept();
         socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
         return socket;
@@ -210,8 +223,7 @@ final class Bench implements AutoCloseable {
     /** Of all client channels the most bytes that the relay has read and the kernel has not taken. */
     long mostUnsentToClient() {
         return connector.channels.stream()
-                .map(channel -> channel.pipeline().get(RelaySide.class))
-                .mapToLong(side -> side.other().unsentBytes())
+                .mapToLong(channel -> side(channel).other().wire().unsentBytes())
                 .max()
                 .orElse(0);
     }
@@ -227,16 +239,20 @@ final class Bench implements AutoCloseable {
 
     /** Of the only server channel, what the relay has read and the kernel has not taken. */
     long unsentToServer() {
-        return serverSide().unsentBytes();
+        return serverSide().wire().unsentBytes();
     }
 
     /** Whether the FIN of the only client was seen. */
     boolean clientInputEnded() {
-        return serverSide().other().hasInputEnded();
+        return serverSide().other().wire().hasInputEnded();
     }
 
     private RelaySide serverSide() {
-        return connector.channels.getFirst().pipeline().get(RelaySide.class);
+        return side(connector.channels.getFirst());
+    }
+
+    private static RelaySide side(Channel channel) {
+        return (RelaySide) channel.pipeline().get(Wire.class).user();
     }
 
     EndCause awaitEnd() {
@@ -248,8 +264,10 @@ final class Bench implements AutoCloseable {
     public void close() throws IOException {
         try (loops;
                 origin) {
-            Until.isTrue("all exchanges have ended", () -> server.activeCount() == 0);
-            assertThat(metrics.ended).hasSize(metrics.accepted.get());
+            // Also one that came after the last look at the number of the active ones.
+            Until.isTrue(
+                    "all exchanges have ended",
+                    () -> server.activeCount() == 0 && metrics.ended.size() == metrics.accepted.get());
             // Only now, because server connections may wait for another request until then.
             assertThat(server.stop().orTimeout(10, TimeUnit.SECONDS).join().resetCount())
                     .isEqualTo(expectedResets);

@@ -97,7 +97,7 @@ class ContentStreamingTest {
                         "the server is not read any more",
                         () -> !bench.connector.channels.getFirst().config().isAutoRead());
                 assertThat(sent).isNotDone();
-                assertThat(bench.mostHeldBytes()).isLessThan(RelaySide.MOST_UNSENT_BYTES + 4096);
+                assertThat(bench.mostHeldBytes()).isLessThan(WireSettings.MOST_UNSENT_BYTES + 4096);
                 client.head();
                 assertThat(checksum(client.socket.getInputStream(), LARGE_BYTES))
                         .isEqualTo(sent.get(20, TimeUnit.SECONDS));
@@ -119,7 +119,7 @@ class ContentStreamingTest {
                                 && !bench.connector.channels.getFirst().isWritable());
                 assertThat(sent).isNotDone();
                 // Of what waits for the server one piece more may have been read from the client.
-                assertThat(bench.mostHeldBytes()).isLessThan(2 * RelaySide.MOST_UNSENT_BYTES);
+                assertThat(bench.mostHeldBytes()).isLessThan(2 * WireSettings.MOST_UNSENT_BYTES);
                 server.head();
                 assertThat(checksum(server.socket.getInputStream(), LARGE_BYTES))
                         .isEqualTo(sent.get(20, TimeUnit.SECONDS));

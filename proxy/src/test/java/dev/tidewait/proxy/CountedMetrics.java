@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class CountedMetrics implements ProxyMetrics, ListenerMetrics {
     final AtomicInteger accepted = new AtomicInteger();
     final AtomicInteger connected = new AtomicInteger();
+    final AtomicInteger requests = new AtomicInteger();
+    final List<SentOver> sent = new CopyOnWriteArrayList<>();
     final AtomicLong bytesUp = new AtomicLong();
     final AtomicLong bytesDown = new AtomicLong();
     final List<ConnectFailedException.Reason> connectFailures = new CopyOnWriteArrayList<>();
@@ -41,6 +43,16 @@ final class CountedMetrics implements ProxyMetrics, ListenerMetrics {
     @Override
     public void connectFailed(ConnectFailedException.Reason reason) {
         connectFailures.add(reason);
+    }
+
+    @Override
+    public void requested() {
+        requests.incrementAndGet();
+    }
+
+    @Override
+    public void requestSent(SentOver connection) {
+        sent.add(connection);
     }
 
     @Override

@@ -102,6 +102,17 @@ class ExchangeRecordTest {
     }
 
     @Test
+    void shouldCountWhatWasTriedInVain() throws Exception {
+        String server = "127.0.0.1:" + portOfNobody();
+        assertThat(openProxyAfterAsking("CONNECT " + server + " HTTP/1.1\r\nHost: " + server + "\r\n\r\n")
+                        .connectAttempts())
+                .isEqualTo(1);
+        assertThat(openProxyAfterAsking("GET http://" + server + "/ HTTP/1.1\r\nHost: " + server + "\r\n\r\n")
+                        .connectAttempts())
+                .isEqualTo(1);
+    }
+
+    @Test
     void shouldCountTheServersThatWereTried() throws Exception {
         int port = portOfNobody();
         List<HostPort> servers = List.of(new HostPort("127.0.0.1", port), new HostPort("127.0.0.2", port));
@@ -129,6 +140,15 @@ class ExchangeRecordTest {
             client.getOutputStream().write(request.getBytes(US_ASCII));
             assertThat(new RawPeer(client).message()).startsWith("HTTP/1.1 4");
             Bench.end(client);
+            return bench.records.awaitFirst();
+        }
+    }
+
+    private static ExchangeRecord openProxyAfterAsking(String request) throws Exception {
+        try (Bench bench = Bench.http(Transport.EPOLL);
+                RawPeer client = new RawPeer(bench.client())) {
+            client.send(request);
+            assertThat(client.message()).startsWith("HTTP/1.1 502 ");
             return bench.records.awaitFirst();
         }
     }

@@ -10,6 +10,7 @@ import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.http1.ClientAddress;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,49 @@ class KeepAlivePoolTest {
         }
     }
 
+    /** What a server says unasked may have come, and not been read, when the next request does. */
+    @Test
+    void shouldTakeNothingForAnAnswerThatCameBeforeItsRequest() throws IOException {
+        try (Bench bench = Bench.http(Transport.EPOLL);
+                RawPeer client = new RawPeer(bench.client())) {
+            client.send(get(bench, "/one"));
+            try (RawPeer server = new RawPeer(bench.accepted())) {
+                answer(server, "GET /one ");
+                assertThat(client.message()).endsWith("hello");
+                CompletableFuture<Boolean> bothSent = new CompletableFuture<>();
+                bench.connector
+                        .channels
+                        .getFirst()
+                        .eventLoop()
+                        .execute(() -> bothSent.orTimeout(10, TimeUnit.SECONDS).join());
+                // In this order the loop hears of them.
+                client.send(get(bench, "/two"));
+                server.send(OK.replace("hello", "wrong"));
+                bothSent.complete(true);
+                try (RawPeer next = new RawPeer(bench.accepted())) {
+                    answer(next, "GET /two ");
+                    assertThat(client.message()).endsWith("hello");
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldEndAConnectionThatHasGrownOldWhileItWaited() throws IOException {
+        try (Bench bench = Bench.http(
+                        Transport.EPOLL,
+                        serverTimes(Duration.ofSeconds(60), Duration.ofSeconds(2)),
+                        HttpSettings.DEFAULTS);
+                RawPeer client = new RawPeer(bench.client())) {
+            client.send(get(bench, "/"));
+            try (RawPeer server = new RawPeer(bench.accepted())) {
+                answer(server, "GET / ");
+                assertThat(client.message()).endsWith("hello");
+                server.shouldEnd();
+            }
+        }
+    }
+
     /** The server closes at the moment at which the request comes. */
     @ParameterizedTest
     @EnumSource
@@ -107,6 +151,10 @@ class KeepAlivePoolTest {
             // The new connection failed, too, which says something about the server.
             assertThat(client.message()).startsWith("HTTP/1.1 502 ").contains("without an answer");
             assertThat(bench.connector.requests).hasSize(3);
+            assertThat(bench.metrics.requests.get()).isEqualTo(3);
+            assertThat(bench.metrics.sent)
+                    .containsExactly(
+                            SentOver.FRESH, SentOver.REUSED, SentOver.REPEATED, SentOver.REUSED, SentOver.REPEATED);
         }
     }
 
@@ -262,7 +310,7 @@ class KeepAlivePoolTest {
         return new HttpSettings(perDestination, inAll, close, ClientAddress.OFF);
     }
 
-    private static Timeouts serverTimes(Duration idle, Duration lifetime) {
+    static Timeouts serverTimes(Duration idle, Duration lifetime) {
         Timeouts patient = Bench.PATIENT;
         return new Timeouts(
                 patient.connect(),

@@ -15,6 +15,7 @@ import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +32,9 @@ final class PlainConnector implements Connector {
     /** Connects start when it is complete. */
     private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
+    /** Where every connection goes, whatever was asked for; null is where it was asked for. */
+    private volatile @Nullable InetSocketAddress onlyDestination;
+
     final AtomicInteger cancelled = new AtomicInteger();
     final List<ConnectRequest> requests = new CopyOnWriteArrayList<>();
     final List<Channel> channels = new CopyOnWriteArrayList<>();
@@ -41,6 +45,11 @@ final class PlainConnector implements Connector {
 
     void failFor(int port, Reason reason) {
         failures.put(port, reason);
+    }
+
+    /** From now on every connection leads there. */
+    void leadTo(InetSocketAddress everywhere) {
+        onlyDestination = everywhere;
     }
 
     /** From now on connects wait until the answer is completed. */
@@ -93,7 +102,7 @@ final class PlainConnector implements Connector {
                 .option(ChannelOption.AUTO_READ, request.autoRead())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) request.connectMillis())
                 .handler(request.handler())
-                .connect(destination);
+                .connect(Objects.requireNonNullElse(onlyDestination, destination));
         connecting.addListener(done -> {
             if (done.isSuccess()) {
                 channels.add(connecting.channel());

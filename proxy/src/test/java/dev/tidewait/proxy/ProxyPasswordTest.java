@@ -34,6 +34,9 @@ class ProxyPasswordTest {
     /** Password "colon:in:it"; made by libxcrypt. */
     private static final String FILE = "ann:$2y$04$zyxwvutsrqponmlkjihgfe5YBAxZK3XtHbTKb/JEphLKj9GKIHBHi\n";
 
+    /** Password "p\u00e4ssw\u00f6rd" in Latin-1; made by libxcrypt. */
+    private static final String LATIN_FILE = "ann:$2y$04$zyxwvutsrqponmlkjihgfetud.DArgnJ5fYCwhKxue4Jg82jhK0dK\n";
+
     private static final String RIGHT = "ann:colon:in:it";
     private static final AccessRules OPEN = new AccessRules(
             AccessRules.LOOPBACK_CLIENTS, EnumSet.noneOf(DestinationClass.class), List.of(), List.of(PortRange.ANY));
@@ -248,6 +251,21 @@ class ProxyPasswordTest {
         }
     }
 
+    /** bcrypt knows bytes only: a client that speaks Latin-1 gets in by either way, or by none. */
+    @Test
+    void shouldTakeTheBytesOfAPasswordAsTheyCome() throws Exception {
+        byte[] credentials = "ann:p\u00e4ssw\u00f6rd".getBytes(ISO_8859_1);
+        try (Bench bench = http(OPEN, List.of(), LATIN_FILE)) {
+            assertThat(statusOf(bench, credentials)).isEqualTo("200");
+            assertThat(status(bench, "ann:p\u00e4ssw\u00f6rd")).as("in UTF-8").isEqualTo("407");
+        }
+        try (Bench bench = socks(OPEN, LATIN_FILE);
+                Socket client = bench.client()) {
+            writeHex(client, "050102" + "0103" + hex("ann".getBytes(US_ASCII)) + "0870e4737377f67264");
+            assertThat(readHex(client, 4)).isEqualTo("05020100");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "050100, 05ff", // offers no password
@@ -303,11 +321,15 @@ class ProxyPasswordTest {
     }
 
     private static Bench socks(AccessRules access) throws IOException, PasswordFileException {
+        return socks(access, FILE);
+    }
+
+    private static Bench socks(AccessRules access, String file) throws IOException, PasswordFileException {
         ServerSocket origin = Bench.listen();
         return Bench.guarded(
                 origin,
                 new SocksListenerSettings("test", Bench.loopback(0), access),
-                new UserRules(Optional.of(PasswordFile.parse(FILE)), List.of()),
+                new UserRules(Optional.of(PasswordFile.parse(file)), List.of()),
                 NO_LIMITS);
     }
 
@@ -322,11 +344,19 @@ class ProxyPasswordTest {
     }
 
     private static String basic(String credentials) {
-        return "Proxy-Authorization: Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(UTF_8)) + "\r\n";
+        return basic(credentials.getBytes(UTF_8));
+    }
+
+    private static String basic(byte[] credentials) {
+        return "Proxy-Authorization: Basic " + Base64.getEncoder().encodeToString(credentials) + "\r\n";
     }
 
     /** Of a CONNECT to the origin, whose connection is closed at once. */
     private static String status(Bench bench, String credentials) throws IOException {
+        return statusOf(bench, credentials.getBytes(UTF_8));
+    }
+
+    private static String statusOf(Bench bench, byte[] credentials) throws IOException {
         try (Socket client = bench.client()) {
             write(client, connect(bench, basic(credentials)));
             String line = new String(client.getInputStream().readNBytes(12), ISO_8859_1);

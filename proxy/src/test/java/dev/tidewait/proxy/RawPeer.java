@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 
 /** A client or server that says exactly the bytes it is told to, and reads messages back byte by byte; blocks, for one thread. */
 final class RawPeer implements AutoCloseable {
@@ -48,6 +49,25 @@ final class RawPeer implements AutoCloseable {
         return new String(socket.getInputStream().readNBytes(count), ISO_8859_1);
     }
 
+    /** These bytes and no others come next; more may come behind them. */
+    void shouldGet(String expected) throws IOException {
+        StringBuilder got = new StringBuilder();
+        byte[] buffer = new byte[expected.length()];
+        try {
+            while (got.length() < expected.length() && expected.startsWith(got.toString())) {
+                int length = socket.getInputStream().read(buffer, 0, expected.length() - got.length());
+                if (length < 0) {
+                    break;
+                }
+                got.append(new String(buffer, 0, length, ISO_8859_1));
+            }
+        } catch (SocketException | SocketTimeoutException instead) {
+            throw new AssertionError(
+                    "got '" + got + "' and then " + instead.getMessage() + ", not '" + expected + "'", instead);
+        }
+        assertThat(got.toString()).isEqualTo(expected);
+    }
+
     /** A head and as many bytes as its Content-Length says. */
     String message() throws IOException {
         String head = head();
@@ -77,6 +97,23 @@ final class RawPeer implements AutoCloseable {
             return all.toString(ISO_8859_1);
         }
         throw new AssertionError("FIN instead of RST, after " + all.toString(ISO_8859_1));
+    }
+
+    /** Everything up to the FIN or RST. */
+    String untilItEnds() throws IOException {
+        StringBuilder got = new StringBuilder();
+        try {
+            for (int b = socket.getInputStream().read();
+                    b >= 0;
+                    b = socket.getInputStream().read()) {
+                got.append((char) b);
+            }
+        } catch (SocketTimeoutException silent) {
+            throw new AssertionError("the connection stays open, after '" + got + "'", silent);
+        } catch (SocketException reset) {
+            return got.toString();
+        }
+        return got.toString();
     }
 
     void shouldEnd() throws IOException {

@@ -256,7 +256,7 @@ class RelayTest {
                         && bench.connector.channels.stream()
                                 .noneMatch(channel -> channel.config().isAutoRead());
             });
-            assertThat(most.get()).isLessThan(RelaySide.MOST_UNSENT_BYTES + 4096L);
+            assertThat(most.get()).isLessThan(WireSettings.MOST_UNSENT_BYTES + 4096L);
             assertThat(hash(client.getInputStream())).isEqualTo(sent.get(20, TimeUnit.SECONDS));
             Bench.end(client);
             bench.awaitEnd();

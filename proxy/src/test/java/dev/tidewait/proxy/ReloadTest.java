@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Other settings while clients are served. */
 class ReloadTest {
@@ -202,6 +203,42 @@ class ReloadTest {
                 .isInstanceOf(IOException.class);
         try (Socket client = connect(port);
                 Socket accepted = other.accept()) {
+            assertEchoes(client, accepted);
+        }
+    }
+
+    /** A start with the same settings would not get the address either. */
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void shouldNotListenBesideAnAddressThatStays(String staying) throws Exception {
+        int port = port("web");
+        TcpListenerSettings stays = new TcpListenerSettings(
+                "stays", new InetSocketAddress(InetAddress.ofLiteral(staying), port), to(other));
+        server.reload(patient(stays));
+        TcpListenerSettings wide = new TcpListenerSettings("wide", new InetSocketAddress("0.0.0.0", port), to(origin));
+        assertThatThrownBy(() -> server.reload(patient(stays, wide)))
+                .isInstanceOf(BindException.class)
+                .hasMessageContaining("Listener wide cannot listen on 0.0.0.0:" + port);
+        try (Socket client = new Socket(InetAddress.ofLiteral(staying), port);
+                Socket accepted = other.accept()) {
+            assertEchoes(client, accepted);
+        }
+        server.stop().join();
+        assertThatThrownBy(() -> ProxyServer.start(
+                        loops, new PlainConnector(loops), patient(stays, wide), metrics, new KeptRecords()))
+                .isInstanceOf(BindException.class);
+    }
+
+    @Test
+    void shouldNotListenBesideOneThatStaysThoughAnotherGoes() throws Exception {
+        int port = port("web");
+        TcpListenerSettings stays =
+                new TcpListenerSettings("stays", new InetSocketAddress("127.0.0.2", port), to(other));
+        server.reload(patient(stays, tcp("web", port, origin)));
+        TcpListenerSettings wide = new TcpListenerSettings("web", new InetSocketAddress("0.0.0.0", port), to(origin));
+        assertThatThrownBy(() -> server.reload(patient(stays, wide))).isInstanceOf(BindException.class);
+        try (Socket client = client("web");
+                Socket accepted = origin.accept()) {
             assertEchoes(client, accepted);
         }
     }

@@ -11,6 +11,7 @@ import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.failure.EndCause;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -239,6 +240,21 @@ class ServerFailureTest {
                 assertThat(client.rest()).startsWith("HTTP/1.1 400 ").contains("ended in the middle");
                 server.shouldBeReset();
             }
+        }
+    }
+
+    /** Bench.close sees a connection that nobody has. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldNotKeepAConnectionThatCameForARequestGivenUp(Transport kind) throws IOException {
+        try (Bench bench = Bench.http(kind);
+                RawPeer client = new RawPeer(bench.client())) {
+            CompletableFuture<Void> gate = bench.connector.closeGate();
+            client.send(post(bench, "/", "Content-Length: 10\r\n", ""));
+            Until.isTrue("it dials", () -> bench.connector.requests.size() == 1);
+            client.endOutput();
+            assertThat(client.rest()).startsWith("HTTP/1.1 400 ").contains("ended in the middle");
+            gate.complete(null);
         }
     }
 

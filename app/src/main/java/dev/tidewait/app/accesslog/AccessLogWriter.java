@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An event loop makes a record and puts it into the queue, nothing else: it never formats, waits or wakes anybody. The writer looks
  * every {@value #LOOK_MILLIS} ms, or is woken where the queue is half full, and writes what it finds at once, so a line is in its file
- * long before a second has passed. Where {@value #MOST_WAITING} records wait, further ones are dropped and counted; a disk that is full
- * costs lines, counted too, and nothing else. Both are said in the log of the program when they begin and when they are over.
+ * long before a second has passed. Between two batches of {@value #BATCH_BYTES} bytes it looks after everything else, so a place that is
+ * slower than the records keeps it from nothing. Where {@value #MOST_WAITING} records wait, further ones are dropped and counted; a disk
+ * that is full costs lines, counted too, and nothing else. Both are said in the log of the program when they begin and when they are over.
  *
  * <p>Memory: at most {@value #MOST_WAITING} records, 17 MB if every text in them were as long as is allowed, 3 MB as a rule.
  */
@@ -122,13 +123,17 @@ public final class AccessLogWriter implements AccessLog, AutoCloseable {
             LogSink next = wanted;
             if (next != current) {
                 if (current != null) {
-                    writeAll();
+                    writeWaiting();
                 }
                 closeTarget();
                 current = next;
             }
             lookAfterTarget();
-            writeAll();
+            if (last) {
+                writeWaiting();
+            } else {
+                writeBatch(MOST_WAITING);
+            }
             long now = System.nanoTime();
             full.look(counters.dropped(), "", now);
             broken.look(counters.failed(), why, now);
@@ -138,24 +143,40 @@ public final class AccessLogWriter implements AccessLog, AutoCloseable {
                 broken.end();
                 return;
             }
-            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+            if (queue.size() == 0) {
+                LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+            }
         }
     }
 
-    private void writeAll() {
-        LogSink to = current;
-        ExchangeRecord next = queue.poll();
-        while (next != null) {
-            int count = 0;
-            lines.clear();
-            while (next != null && lines.length() < BATCH_BYTES) {
-                count += to == null || !format(to, next) ? 0 : 1;
-                next = queue.poll();
-            }
-            if (to != null && count > 0) {
-                write(to, count);
-            }
+    /** Writes what is in line now, and not what comes meanwhile: where the place is slower than the records that would never end. */
+    private void writeWaiting() {
+        int waiting = queue.size();
+        int taken = 1;
+        while (waiting > 0 && taken > 0) {
+            taken = writeBatch(waiting);
+            waiting -= taken;
         }
+    }
+
+    /** Writes at most so many records, and no more than a batch. Returns how many it took out of the line. */
+    private int writeBatch(int most) {
+        LogSink to = current;
+        int taken = 0;
+        int count = 0;
+        lines.clear();
+        while (taken < most && lines.length() < BATCH_BYTES) {
+            ExchangeRecord next = queue.poll();
+            if (next == null) {
+                break;
+            }
+            taken++;
+            count += to == null || !format(to, next) ? 0 : 1;
+        }
+        if (to != null && count > 0) {
+            write(to, count);
+        }
+        return taken;
     }
 
     private boolean format(LogSink to, ExchangeRecord exchange) {

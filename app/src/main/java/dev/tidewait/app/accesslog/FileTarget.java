@@ -28,6 +28,11 @@ final class FileTarget implements LogTarget {
     private static final FileAttribute<?> MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
 
+    /** The bits of st_mode that say what a thing is, and their values for FIFO, socket and block device (inode(7)). */
+    private static final int KIND = 0170000;
+
+    private static final Set<Integer> NO_FILES = Set.of(0010000, 0140000, 0060000);
+
     private final Path path;
     private FileChannel channel;
     /** Device and inode. */
@@ -42,7 +47,20 @@ final class FileTarget implements LogTarget {
     }
 
     static FileTarget open(Path path) throws IOException {
-        return new FileTarget(path, FileChannel.open(path, ADDING, MODE));
+        return new FileTarget(path, channel(path));
+    }
+
+    /**
+     * @throws NoFileException opening it could take for ever: for writing, a FIFO waits for somebody who reads
+     */
+    private static FileChannel channel(Path path) throws IOException {
+        if (Files.exists(path)) {
+            int mode = (Integer) Files.getAttribute(path, "unix:mode");
+            if (NO_FILES.contains(mode & KIND)) {
+                throw new NoFileException(path);
+            }
+        }
+        return FileChannel.open(path, ADDING, MODE);
     }
 
     @Override
@@ -90,7 +108,7 @@ final class FileTarget implements LogTarget {
 
     @Override
     public void reopen() throws IOException {
-        FileChannel next = FileChannel.open(path, ADDING, MODE);
+        FileChannel next = channel(path);
         channel.close();
         channel = next;
         identity = identity(path);

@@ -19,6 +19,8 @@ public final class LogSink {
     public static LogSink open(AccessLogSection section) {
         try {
             return new LogSink(section, LogTarget.open(section.file()));
+        } catch (NoFileException e) {
+            throw new UnusableLogException("accessLog.file: cannot write to " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UnusableLogException(
                     "accessLog.file: cannot write to " + section.file() + " (" + e

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers one connection's requests, one after the other: reading pauses while a page is written. Owned by one event loop; pages run on
- * the executor.
+ * one executor, actions on another.
  */
 final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
@@ -34,19 +34,23 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private final Map<String, Page> pages;
     private final Map<String, Page> actions;
     private final boolean anyHost;
-    private final Executor executor;
+    private final Executor writer;
+    private final Executor actor;
     private boolean answering;
 
     /**
      * @param pages for GET and HEAD
      * @param actions for POST
      * @param anyHost whether the Host field may say anything, see {@link HostRule}
+     * @param writer runs the pages
+     * @param actor runs the actions
      */
-    AdminHandler(Map<String, Page> pages, Map<String, Page> actions, boolean anyHost, Executor executor) {
+    AdminHandler(Map<String, Page> pages, Map<String, Page> actions, boolean anyHost, Executor writer, Executor actor) {
         this.pages = pages;
         this.actions = actions;
         this.anyHost = anyHost;
-        this.executor = executor;
+        this.writer = writer;
+        this.actor = actor;
     }
 
     @Override
@@ -76,7 +80,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         } else if (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0) {
             closeAfter(ctx, plain(413, "requests have no body here\n"));
         } else {
-            write(ctx, path(request.uri()), head, post ? actions : pages);
+            String path = path(request.uri());
+            if (post) {
+                write(ctx, path, false, actions, actor);
+            } else {
+                write(ctx, path, head, pages, writer);
+            }
         }
     }
 
@@ -87,7 +96,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         send(ctx, refused);
     }
 
-    private void write(ChannelHandlerContext ctx, String path, boolean head, Map<String, Page> from) {
+    private void write(
+            ChannelHandlerContext ctx, String path, boolean head, Map<String, Page> from, Executor executor) {
         Page page = from.get(path);
         if (page == null) {
             send(ctx, response(plain(404, "there is no " + path + " here, only:\n" + list()), head));

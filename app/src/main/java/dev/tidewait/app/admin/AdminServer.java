@@ -25,9 +25,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * A small HTTP server for machines and the operator. Any thread may start and stop it.
  *
- * <p>Bounded in everything: {@value #MOST_CONNECTIONS} connections, {@value #MOST_QUEUED} requests in line, {@value #LONGEST_LINE} bytes of
- * request line, {@value #LARGEST_HEAD} bytes of headers, no request bodies, {@value #SILENCE_SECONDS} s of silence. Pages are written on a
- * thread of their own, so that a long one never delays the proxy's event loops, which only move its bytes.
+ * <p>Bounded in everything: {@value #MOST_CONNECTIONS} connections, {@value #MOST_QUEUED} requests for pages and as many for actions in line,
+ * {@value #LONGEST_LINE} bytes of request line, {@value #LARGEST_HEAD} bytes of headers, no request bodies, {@value #SILENCE_SECONDS} s of silence.
+ * Pages are written on a thread of their own, so that a long one never delays the proxy's event loops, which only move its bytes; actions have
+ * another one, so that whoever watches the proxy is answered while one of them takes its time.
  */
 public final class AdminServer implements AutoCloseable {
     static final int MOST_CONNECTIONS = 64;
@@ -41,11 +42,13 @@ public final class AdminServer implements AutoCloseable {
     private final Channel listener;
     private final ChannelGroup connections;
     private final ExecutorService writer;
+    private final ExecutorService actor;
 
-    private AdminServer(Channel listener, ChannelGroup connections, ExecutorService writer) {
+    private AdminServer(Channel listener, ChannelGroup connections, ExecutorService writer, ExecutorService actor) {
         this.listener = listener;
         this.connections = connections;
         this.writer = writer;
+        this.actor = actor;
     }
 
     /**
@@ -65,7 +68,8 @@ public final class AdminServer implements AutoCloseable {
             Map<String, Page> actions)
             throws BindException {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        ExecutorService writer = writer();
+        ExecutorService writer = thread("tidewait-admin");
+        ExecutorService actor = thread("tidewait-admin-action");
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(channelType)
@@ -82,17 +86,18 @@ public final class AdminServer implements AutoCloseable {
                                 .addLast(new ReadTimeoutHandler(SILENCE_SECONDS))
                                 .addLast(new HttpServerCodec(LONGEST_LINE, LARGEST_HEAD, LARGEST_CHUNK))
                                 .addLast(new HttpServerKeepAliveHandler())
-                                .addLast(new AdminHandler(pages, actions, remote, writer));
+                                .addLast(new AdminHandler(pages, actions, remote, writer, actor));
                     }
                 })
                 .bind(bind)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             writer.shutdownNow();
+            actor.shutdownNow();
             throw ListenFailedException.of(
                     "the admin endpoint", bind, bound.cause(), "choose another admin.bind, or admin: off");
         }
-        return new AdminServer(bound.channel(), connections, writer);
+        return new AdminServer(bound.channel(), connections, writer, actor);
     }
 
     /** Where it listens; the real port if 0 was asked for. */
@@ -105,16 +110,17 @@ public final class AdminServer implements AutoCloseable {
     public void close() {
         listener.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         writer.shutdownNow();
+        actor.shutdownNow();
         connections.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static ExecutorService writer() {
+    private static ExecutorService thread(String name) {
         return new ThreadPoolExecutor(
                 0,
                 1,
                 30,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MOST_QUEUED),
-                Thread.ofPlatform().daemon().name("tidewait-admin").factory());
+                Thread.ofPlatform().daemon().name(name).factory());
     }
 }

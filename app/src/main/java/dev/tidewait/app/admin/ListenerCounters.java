@@ -2,6 +2,7 @@ package dev.tidewait.app.admin;
 
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.proxy.ListenerMetrics;
+import dev.tidewait.proxy.SentOver;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.NameFailure;
 import java.util.EnumMap;
@@ -14,10 +15,12 @@ final class ListenerCounters implements ListenerMetrics {
     final String listener;
     final LongAdder accepted = new LongAdder();
     final LongAdder connected = new LongAdder();
+    final LongAdder requests = new LongAdder();
     final LongAdder bytesUp = new LongAdder();
     final LongAdder bytesDown = new LongAdder();
     final Map<Reason, LongAdder> connectFailures = new EnumMap<>(Reason.class);
     final Map<NameFailure, LongAdder> nameFailures = new EnumMap<>(NameFailure.class);
+    final Map<SentOver, LongAdder> requestsSent = new EnumMap<>(SentOver.class);
     final Map<EndCause, LongAdder> endings = new EnumMap<>(EndCause.class);
     final Buckets connectTime = new Buckets(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30);
     final Buckets portWait = new Buckets(0.001, 0.01, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60);
@@ -29,6 +32,9 @@ final class ListenerCounters implements ListenerMetrics {
         }
         for (NameFailure why : NameFailure.values()) {
             nameFailures.put(why, new LongAdder());
+        }
+        for (SentOver connection : SentOver.values()) {
+            requestsSent.put(connection, new LongAdder());
         }
         for (EndCause cause : EndCause.values()) {
             endings.put(cause, new LongAdder());
@@ -61,6 +67,16 @@ final class ListenerCounters implements ListenerMetrics {
     @Override
     public void connectFailed(Reason reason) {
         add(connectFailures.get(reason));
+    }
+
+    @Override
+    public void requested() {
+        requests.increment();
+    }
+
+    @Override
+    public void requestSent(SentOver connection) {
+        add(requestsSent.get(connection));
     }
 
     @Override

@@ -115,8 +115,8 @@ final class AccessChecks {
             } else if (!method.equals(method.toUpperCase(Locale.ROOT))) {
                 findings.report(
                         "access.deny-methods",
-                        "'" + method + "' never counts, for clients write methods in capitals; write "
-                                + method.toUpperCase(Locale.ROOT));
+                        "write '" + method + "' in capitals: " + method.toUpperCase(Locale.ROOT)
+                                + "; it counts for every spelling");
             }
         }
     }

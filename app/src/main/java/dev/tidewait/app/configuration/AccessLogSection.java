@@ -5,8 +5,8 @@ import dev.tidewait.app.binding.Setting;
 /** One line for each tunnel and each HTTP request. Immutable. */
 public record AccessLogSection(
         @Setting(
-                "Where the lines go: stdout, stderr, or the absolute path of a file. A file is opened anew when it was renamed"
-                        + " or removed, and on SIGUSR1.")
+                "Where the lines go: stdout, stderr, or the absolute path of a file (a device such as /dev/null will do, a FIFO will"
+                        + " not). A file is opened anew when it was renamed or removed, and on SIGUSR1.")
         LogPlace file,
 
         @Setting(

@@ -47,7 +47,9 @@ public record AccessSection(
 
         @Setting(
                 value =
-                        "Methods of HTTP that nobody may use, such as [TRACE]. CONNECT stands for every tunnel, also by SOCKS5.",
+                        "Methods of HTTP that nobody may use in any spelling, such as [TRACE]. CONNECT stands for every tunnel that is"
+                                + " asked for as one, also by SOCKS5; a request that the server answers with 101 (WebSocket) counts by its"
+                                + " own method.",
                 key = "deny-methods",
                 whenAbsent = "[]")
         List<String> denyMethods,

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 public record ConfigurationChange(String key, String before, String after, Effect effect) {
     /** What is decided for a client when it connects, and then stays. */
     private static final List<String> AT_ACCEPT =
-            List.of("listeners", "upstreams", "access", "http", "timeouts.connect", "timeouts.portWait");
+            List.of("listeners", "upstreams", "http.clientAddress", "timeouts.connect", "timeouts.portWait");
 
     /**
      * Everything that differs, what takes effect first.

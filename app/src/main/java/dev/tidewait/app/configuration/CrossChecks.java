@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,7 @@ final class CrossChecks {
                     "the list is empty; name one, or remove the key for an HTTP proxy on 127.0.0.1:3128 and SOCKS5 on 127.0.0.1:1080");
         }
         Set<String> names = new HashSet<>();
-        Map<InetSocketAddress, String> binds = new HashMap<>();
+        Map<InetSocketAddress, String> binds = new LinkedHashMap<>();
         configuration.admin().ifPresent(admin -> binds.put(admin.bind(), "the admin endpoint"));
         for (ListenerSection listener : configuration.listeners()) {
             String path = findings.pathOf(listener);
@@ -61,14 +62,28 @@ final class CrossChecks {
                         path + ".name",
                         "another listener is called '" + listener.name() + "' too; give each its own name");
             }
-            InetSocketAddress bind = listener.bind();
-            Optional<String> before = bind.getPort() == 0
-                    ? Optional.empty()
-                    : Optional.ofNullable(binds.putIfAbsent(bind, "listener '" + listener.name() + "'"));
-            before.ifPresent(other -> findings.report(
-                    path + ".bind", "the address is already taken by " + other + "; give each its own port"));
+            taken(listener.bind(), binds)
+                    .ifPresent(how -> findings.report(path + ".bind", how + "; give each its own port"));
+            binds.putIfAbsent(listener.bind(), "listener '" + listener.name() + "'");
             upstreamOf(listener, path);
         }
+    }
+
+    /** How another one is in the way. Sockets for IPv6 take IPv4 as well, so a port on every address is that port on any address. */
+    private static Optional<String> taken(InetSocketAddress bind, Map<InetSocketAddress, String> before) {
+        String same = before.get(bind);
+        if (bind.getPort() == 0) {
+            return Optional.empty();
+        }
+        if (same != null) {
+            return Optional.of("the address is already taken by " + same);
+        }
+        return before.entrySet().stream()
+                .filter(other -> other.getKey().getPort() == bind.getPort())
+                .filter(other -> bind.getAddress().isAnyLocalAddress()
+                        || other.getKey().getAddress().isAnyLocalAddress())
+                .map(other -> "it overlaps with " + Addresses.text(other.getKey()) + " of " + other.getValue())
+                .findFirst();
     }
 
     private void upstreamOf(ListenerSection listener, String path) {

@@ -15,8 +15,10 @@ public record HttpSection(
         boolean keepAlive,
 
         @Setting(
-                value = "Connections to one server that may wait for a request, for each event loop.",
-                whenAbsent = "64",
+                value =
+                        "Connections to one server that may wait for a request, for each event loop; each holds a source port of its"
+                                + " destination and a descriptor. Fewer than the requests in flight means new connections all the time.",
+                whenAbsent = "1024",
                 min = "1",
                 max = "65536")
         int idlePerDestination,

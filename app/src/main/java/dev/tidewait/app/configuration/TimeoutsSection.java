@@ -32,7 +32,9 @@ public record TimeoutsSection(
         Duration drain,
 
         @Setting(
-                value = "From a client's connection to the end of its request's head.",
+                value =
+                        "HTTP: from a client's connection to its first byte, then from a head's first byte to its end. SOCKS5: from the"
+                                + " connection to the end of the request. Checking a password may take as long again.",
                 whenAbsent = "10s",
                 min = "1ms",
                 max = "24h")

@@ -1,12 +1,15 @@
 package dev.tidewait.app.accesslog;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.app.configuration.AccessLogFormat;
 import dev.tidewait.app.configuration.AccessLogSection;
 import dev.tidewait.app.configuration.LogPlace;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -89,18 +94,54 @@ final class AccessLogWriterTest {
         await(() -> Files.exists(log));
     }
 
+    /** Also where nothing has changed that it could see by itself. */
     @Test
-    void shouldOpenTheFileAnewWhenAsked() throws IOException {
-        Path log = file("access.log");
-        writer.use(Optional.of(sink(log)));
-        writer.write(Records.tunnel("before:443", ""));
-        await(() -> lines(log).size() == 1);
-        // The same name and contents again, but another file: as after restoring a backup.
-        Files.delete(log);
+    void shouldOpenTheFileAnewWhenAsked() {
+        FloodedTarget target = new FloodedTarget(0);
+        writer.use(Optional.of(new LogSink(section(file("same")), target)));
+        assertThat(target.reopened.get()).isZero();
         writer.reopen();
-        await(() -> Files.exists(log));
-        writer.write(Records.tunnel("after:443", ""));
-        await(() -> lines(log).size() == 1);
+        await(() -> target.reopened.get() == 1);
+        writer.reopen();
+        await(() -> target.reopened.get() == 2);
+    }
+
+    @Test
+    void shouldLookAfterEverythingThoughRecordsNeverStop() {
+        PrintStream stderr = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, UTF_8));
+        FloodedTarget slow = new FloodedTarget(Integer.MAX_VALUE);
+        Path log = file("next");
+        try {
+            writer.use(Optional.of(new LogSink(section(file("slow")), slow)));
+            writer.write(Records.tunnel("first:443", ""));
+            await(() -> said.toString(UTF_8).contains("lines are dropped"));
+            writer.reopen();
+            await(() -> slow.reopened.get() == 1);
+            assertThat(slow.closed.get()).isFalse();
+
+            writer.use(Optional.of(sink(log)));
+            await(slow.closed::get);
+            await(() -> !lines(log).isEmpty());
+        } finally {
+            slow.left.set(0);
+            System.setErr(stderr);
+        }
+    }
+
+    @Test
+    void shouldEndThoughRecordsNeverStop() {
+        FloodedTarget slow = new FloodedTarget(Integer.MAX_VALUE);
+        writer.use(Optional.of(new LogSink(section(file("slow")), slow)));
+        writer.write(Records.tunnel("first:443", ""));
+        await(() -> writer.counters().dropped() > 0);
+        writer.close();
+        try {
+            await(slow.closed::get);
+        } finally {
+            slow.left.set(0);
+        }
     }
 
     @Test
@@ -204,6 +245,43 @@ final class AccessLogWriterTest {
 
         @Override
         public void close() {}
+    }
+
+    /** Slower than the records come: while it writes, the line becomes full again. Nothing ever moves it. */
+    private final class FloodedTarget implements LogTarget {
+        /** Writes during which that happens. */
+        private final AtomicInteger left;
+
+        private final AtomicInteger reopened = new AtomicInteger();
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        FloodedTarget(int floods) {
+            this.left = new AtomicInteger(floods);
+        }
+
+        @Override
+        public void write(ByteBuffer lines) {
+            long before = writer.counters().dropped();
+            while (left.get() > 0 && writer.counters().dropped() == before) {
+                writer.write(Records.tunnel("more:443", ""));
+            }
+            left.updateAndGet(floods -> Math.max(0, floods - 1));
+        }
+
+        @Override
+        public boolean isMoved() {
+            return false;
+        }
+
+        @Override
+        public void reopen() {
+            reopened.incrementAndGet();
+        }
+
+        @Override
+        public void close() {
+            closed.set(true);
+        }
     }
 
     private Path file(String name) {

@@ -16,6 +16,7 @@ import dev.tidewait.ports.PortSet;
 import dev.tidewait.ports.SourceSnapshot;
 import dev.tidewait.proxy.HttpProxyListenerSettings;
 import dev.tidewait.proxy.ListenerMetrics;
+import dev.tidewait.proxy.SentOver;
 import dev.tidewait.proxy.access.AccessRules;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.NameFailure;
@@ -86,21 +87,27 @@ final class AdminServerTest {
                         "/ports",
                         new PortsPage(view),
                         "/metrics",
-                        new MetricsPage(exchanges, connections, view),
+                        new MetricsPage(exchanges, connections, view, new HttpMetricFamilies(exchanges, () -> 5)),
                         "/broken",
                         () -> {
                             throw new IOException("broken on purpose");
                         },
                         "/slow",
-                        () -> {
-                            try {
-                                slowMayGo.await(60, TimeUnit.SECONDS);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                            return AdminHandler.plain(200, "slow\n");
-                        }),
-                Map.of("/do", () -> AdminHandler.plain(200, "done " + done.incrementAndGet() + "\n")));
+                        this::slow),
+                Map.of(
+                        "/do",
+                        () -> AdminHandler.plain(200, "done " + done.incrementAndGet() + "\n"),
+                        "/slow-do",
+                        this::slow));
+    }
+
+    private Page.Answer slow() {
+        try {
+            slowMayGo.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return AdminHandler.plain(200, "slow\n");
     }
 
     @AfterEach
@@ -178,6 +185,27 @@ final class AdminServerTest {
                 .contains("tidewait_age_at_reuse_seconds_bucket{le=\"1.0\"} 0")
                 .contains("tidewait_age_at_reuse_seconds_bucket{le=\"2.0\"} 1")
                 .contains("tidewait_time_wait_destroyed_total 7.0");
+    }
+
+    @Test
+    void shouldCountHttpRequestsByTheConnectionTheyWereSentOver() throws IOException {
+        ListenerMetrics listener = exchanges.listener(new HttpProxyListenerSettings(
+                "web", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), AccessRules.DEFAULTS));
+        for (int i = 0; i < 7; i++) {
+            listener.requested();
+        }
+        listener.requestSent(SentOver.FRESH);
+        listener.requestSent(SentOver.REUSED);
+        listener.requestSent(SentOver.REUSED);
+        listener.requestSent(SentOver.REUSED);
+        listener.requestSent(SentOver.REPEATED);
+
+        assertThat(get("/metrics"))
+                .contains("tidewait_http_requests_total{listener=\"web\"} 7.0")
+                .contains("tidewait_http_requests_sent_total{connection=\"fresh\",listener=\"web\"} 1.0")
+                .contains("tidewait_http_requests_sent_total{connection=\"reused\",listener=\"web\"} 3.0")
+                .contains("tidewait_http_requests_sent_total{connection=\"repeated\",listener=\"web\"} 1.0")
+                .contains("tidewait_server_connections_idle 5.0");
     }
 
     @Test
@@ -375,6 +403,19 @@ final class AdminServerTest {
         assertThat(exchange("POST" + head + "Content-Length: 0\r\n\r\n"))
                 .startsWith("HTTP/1.1 200")
                 .endsWith("done 1\n");
+    }
+
+    @Test
+    void shouldShowPagesWhileAnActionTakesItsTime() throws IOException {
+        try (Socket acting = connect()) {
+            acting.getOutputStream()
+                    .write("POST /slow-do HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
+                            .getBytes(ISO_8859_1));
+            assertThat(get("/healthz")).startsWith("HTTP/1.1 200 OK");
+            assertThat(get("/metrics")).startsWith("HTTP/1.1 200 OK");
+            slowMayGo.countDown();
+            assertThat(readUntil(acting, "slow\n")).startsWith("HTTP/1.1 200");
+        }
     }
 
     private String get(String path) throws IOException {

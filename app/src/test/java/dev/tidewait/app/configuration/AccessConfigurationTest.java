@@ -77,7 +77,7 @@ final class AccessConfigurationTest {
                 "deny-addresses: [10.0.0.0/8], allow-destinations: [10.1.0.0/16] | f:1:61: access.allow-destinations: '10.1.0.0/16' never counts, for access.deny-addresses has '10.0.0.0/8', which wins; remove one",
                 "deny-ports: [25] | f:1:23: access.deny-ports: '25' never counts, for neither connect-ports nor http-ports nor socks-ports allows it; remove it",
                 "deny-ports: [6000, 6000] | f:1:23: access.deny-ports: '6000' is in the list twice; remove one",
-                "deny-methods: [trace] | f:1:25: access.deny-methods: 'trace' never counts, for clients write methods in capitals; write TRACE",
+                "deny-methods: [trace] | f:1:25: access.deny-methods: write 'trace' in capitals: TRACE; it counts for every spelling",
                 "deny-methods: ['GET /'] | f:1:25: access.deny-methods: 'GET /' is no method of HTTP; write one like TRACE",
                 "http-ports: [] | f:1:23: access.http-ports: the list is empty; no request could be served; remove the key for 80 and 1024-65535",
                 "limits: { connections: 0 } | f:1:34: access.limits.connections: it is too small; the smallest value is 1",

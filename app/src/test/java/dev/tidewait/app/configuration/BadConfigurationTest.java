@@ -177,6 +177,14 @@ final class BadConfigurationTest {
                         "f:1:48: listeners[0].bind: the address is already taken by the admin endpoint; give each its own"
                                 + " port"),
                 arguments(
+                        "listeners: [{ name: a, type: http-proxy, bind: 127.0.0.1:1 }, { name: b, type: socks5, bind:"
+                                + " 0.0.0.0:1 }]",
+                        "f:1:94: listeners[1].bind: it overlaps with 127.0.0.1:1 of listener 'a'; give each its own port"),
+                arguments(
+                        "listeners: [{ name: a, type: http-proxy, bind: '[::]:8404' }]",
+                        "f:1:48: listeners[0].bind: it overlaps with 127.0.0.1:8404 of the admin endpoint; give each its own"
+                                + " port"),
+                arguments(
                         "timeWait: { fixed: 15s, ceiling: 30s }",
                         "f:1:34: timeWait.ceiling: 'fixed' already says floor and ceiling; remove one of the two"),
                 arguments(

@@ -32,15 +32,18 @@ final class ConfigurationChangeTest {
                                 timeouts: { idle: 1m, connect: 3s }
                                 timeWait: { fixed: 15s }
                                 access: { connect-ports: [443, 8443] }
+                                http: { idleInAll: 8, clientAddress: forwarded }
                                 accessLog: { file: stdout }
                                 threads: 3
                                 sources: { ports: 20000-20099 }
                                 """))
                 .containsExactly(
                         "timeWait.fixed: - → 15s (now)",
-                        "access.connect-ports: [443] → [443, 8443] (new connections)",
+                        "access.connect-ports: [443] → [443, 8443] (now)",
                         "timeouts.connect: 10s → 3s (new connections)",
                         "timeouts.idle: 5m → 60s (now)",
+                        "http.idleInAll: 1024 → 8 (now)",
+                        "http.clientAddress: off → forwarded (new connections)",
                         "accessLog: - → { file: stdout, format: json, queries: false } (now)",
                         "sources.ports: auto → 20000-20099 (restart)",
                         "threads: auto → 3 (restart)");
@@ -89,7 +92,7 @@ final class ConfigurationChangeTest {
         assertThat(changes(before, good(file))).isEmpty();
         Files.writeString(users, "bob:" + hash + "\n");
         assertThat(changes(before, good(file)))
-                .containsExactly("access.users.file: " + users + " → " + users + " (other contents) (new connections)");
+                .containsExactly("access.users.file: " + users + " → " + users + " (other contents) (now)");
     }
 
     private static List<String> changes(String before, String after) {

@@ -13,6 +13,7 @@ import dev.tidewait.proxy.failure.ProxyError;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,7 +26,7 @@ import java.util.Set;
  *   <li>the limits for clients: has the client's address too many connections, or opens them too fast?
  *   <li>{@link #client}: may the address use the proxy at all?
  *   <li>{@link Users#login}: if a password is asked for, is it right? (So nobody without one learns what is denied.)
- *   <li>{@link #request}: the denied methods; the denied ports, then the allowed ones; the denied names.
+ *   <li>{@link #request}: the denied methods, in whatever case they are written; the denied ports, then the allowed ones; the denied names.
  *   <li>{@link #addresses}, with what the name was resolved to: the denied blocks; then the allowed blocks, which lift nothing but the kinds;
  *       then the denied kinds. An address that the client wrote itself comes here too. This is the last word: only what it permits is
  *       connected to, and a connection that is used again is asked for again, by its address.
@@ -36,7 +37,10 @@ import java.util.Set;
  * for IPv4 and RFC 4291's for IPv6 and refuses the others; {@link EmbeddedIpv4} finds the IPv4 address in an IPv6 one.
  */
 public final class Access {
-    /** The method of every tunnel, also of one that SOCKS5 asks for. */
+    /**
+     * The method of every tunnel that is asked for as one, also by SOCKS5. Not of a request whose server switches protocols (101, RFC 9110, section
+     * 7.8): that one was permitted by its own method.
+     */
     public static final String CONNECT = "CONNECT";
 
     /** What belongs together; a decision looks at one of them only. */
@@ -46,9 +50,18 @@ public final class Access {
         }
     }
 
+    /** Where decisions find the reading that applies; several may look at the same. */
+    private static final class Current {
+        volatile Reading reading;
+
+        Current(Reading reading) {
+            this.reading = reading;
+        }
+    }
+
     private final OwnAddresses own;
     private final String tunnelPortsKey;
-    private volatile Reading reading;
+    private volatile Current current;
 
     public Access(AccessRules rules, OwnAddresses own) {
         this(rules, own, "access.connect-ports");
@@ -57,18 +70,27 @@ public final class Access {
     /** @param tunnelPortsKey the setting that the ports for tunnels come from */
     public Access(AccessRules rules, OwnAddresses own, String tunnelPortsKey) {
         this.tunnelPortsKey = tunnelPortsKey;
-        this.reading = new Reading(rules);
+        this.current = new Current(new Reading(rules));
         this.own = own;
     }
 
     /** From the next decision on these rules, also for connections that are open: what is denied now is not had by having come early. */
     public void change(AccessRules rules) {
-        reading = new Reading(rules);
+        current.reading = new Reading(rules);
+    }
+
+    /** From the next decision on the rules of the other one, as it changes them; not to be changed itself any more. */
+    public void follow(Access other) {
+        current = other.current;
+    }
+
+    private Reading reading() {
+        return current.reading;
     }
 
     /** Why clients from this address may not use the proxy; empty where they may. */
     public Optional<Failure> client(InetAddress client) {
-        return allowsClient(reading.rules.clients(), client)
+        return allowsClient(reading().rules.clients(), client)
                 ? Optional.empty()
                 : Optional.of(new Failure(
                         ProxyError.CLIENT_DENIED,
@@ -92,8 +114,8 @@ public final class Access {
      * @param method of HTTP, as it came; {@link #CONNECT} for every tunnel
      */
     public Optional<Failure> request(String method, HostPort target) {
-        Reading now = reading;
-        if (now.rules.denials().methods().contains(method)) {
+        Reading now = reading();
+        if (denies(now.rules, method)) {
             return Optional.of(
                     denied(ProxyError.METHOD_DENIED, method, target, "the method is in access.deny-methods."));
         }
@@ -105,6 +127,25 @@ public final class Access {
                                 method,
                                 target,
                                 "the name is in access.deny-names (" + name + ").")));
+    }
+
+    /** Whether nobody may send requests with this method. */
+    public boolean denies(String method) {
+        return denies(reading().rules, method);
+    }
+
+    /** Whatever its case: some servers take {@code trace} for TRACE. */
+    private static boolean denies(AccessRules rules, String method) {
+        return rules.denials().methods().contains(method.toUpperCase(Locale.ROOT));
+    }
+
+    /** Why a request that is for the proxy itself may not be made; empty where it may. */
+    public Optional<Failure> ownRequest(String method) {
+        return denies(method)
+                ? Optional.of(new Failure(
+                        ProxyError.METHOD_DENIED,
+                        method + " of the proxy itself is not allowed: the method is in access.deny-methods."))
+                : Optional.empty();
     }
 
     private Optional<Failure> port(AccessRules rules, String method, HostPort target) {
@@ -130,7 +171,7 @@ public final class Access {
      * @param resolved at least one
      */
     public AddressAnswer addresses(String method, HostPort target, List<InetAddress> resolved) {
-        AccessRules rules = reading.rules;
+        AccessRules rules = reading().rules;
         List<InetAddress> permitted = new ArrayList<>(resolved.size());
         for (InetAddress address : resolved) {
             if (prohibition(rules, address).isEmpty()) {

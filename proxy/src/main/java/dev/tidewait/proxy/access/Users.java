@@ -51,11 +51,6 @@ public final class Users implements AutoCloseable {
         reading = new Reading(rules);
     }
 
-    /** Those that apply. */
-    public UserRules rules() {
-        return reading.rules;
-    }
-
     /** Whether a client from this address must log in. */
     public boolean asks(InetAddress client) {
         UserRules rules = reading.rules;

@@ -51,7 +51,7 @@ public record HostPort(String host, int port) {
             if (end + 1 >= text.length() || text.charAt(end + 1) != ':') {
                 throw new IllegalArgumentException("the port is missing; write [address]:port");
             }
-            return new HostPort(inside, parsePort(text.substring(end + 2), text));
+            return new HostPort(inside, portBehindColon(text.substring(end + 2)));
         }
         int colon = text.indexOf(':');
         if (colon < 0) {
@@ -61,19 +61,30 @@ public record HostPort(String host, int port) {
             throw new IllegalArgumentException(
                     "more than one colon; write an IPv6 address in brackets: [address]:port");
         }
-        return new HostPort(text.substring(0, colon), parsePort(text.substring(colon + 1), text));
+        return new HostPort(text.substring(0, colon), portBehindColon(text.substring(colon + 1)));
+    }
+
+    /** Does not repeat the text: of {@code user:password@host} it would be the password. */
+    private static int portBehindColon(String digits) {
+        if (!isPort(digits)) {
+            throw new IllegalArgumentException("there is no valid port behind the colon; give 1 to 65535");
+        }
+        return Integer.parseInt(digits);
     }
 
     public static int parsePort(String digits, String whole) {
-        boolean valid = !digits.isEmpty()
+        if (!isPort(digits)) {
+            throw new IllegalArgumentException("no valid port in '" + Printable.of(whole) + "'; give 1 to 65535");
+        }
+        return Integer.parseInt(digits);
+    }
+
+    private static boolean isPort(String digits) {
+        return !digits.isEmpty()
                 && digits.length() <= 5
                 && digits.charAt(0) != '0'
                 && digits.chars().allMatch(c -> c >= '0' && c <= '9')
                 && Integer.parseInt(digits) <= MAX_PORT;
-        if (!valid) {
-            throw new IllegalArgumentException("no valid port in '" + Printable.of(whole) + "'; give 1 to 65535");
-        }
-        return Integer.parseInt(digits);
     }
 
     /** The address, where the host is one; then no name service is asked. */

@@ -4,9 +4,9 @@ package dev.tidewait.proxy.facts;
 public enum ExchangeKind {
     /** Bytes to an upstream, through a listener of type tcp. */
     TCP("tcp"),
-    /** A tunnel that was asked for with HTTP CONNECT, or an HTTP request that did not get as far as to say what it is. */
+    /** A tunnel that was asked for with HTTP CONNECT. */
     CONNECT("connect"),
-    /** One HTTP request. */
+    /** One HTTP request, also one that did not get as far as to say what it is. */
     HTTP("http"),
     /** A tunnel that was asked for with SOCKS5. */
     SOCKS5("socks5");

@@ -15,7 +15,6 @@ public enum ProxyError {
     LOGIN_UNCHECKED(503, "Service Unavailable", "proxy_internal_response", EndCause.REFUSED),
     /** More connections from one client than its limit. */
     TOO_MANY(429, "Too Many Requests", "http_request_denied", EndCause.TOO_MANY),
-    METHOD_NOT_ALLOWED(405, "Method Not Allowed", "http_request_error", EndCause.REFUSED),
     REQUEST_TIMEOUT(408, "Request Timeout", "http_request_error", EndCause.REFUSED),
     EXPECTATION_UNKNOWN(417, "Expectation Failed", "http_request_error", EndCause.REFUSED),
     HEAD_TOO_LARGE(431, "Request Header Fields Too Large", "http_request_error", EndCause.REFUSED),

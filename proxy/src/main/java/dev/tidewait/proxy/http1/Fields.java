@@ -1,12 +1,11 @@
 package dev.tidewait.proxy.http1;
 
-import java.util.Locale;
-import java.util.Optional;
-
 /** The header fields of one message in their order, as offsets into the bytes of its head. Immutable. */
 public final class Fields {
     /** Start and end of the name, start and end of the value without whitespace around it. */
     static final int MARKS_PER_FIELD = 4;
+
+    private static final int EMPTY_LINE_BYTES = 2;
 
     private final byte[] bytes;
     private final int[] marks;
@@ -46,27 +45,6 @@ public final class Fields {
         return Octets.text(bytes, valueStart(index), valueEnd(index));
     }
 
-    /** The first value of this name. */
-    public Optional<String> first(FieldName name) {
-        for (int i = 0; i < count; i++) {
-            if (known(i) == name) {
-                return Optional.of(value(i));
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** The first value of this name; upper and lower case are the same. */
-    public Optional<String> first(String name) {
-        String lowerCase = name.toLowerCase(Locale.ROOT);
-        for (int i = 0; i < count; i++) {
-            if (isNamed(i, lowerCase)) {
-                return Optional.of(value(i));
-            }
-        }
-        return Optional.empty();
-    }
-
     boolean isNamed(int index, String lowerCase) {
         return Octets.equalsIgnoringCase(bytes, mark(index, 0), mark(index, 1), lowerCase);
     }
@@ -94,6 +72,16 @@ public final class Fields {
     /** Index behind the CRLF of the field's line. */
     int lineEnd(int index) {
         return index + 1 < count ? mark(index + 1, 0) : end;
+    }
+
+    /** Index of the first field's line, or of the empty line where there is none. */
+    int fieldsStart() {
+        return count == 0 ? end : lineStart(0);
+    }
+
+    /** Index behind the empty line that ends the head. */
+    int headEnd() {
+        return end + EMPTY_LINE_BYTES;
     }
 
     private int mark(int index, int which) {

@@ -72,7 +72,7 @@ public final class HeadWriter {
         }
         via(head.version(), out);
         clientAddress(client, out);
-        connection(!keepAlive, head.upgrade(), trailersWelcome, out);
+        connection(!keepAlive, head.upgrade(), trailersWelcome, false, out);
         out.writeBytes(CRLF);
     }
 
@@ -142,7 +142,7 @@ public final class HeadWriter {
         }
         via(head.version(), out);
         boolean closes = !keepAlive || head.bodyFor(request.method()) instanceof BodyLength.UntilClose;
-        connection(closes && head.status() >= 200, upgrade, false, out);
+        connection(closes && head.status() >= 200, upgrade, false, !closes && head.logsConnectionIn(), out);
         out.writeBytes(CRLF);
     }
 
@@ -201,8 +201,9 @@ public final class HeadWriter {
                         : "Forwarded: for=" + (quoted ? "\"[" + text + "]\"" : text) + ";proto=http\r\n");
     }
 
-    private static void connection(boolean close, String upgrade, boolean te, ByteBuf out) {
-        if (upgrade.isEmpty() && !te) {
+    /** @param pinned whether to say that the server's connection stays this client's (RFC 4559, section 6: or it must not log in) */
+    private static void connection(boolean close, String upgrade, boolean te, boolean pinned, ByteBuf out) {
+        if (upgrade.isEmpty() && !te && !pinned) {
             if (close) {
                 out.writeBytes(CLOSE);
             }
@@ -212,8 +213,10 @@ public final class HeadWriter {
         text.append(close ? "close, " : "");
         text.append(te ? "TE, " : "");
         text.append(upgrade.isEmpty() ? "" : "upgrade, ");
+        text.append(pinned ? "Proxy-Support, " : "");
         text.setLength(text.length() - 2);
         text.append(te ? "\r\nTE: trailers" : "");
+        text.append(pinned ? "\r\nProxy-Support: Session-Based-Authentication" : "");
         text.append(upgrade.isEmpty() ? "" : "\r\nUpgrade: " + upgrade);
         out.writeCharSequence(text.append("\r\n"), StandardCharsets.ISO_8859_1);
     }

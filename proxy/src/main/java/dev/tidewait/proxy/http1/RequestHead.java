@@ -89,6 +89,11 @@ public final class RequestHead {
         };
     }
 
+    /** Whether the client logs in on the server's connection, which then belongs to it (NTLM, Negotiate). */
+    public boolean logsConnectionIn() {
+        return ConnectionLogin.isIn(fields, FieldName.AUTHORIZATION);
+    }
+
     /** Bytes of the head, with the empty line at its end. */
     public int byteCount() {
         return byteCount;

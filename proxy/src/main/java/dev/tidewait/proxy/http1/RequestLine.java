@@ -117,9 +117,23 @@ final class RequestLine {
         return false;
     }
 
-    /** The target for a message. */
+    /** The target for a message, without its secrets. */
     String printableTarget() {
-        return "'" + Printable.of(Octets.text(bytes, targetStart, targetEnd)) + "'";
+        return "'" + Printable.of(withoutSecrets(Octets.text(bytes, targetStart, targetEnd))) + "'";
+    }
+
+    /**
+     * Failures are logged, also where {@code accessLog.queries} is off: three dots stand for user information and for a query (RFC 3986,
+     * sections 3.2.1 and 3.4).
+     */
+    private static String withoutSecrets(String target) {
+        int query = target.indexOf('?');
+        String shown = query < 0 ? target : target.substring(0, query) + "?...";
+        int scheme = shown.indexOf("://");
+        int authority = scheme < 0 ? 0 : scheme + 3;
+        int path = shown.indexOf('/', authority);
+        int at = shown.lastIndexOf('@', path < 0 ? shown.length() : path);
+        return at < authority ? shown : shown.substring(0, authority) + "..." + shown.substring(at);
     }
 
     static Malformed bad(String text) {

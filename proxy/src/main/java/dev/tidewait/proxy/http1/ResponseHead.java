@@ -88,6 +88,11 @@ public final class ResponseHead {
                 && !(bodyFor(requestMethod) instanceof BodyLength.UntilClose);
     }
 
+    /** Whether the server asks for, or goes on with, a log-in that will hold for its connection (NTLM, Negotiate). */
+    public boolean logsConnectionIn() {
+        return ConnectionLogin.isIn(fields, FieldName.WWW_AUTHENTICATE);
+    }
+
     /** Bytes of the head, with the empty line at its end. */
     public int byteCount() {
         return byteCount;

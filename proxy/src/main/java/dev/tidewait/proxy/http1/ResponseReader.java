@@ -25,9 +25,4 @@ public final class ResponseReader {
             return new ResponseReading.Unfit(malformed.failure(true));
         }
     }
-
-    /** Whether bytes of an incomplete head were taken. */
-    public boolean hasBegun() {
-        return scanner.hasBegun();
-    }
 }

@@ -4,7 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Whether IPv6 has been overtaken by IPv4 again and again: then IPv4 goes first for a minute. Any thread.
+ * Whether IPv6 has been overtaken by IPv4 three times in a row, however long that took: then IPv4 goes first for a minute. After it one
+ * more time makes it another minute; the first IPv6 connection ends it. Any thread.
  *
  * <p>RFC 8305, section 4, lets a client use its history. Where IPv6 leads nowhere, every connection to a name with both families would else
  * lose 250 ms and take a port that rests for 15 s. One memory for all destinations is enough: where both families work it does no harm

@@ -4,19 +4,32 @@ import dev.tidewait.proxy.socks5.Reading.Partial;
 import dev.tidewait.proxy.socks5.Reading.Unfit;
 import dev.tidewait.proxy.socks5.Reading.Whole;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * User and password (RFC 1929, section 2); both have 1 to 255 bytes, read as UTF-8. Immutable.
+ * User and password (RFC 1929, section 2); both have 1 to 255 bytes. The user is read as UTF-8, the password stays the bytes that came: bcrypt
+ * knows no characters, and the RFC names no charset. Immutable.
  *
  * <p>{@link #toString()} leaves the password out.
  */
-public record PasswordRequest(String user, String password) {
+public final class PasswordRequest {
     /** Of this message, not of SOCKS. */
     static final int VERSION = 1;
 
     /** Version, two lengths, two texts of 255 bytes. */
     public static final int MAX_BYTES = 3 + 2 * 255;
+
+    private final String user;
+    private final byte[] password;
+
+    /** @param password from now on nobody else's */
+    PasswordRequest(String user, byte[] password) {
+        this.user = user;
+        this.password = password;
+    }
 
     /** Reads from the reader index on and moves nothing. */
     public static Reading<PasswordRequest> read(ByteBuf bytes) {
@@ -46,12 +59,33 @@ public record PasswordRequest(String user, String password) {
         return new Whole<>(
                 new PasswordRequest(
                         bytes.toString(at + 2, userLength, StandardCharsets.UTF_8),
-                        bytes.toString(at + 3 + userLength, passwordLength, StandardCharsets.UTF_8)),
+                        ByteBufUtil.getBytes(bytes, at + 3 + userLength, passwordLength)),
                 length);
     }
 
     private static Reading<PasswordRequest> unfit(String text) {
         return new Unfit<>(Answer.PASSWORD_WRONG, text);
+    }
+
+    public String user() {
+        return user;
+    }
+
+    /** The bytes as they came. */
+    public byte[] password() {
+        return password.clone();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PasswordRequest that
+                && user.equals(that.user)
+                && Arrays.equals(password, that.password);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * user.hashCode() + Arrays.hashCode(password);
     }
 
     @Override

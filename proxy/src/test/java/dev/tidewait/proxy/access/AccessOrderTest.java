@@ -51,6 +51,9 @@ class AccessOrderTest {
         "GET, a.test:6000, PORT_DENIED",
         "GET, a.test:6064, ''",
         "TRACE, a.test:80, METHOD_DENIED",
+        "trace, a.test:80, METHOD_DENIED",
+        "tRaCe, a.test:80, METHOD_DENIED",
+        "TRACER, a.test:80, ''",
         "TRACE, www.example.com:25, METHOD_DENIED",
         "GET, www.example.com:25, PORT_DENIED",
         // That name alone.
@@ -111,6 +114,13 @@ class AccessOrderTest {
                 .isEqualTo("GET to a.evil.test:80 is not allowed: the name is in access.deny-names (.evil.test).");
         assertThat(text("TRACE", "a.test:80"))
                 .isEqualTo("TRACE to a.test:80 is not allowed: the method is in access.deny-methods.");
+    }
+
+    @Test
+    void shouldTakeOnlyMethodsThatCanCount() {
+        assertThatThrownBy(() -> new Denials(List.of(), List.of(), List.of(), Set.of("trace")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("write it in capitals");
     }
 
     @Test

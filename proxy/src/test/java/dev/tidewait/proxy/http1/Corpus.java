@@ -156,6 +156,7 @@ public final class Corpus {
                 serverGets.toString(),
                 clientGets.toString(),
                 outcome,
+                words[0].equals("kept"),
                 numeric ? Integer.parseInt(last) : 0));
         client.setLength(0);
         server.setLength(0);

@@ -10,6 +10,8 @@ package dev.tidewait.proxy.http1;
  * @param serverEnds whether the server closes behind it
  * @param serverGets what the server must get, empty if the case does not say
  * @param clientGets what the client must get, empty if the case does not say
+ * @param kept whether the client's connection lives on though the request is refused
+ * @param status of the refusal; 0 if there is none
  */
 public record CorpusCase(
         String name,
@@ -21,6 +23,7 @@ public record CorpusCase(
         String serverGets,
         String clientGets,
         Outcome outcome,
+        boolean kept,
         int status) {
 
     /** What must become of the message. */

@@ -3,6 +3,9 @@ package dev.tidewait.proxy.http1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -71,6 +74,25 @@ class CorpusTest {
         }
         if (expected.outcome() == CorpusCase.Outcome.REFUSED) {
             assertThat(rehearsal.sentOnText()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldBeCountedInTheDocumentation() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "http-conformance.md")))
+                .contains(" " + Corpus.requests().size() + " requests in")
+                .contains(" " + Corpus.responses().size() + " responses in");
+    }
+
+    @Test
+    void shouldSayWhichBytesAreSentOn() {
+        for (CorpusCase one : Corpus.requests()) {
+            boolean sentOn = one.outcome() == CorpusCase.Outcome.FORWARD;
+            assertThat(!one.serverGets().isEmpty()).as(one.name()).isEqualTo(sentOn);
+        }
+        for (CorpusCase one : Corpus.responses()) {
+            boolean sentOn = one.outcome() == CorpusCase.Outcome.FORWARD;
+            assertThat(!one.clientGets().isEmpty()).as(one.name()).isEqualTo(sentOn);
         }
     }
 

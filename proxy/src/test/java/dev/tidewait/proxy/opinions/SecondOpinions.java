@@ -9,12 +9,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Plays a corpus against another proxy. */
 final class SecondOpinions {
+    /** haproxy passes the head on before it has read these trailers; then it depends on whether the server's answer comes first. */
+    private static final Set<String> RACING = Set.of("trailer-space-before-colon", "trailer-not-a-field");
+
+    private static final List<String> EITHER = List.of("400", "forwards");
+
     private static final long DEADLINE_SECONDS = 300;
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
@@ -41,10 +47,16 @@ final class SecondOpinions {
     /** Case, rule, what the corpus expects, and what each proxy does, as the begin of a line of a table. */
     static String row(CorpusCase one, Map<OtherProxy.Kind, Map<String, Opinion>> all) {
         StringBuilder row = new StringBuilder("| " + one.name() + " | " + one.section() + " | " + expected(one) + " |");
-        all.values()
-                .forEach(opinions ->
-                        row.append(' ').append(on(one, opinions).word()).append(" |"));
+        all.forEach((kind, opinions) -> row.append(' ')
+                .append(word(one, kind, on(one, opinions).word()))
+                .append(" |"));
         return row.append(' ').toString();
+    }
+
+    private static String word(CorpusCase one, OtherProxy.Kind kind, String word) {
+        return kind == OtherProxy.Kind.HAPROXY && RACING.contains(one.name()) && EITHER.contains(word)
+                ? String.join(" or ", EITHER)
+                : word;
     }
 
     static Opinion on(CorpusCase one, Map<String, Opinion> opinions) {

@@ -1,0 +1,141 @@
+package dev.tidewait.lab;
+
+import dev.tidewait.lab.late.Cell;
+import dev.tidewait.lab.late.LateJson;
+import dev.tidewait.lab.late.LateSeries;
+import dev.tidewait.lab.late.LateState;
+import dev.tidewait.lab.late.LateTable;
+import dev.tidewait.lab.late.LateVerdicts;
+import dev.tidewait.lab.late.Outcome;
+import dev.tidewait.lab.late.PairwiseCells;
+import dev.tidewait.lab.late.Prediction;
+import java.io.PrintWriter;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lab late}: what segments of a former connection do to the next one. */
+@Command(
+        name = "late",
+        description =
+                "A link that keeps copies of a connection's segments and delivers them into the next connection on the same"
+                        + " addresses and ports: what does it do to those that take ports by the kernel's choice, at once, or by"
+                        + " Tidewait's rule?",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "A cell is METHOD/TIMESTAMPS/RANGES/CLOSING/WINDOW, for example tidewait/timestamps-both/apart/server/large.",
+            "",
+            "Examples:",
+            "  ./tidewait lab late                                  a set in which each method meets every pair of circumstances",
+            "  ./tidewait lab late --all                            every cell; goes on where it was interrupted",
+            "  ./tidewait lab late --cells 'at-once/*/overlapping/client/*'"
+        })
+final class LateCommand implements Callable<Integer> {
+    @Option(names = "--all", description = "Every cell instead of a set in which all pairs meet. Example: --all")
+    private boolean all;
+
+    @Option(
+            names = "--cells",
+            paramLabel = "PATTERN",
+            description = "Only cells whose name matches, of all there are; * stands for one part or a piece of it."
+                    + " Example: --cells 'tidewait/*/*/close-wait/small'")
+    private Optional<String> pattern = Optional.empty();
+
+    @Option(
+            names = "--model",
+            description =
+                    "With --cells: the tests of the model too. Example: --cells 'at-once/*/apart/client/small' --model")
+    private boolean model;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description =
+                    "Of every choice: the set, the copies and when they come, the bytes; without it a random one, which is"
+                            + " printed. Example: --seed 42")
+    private Optional<Long> chosenSeed = Optional.empty();
+
+    @Option(
+            names = "--state",
+            paramLabel = "FILE",
+            description =
+                    "Where outcomes are kept, so that the same command with the same seed goes on where it stopped; with"
+                            + " --all tidewait-late-SEED.jsonl without it. Example: --state late.jsonl")
+    private Optional<Path> stateFile = Optional.empty();
+
+    @Option(
+            names = "--incarnations",
+            paramLabel = "N",
+            defaultValue = "520",
+            description =
+                    "Connections that meet copies in each cell of the rule, 20 to 2,000; default ${DEFAULT-VALUE}."
+                            + " Example: --incarnations 100")
+    private int incarnations;
+
+    @Mixin
+    private ResultOutput output = new ResultOutput();
+
+    @Override
+    public Integer call() {
+        output.check().require("--incarnations", incarnations, 20, 2_000);
+        long seed = chosenSeed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1, 1_000_000_000));
+        List<Cell> cells = cells(seed);
+        PrintWriter progress = output.progress();
+        progress.printf("seed %d, %d cells%n", seed, cells.size());
+        progress.flush();
+        Optional<LateState> state = stateFile
+                .or(() -> all ? Optional.of(Path.of("tidewait-late-" + seed + ".jsonl")) : Optional.empty())
+                .map(file -> LateState.open(file, "seed " + seed + ", " + incarnations + " incarnations"));
+        LateSeries series = new LateSeries(seed, incarnations, outcome -> {
+            state.ifPresent(kept -> kept.add(outcome));
+            progress.println(LateTable.line(outcome));
+            progress.flush();
+        });
+        List<Outcome> outcomes = series.run(cells, state.map(LateState::known).orElse(List.of()));
+        List<Verdict> verdicts = new ArrayList<>(LateVerdicts.of(outcomes, pattern.isEmpty()));
+        List<Prediction> predictions = List.of();
+        if (pattern.isEmpty() || model) {
+            predictions = series.runModel(prediction -> {
+                progress.println(prediction.line());
+                progress.flush();
+            });
+            verdicts.add(LateVerdicts.ofModel(predictions));
+        }
+        PrintWriter out = output.out();
+        if (output.isJson()) {
+            out.println(LateJson.of(seed, outcomes, predictions, verdicts));
+        } else {
+            out.println();
+            LateTable.print(outcomes, out);
+            out.println();
+            Verdict.print(verdicts, out);
+        }
+        out.flush();
+        return Verdict.exitCode(verdicts);
+    }
+
+    private List<Cell> cells(long seed) {
+        if (pattern.isEmpty()) {
+            return all ? Cell.all() : PairwiseCells.choose(seed);
+        }
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.get());
+        List<Cell> cells = Cell.all().stream()
+                .filter(cell -> matcher.matches(Path.of(cell.name())))
+                .toList();
+        if (cells.isEmpty()) {
+            throw output.check()
+                    .wrong("no cell matches " + pattern.get() + "; a name is "
+                            + Cell.all().getFirst().name());
+        }
+        return cells;
+    }
+}

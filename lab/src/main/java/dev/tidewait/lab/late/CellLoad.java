@@ -1,0 +1,102 @@
+package dev.tidewait.lab.late;
+
+import dev.tidewait.lab.PatternPlan;
+import dev.tidewait.lab.PatternPlan.PortChoice;
+import dev.tidewait.lab.PatternPlan.Rhythm;
+import dev.tidewait.lab.PatternPlan.Size;
+import dev.tidewait.lab.SourceRing;
+import dev.tidewait.lab.Topology;
+import java.time.Duration;
+
+/**
+ * Which connections are made in a cell, and on how many ports. Immutable.
+ *
+ * @param cell which
+ * @param incarnations that shall meet copies of a former one where a rule lets the ports rest; the other methods have a fixed time
+ */
+record CellLoad(Cell cell, int incarnations) {
+    /** Lowest port of the clients' own range, and of the kernel's where it chooses. */
+    static final int LOWEST_PORT = 20_000;
+
+    private static final Duration CARELESS_TIME = Duration.ofMillis(2_500);
+    /** Some connections never move on again after a copy was taken for real. */
+    private static final Duration CARELESS_DEADLINE = Duration.ofSeconds(4);
+
+    /** For a port and a connection; where the peer's silence leaves nothing to try, all of it passes. */
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+    private static final Duration LINGER = Duration.ofMillis(300);
+    private static final Duration SLOW = Duration.ofMillis(60);
+    private static final Duration LATE_WITHIN_SLOW = Duration.ofMillis(50);
+    private static final Duration LATE_WITHIN_FAST = Duration.ofMillis(15);
+    /** With timestamps the floor is 1 s: each port comes twice. */
+    private static final int ROUNDS_WITH_TIMESTAMPS = 2;
+
+    private static final int SMALL_BYTES = 6_000;
+    private static final int WRAPPED_BYTES = 100_000;
+    private static final int OVERLAPPING_BYTES = 150_000;
+    private static final int MANY = 1_000_000;
+
+    /** Over which time from a connection's beginning the copies come. */
+    Duration lateSpread() {
+        return cell.ranges() == Ranges.OVERLAPPING ? LATE_WITHIN_FAST : LATE_WITHIN_SLOW;
+    }
+
+    /** Ports that are used, each again and again. */
+    int ports() {
+        return switch (cell.method()) {
+            case AT_ONCE -> inFlight();
+            // tcp_tw_reuse waits for a second: more ports, so that there is something to do.
+            case TW_REUSE -> 64;
+            case KERNEL_DEFAULT, NO_BUCKETS -> inFlight() + 1;
+            case TIDEWAIT -> cell.hasTimestamps() ? incarnations / ROUNDS_WITH_TIMESTAMPS : incarnations;
+        };
+    }
+
+    /** As {@code ip_local_port_range} and the product take them. */
+    String portRange(String separator) {
+        return LOWEST_PORT + separator + (LOWEST_PORT + ports() - 1);
+    }
+
+    /** The clients, which connect to the server, or to the product before it. */
+    PatternPlan clients(Topology topology, long seed) {
+        boolean careless = cell.method() != Method.TIDEWAIT;
+        SourceRing sources = careless
+                ? new SourceRing(topology.proxySources().getFirst(), 1, LOWEST_PORT, LOWEST_PORT + ports() - 1)
+                : topology.clients(1);
+        int bytes = bytes();
+        return PatternPlan.to(careless ? topology.origin() : topology.proxyListener(), sources)
+                .withChoice(
+                        !careless
+                                ? PortChoice.RING
+                                : cell.method() == Method.AT_ONCE ? PortChoice.AT_ONCE : PortChoice.KERNEL)
+                .withSize(new Size(careless ? MANY : ports() + incarnations, inFlight(), bytes, bytes))
+                .withPace(pace())
+                .withEnding(cell.closing().ending, cell.closing() == Closing.CLOSE_WAIT ? LINGER : Duration.ZERO)
+                .withFirstId(Math.floorMod(seed, 1L << 40) + 1)
+                .withTimes(careless ? CARELESS_DEADLINE : LONGEST_WAIT, careless ? CARELESS_TIME : LONGEST_WAIT);
+    }
+
+    private int inFlight() {
+        if (cell.ranges() == Ranges.OVERLAPPING) {
+            return cell.method() == Method.TIDEWAIT ? 4 : 1; // alone it is fast
+        }
+        return cell.method() == Method.TIDEWAIT ? 96 : 7;
+    }
+
+    private int bytes() {
+        return switch (cell.ranges()) {
+            case APART -> SMALL_BYTES;
+            case WRAPPED -> WRAPPED_BYTES;
+            case OVERLAPPING -> OVERLAPPING_BYTES;
+        };
+    }
+
+    private Rhythm pace() {
+        return switch (cell.ranges()) {
+            case APART -> new Rhythm(SLOW, 0, false, 0);
+            case WRAPPED -> new Rhythm(SLOW, 0, true, ports());
+            case OVERLAPPING -> new Rhythm(Duration.ZERO, 0, false, 0);
+        };
+    }
+}

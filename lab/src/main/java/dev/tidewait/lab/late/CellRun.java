@@ -1,0 +1,121 @@
+package dev.tidewait.lab.late;
+
+import dev.tidewait.lab.LateCopies;
+import dev.tidewait.lab.LinkPlan;
+import dev.tidewait.lab.LinkReport;
+import dev.tidewait.lab.Namespace;
+import dev.tidewait.lab.Pattern;
+import dev.tidewait.lab.PatternReport;
+import dev.tidewait.lab.ProxyUnderTest;
+import dev.tidewait.lab.Topology;
+import dev.tidewait.lab.TopologyPlan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs one cell in a bed of its own. The clients sit left of the hostile link, or the product does and they sit behind it. Used by one
+ * thread.
+ */
+final class CellRun {
+    /** A connection may be begun as late as another may take. */
+    private static final Duration DEADLINE =
+            CellLoad.LONGEST_WAIT.multipliedBy(2).plusSeconds(20);
+
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final int COPIES_OF_A_KIND = 16;
+    private static final String RULE_IS_PATIENT = "timeouts: { connect: 60s, portWait: 60s }";
+
+    private final Cell cell;
+    private final CellLoad load;
+    private final long seed;
+
+    /**
+     * Nothing starts yet.
+     *
+     * @param incarnations that shall meet copies where a rule lets the ports rest
+     * @param seed of all choices
+     */
+    CellRun(Cell cell, int incarnations, long seed) {
+        this.cell = cell;
+        this.load = new CellLoad(cell, incarnations);
+        this.seed = seed;
+    }
+
+    Outcome run() {
+        long begin = System.nanoTime();
+        try (Topology topology = Topology.impaired(bed(), link())) {
+            prepare(topology);
+            StackCounters left = StackCounters.read(topology.proxy());
+            StackCounters right = StackCounters.read(topology.server());
+            try (Pattern server = Pattern.serve(topology.server(), topology.origin())) {
+                PatternReport clients = clients(topology);
+                awaitLastWords(topology.server());
+                PatternReport served = server.stop();
+                StackCounters leftMoved = StackCounters.read(topology.proxy()).since(left);
+                StackCounters rightMoved = StackCounters.read(topology.server()).since(right);
+                LinkReport link = topology.impairedLink().stop();
+                long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+                return Outcome.of(cell, clients, served, link, leftMoved, rightMoved, millis);
+            }
+        }
+    }
+
+    private TopologyPlan bed() {
+        boolean kernelChooses = cell.method() != Method.TIDEWAIT && cell.method() != Method.AT_ONCE;
+        TopologyPlan plan = TopologyPlan.STANDARD.withTimestamps(
+                true, cell.timestamps().ofClient(), cell.timestamps().ofServer());
+        if (kernelChooses) {
+            plan = plan.withAutomaticPorts(load.portRange(" "));
+        }
+        return cell.method() == Method.NO_BUCKETS ? plan.withMaxTimeWait(0) : plan;
+    }
+
+    private LinkPlan link() {
+        return LinkPlan.PLAIN
+                .withSeed(seed)
+                .withLate(LateCopies.NONE.within(load.lateSpread()).of(LinkReport.KINDS, COPIES_OF_A_KIND))
+                .withNumbering(cell.ranges() == Ranges.WRAPPED ? LinkPlan.Numbering.WRAPPED : LinkPlan.Numbering.OWN)
+                .withSwallowed(cell.closing().swallowed);
+    }
+
+    private void prepare(Topology topology) {
+        for (Namespace namespace : List.of(topology.proxy(), topology.server())) {
+            namespace.sysctl("net.ipv4.tcp_rmem", cell.window().receiveMemory);
+        }
+        topology.proxy().sysctl("net.ipv4.tcp_tw_reuse", cell.method() == Method.TW_REUSE ? "1" : "2");
+        topology.server().sysctl("net.ipv4.tcp_rfc1337", cell.closing() == Closing.SERVER_RFC1337 ? "1" : "0");
+    }
+
+    private PatternReport clients(Topology topology) {
+        if (cell.method() != Method.TIDEWAIT) {
+            return clients(topology, topology.proxy());
+        }
+        ProxyUnderTest.Plan plan = new ProxyUnderTest.Plan(
+                topology.proxyListener(),
+                Optional.of(topology.origin()),
+                topology.proxySources(),
+                List.of(RULE_IS_PATIENT));
+        try (ProxyUnderTest proxy = ProxyUnderTest.start(topology.proxy(), plan, load.portRange("-"))) {
+            PatternReport report = clients(topology, topology.client());
+            proxy.stop();
+            return report;
+        }
+    }
+
+    private PatternReport clients(Topology topology, Namespace namespace) {
+        try (Pattern clients = Pattern.connect(namespace, load.clients(topology, seed))) {
+            return clients.await(DEADLINE);
+        }
+    }
+
+    /** The server may still be about to hear how its last connections ended; where that is lost for good it does not. */
+    private static void awaitLastWords(Namespace server) {
+        long end = System.nanoTime() + LAST_WORDS.toNanos();
+        while (StackCounters.read(server).get("CurrEstab") > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+}

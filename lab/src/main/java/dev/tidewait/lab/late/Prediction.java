@@ -1,0 +1,52 @@
+package dev.tidewait.lab.late;
+
+import java.util.Locale;
+
+/**
+ * How often something should have happened, by the model, and how often it did. Immutable.
+ *
+ * @param name what, and under which circumstances
+ * @param copies late copies that reached a live connection
+ * @param predicted of them, how many by the model
+ * @param deviation standard deviation of that number if the model is right
+ * @param observed of them, how many by the kernel's counters
+ */
+public record Prediction(String name, long copies, double predicted, double deviation, long observed) {
+    private static final double BOUND_95 = 1.96;
+
+    /** Below this the bounds are too wide to say anything. */
+    public static final double ENOUGH_PREDICTED = 20;
+
+    /** Rare and independent: Poisson's. */
+    static Prediction rare(String name, long copies, double predicted, long observed) {
+        return new Prediction(name, copies, predicted, Math.sqrt(predicted), observed);
+    }
+
+    /** One in two of all copies. */
+    static Prediction oneInTwo(String name, long copies, long observed) {
+        return new Prediction(name, copies, copies / 2.0, Math.sqrt((double) copies) / 2, observed);
+    }
+
+    /** Within the bounds that hold 95 of 100 times if the model is right. */
+    public boolean agrees() {
+        return Math.abs(observed - predicted) <= BOUND_95 * deviation;
+    }
+
+    public boolean saysSomething() {
+        return predicted >= ENOUGH_PREDICTED;
+    }
+
+    /** For people. */
+    public String line() {
+        return String.format(
+                Locale.ROOT,
+                "model: %-62s %,9d copies: %,.1f predicted (95 %%: %,.0f to %,.0f), %,d observed%s",
+                name,
+                copies,
+                predicted,
+                predicted - BOUND_95 * deviation,
+                predicted + BOUND_95 * deviation,
+                observed,
+                !saysSomething() ? ", too few to tell" : agrees() ? "" : ", OUTSIDE");
+    }
+}

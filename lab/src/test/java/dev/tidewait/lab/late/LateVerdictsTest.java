@@ -1,0 +1,111 @@
+package dev.tidewait.lab.late;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidewait.lab.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LateVerdictsTest {
+    private static final Cell GUARANTEED =
+            new Cell(Method.TIDEWAIT, Timestamps.NEITHER, Ranges.OVERLAPPING, Closing.CLIENT, Window.LARGE);
+    private static final Cell BEYOND =
+            new Cell(Method.TIDEWAIT, Timestamps.CLIENT_ONLY, Ranges.WRAPPED, Closing.CLIENT, Window.LARGE);
+    private static final Cell CARELESS = GUARANTEED.with(Method.AT_ONCE);
+
+    @Test
+    void shouldHoldWhenOnlyTheCarelessAreHarmed() {
+        List<Verdict> verdicts = LateVerdicts.of(
+                List.of(
+                        outcome(GUARANTEED, 10_000, 500, 0, 0, 0),
+                        outcome(BEYOND, 10_000, 500, 1, 0, 0),
+                        outcome(CARELESS, 10, 1, 1, 1, 0)),
+                true);
+
+        assertThat(verdicts).hasSize(3).allMatch(Verdict::holds);
+    }
+
+    @Test
+    void shouldFailWhenAGuaranteedConnectionIsHarmedInWhateverWay() {
+        for (Outcome harmed : List.of(
+                outcome(GUARANTEED, 10_000, 500, 1, 0, 0),
+                outcome(GUARANTEED, 10_000, 500, 0, 1, 0),
+                outcome(GUARANTEED, 10_000, 500, 0, 0, 1))) {
+            List<Verdict> verdicts = LateVerdicts.of(List.of(harmed), false);
+
+            assertThat(verdicts).hasSize(1).noneMatch(Verdict::holds);
+            assertThat(verdicts.getFirst().evidence()).contains(GUARANTEED.name());
+        }
+    }
+
+    @Test
+    void shouldFailWhenTooFewCopiesCame() {
+        assertThat(enough(10_000, 500)).isTrue();
+        assertThat(enough(9_999, 500)).isFalse();
+        assertThat(enough(10_000, 499)).isFalse();
+    }
+
+    private static boolean enough(long copies, long incarnations) {
+        return LateVerdicts.of(
+                        List.of(
+                                outcome(GUARANTEED, 20_000, 600, 0, 0, 0),
+                                outcome(GUARANTEED, copies, incarnations, 0, 0, 0)),
+                        true)
+                .get(1)
+                .holds();
+    }
+
+    @Test
+    void shouldFailWhenTheExperimentCannotFail() {
+        Verdict verdict = LateVerdicts.of(
+                        List.of(outcome(CARELESS, 10_000, 500, 0, 5, 0), outcome(GUARANTEED, 10_000, 500, 0, 0, 0)),
+                        true)
+                .getLast();
+
+        assertThat(verdict.claim()).contains("the same link harms");
+        assertThat(verdict.holds()).isFalse();
+    }
+
+    @Test
+    void shouldAskForFivePredictionsThatSaySomething() {
+        Prediction right = Prediction.rare("right", 1_000, 100, 119);
+        Prediction wrong = Prediction.rare("wrong", 1_000, 100, 121);
+        Prediction few = Prediction.rare("few", 1_000, 19, 19);
+
+        assertThat(LateVerdicts.ofModel(List.of(right, right, right, right, right, wrong)))
+                .returns(true, Verdict::holds)
+                .returns("5 of 6 with at least 20 predicted events; outside: [wrong]", Verdict::evidence);
+        assertThat(LateVerdicts.ofModel(List.of(right, right, right, right, few))
+                        .holds())
+                .isFalse();
+    }
+
+    @Test
+    void shouldExpectHalfOfTheCopiesWithinNarrowBounds() {
+        assertThat(Prediction.oneInTwo("half", 10_000, 5_097).agrees()).isTrue();
+        assertThat(Prediction.oneInTwo("half", 10_000, 5_099).agrees()).isFalse();
+    }
+
+    static Outcome outcome(Cell cell, long copies, long incarnations, long wrongBytes, long resets, long unfinished) {
+        return new Outcome(
+                cell,
+                copies,
+                incarnations,
+                List.of(1L, 2L, 3L, 4L, 5L),
+                1_000,
+                2_000,
+                wrongBytes,
+                resets,
+                0,
+                unfinished,
+                12,
+                incarnations,
+                6,
+                7,
+                8,
+                9,
+                10,
+                11,
+                "");
+    }
+}

@@ -1,0 +1,67 @@
+package dev.tidewait.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.io.IOException;
+
+/**
+ * Whether the peer has sent RST where no read says so. No state.
+ *
+ * <p>The kernel tells an RST (ECONNRESET) from an RST behind a FIN (EPIPE, tcp_reset() in net/ipv4/tcp_input.c): who sent FIN first has closed in
+ * good order and only refuses what came afterwards, and what it sent is complete.
+ */
+final class PeerReset {
+    /** TCP_CLOSE in include/net/tcp_states.h. Both FINs lead there, too. */
+    private static final int CLOSE = 7;
+
+    private static final int BROKEN_PIPE = -Errors.ERRNO_EPIPE_NEGATIVE;
+
+    private PeerReset() {}
+
+    /** Whether it was an RST that made a write fail, and none behind a FIN. */
+    static boolean failed(ChannelOutputShutdownException write) {
+        Throwable cause = write.getCause();
+        String message = cause == null ? null : cause.getMessage();
+        return message == null || !message.contains("Broken pipe");
+    }
+
+    /**
+     * Asks the kernel about a channel that is not read. Such a channel hears of no RST. With nothing wanted of it its descriptor is not in
+     * epoll at all, because EPOLLHUP cannot be masked and would wake the loop for ever where both directions have sent FIN; and what Netty hears of
+     * an RST makes it read, whatever {@code autoRead} says. So whoever leaves bytes unread has to ask now and then: one system call, a second one
+     * where the connection is over. NIO shows no descriptor, so there the time-outs have to do.
+     *
+     * <p>Asking takes the error away: if true, a later read shows FIN.
+     *
+     * @return true also for a connection that the kernel gave up
+     */
+    static boolean isUnread(Channel channel) {
+        try {
+            return state(channel) == CLOSE && hasError(channel);
+        } catch (IOException | ChannelException closed) {
+            return false; // whoever closed it knows
+        }
+    }
+
+    private static int state(Channel channel) {
+        return switch (channel) {
+            case EpollSocketChannel epoll -> epoll.tcpInfo().state();
+            case IoUringSocketChannel uring -> uring.tcpInfo().state();
+            default -> -1;
+        };
+    }
+
+    private static boolean hasError(Channel channel) throws IOException {
+        if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+            int error = socket.getSoError();
+            return error != 0 && error != BROKEN_PIPE;
+        }
+        return false;
+    }
+}
