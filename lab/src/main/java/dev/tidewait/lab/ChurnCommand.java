@@ -88,7 +88,7 @@ final class ChurnCommand implements Callable<Integer> {
             defaultValue = "none",
             description =
                     "Breaks something on purpose, so that a verdict must fail: reset (live connections are destroyed), byte (the link"
-                            + " changes data and checksum) or floor (the proxy is told a floor of 20 ms); default ${DEFAULT-VALUE}."
+                            + " changes data and checksum) or floor (the proxy is told a third of it); default ${DEFAULT-VALUE}."
                             + " Example: --break byte")
     private Breakage breakage = Breakage.NONE;
 

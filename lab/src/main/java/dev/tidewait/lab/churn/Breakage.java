@@ -1,5 +1,7 @@
 package dev.tidewait.lab.churn;
 
+import java.util.Locale;
+
 /** What is broken on purpose, so that a verdict must fail: an experiment that cannot fail shows nothing. */
 public enum Breakage {
     /** Nothing. */
@@ -8,11 +10,11 @@ public enum Breakage {
     RESET,
     /** The link changes a bit of the data now and then, and the checksum with it. */
     BYTE,
-    /** The proxy is told a floor of 20 ms, and gets so few ports that it needs it. */
+    /** The proxy is told a third of the floor that it is judged by, and gets so few ports that it needs it. */
     FLOOR;
 
     @Override
     public String toString() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * @param perSecondAsked short connections a second; empty = as many as suit the ports
  * @param seed of every fault
  * @param weather which faults there are
- * @param floors the proxy's setting
+ * @param floors that the proxy is told
  * @param breakage what is broken on purpose
  */
 public record ChurnPlan(
@@ -50,7 +50,10 @@ public record ChurnPlan(
     /** What comes of a standstill of the link is made up for with no more than these. */
     private static final int MOST_IN_FLIGHT = 600;
 
-    private static final int FEW_PORTS = 200;
+    private static final int FEW_PORTS = 400;
+    /** Of {@link Breakage#FLOOR}. */
+    private static final int JUDGED_BY = 3;
+
     /** So that a line forms only where the link or the machine was slow for a while. */
     private static final double LOAD_FACTOR = 0.9;
 
@@ -111,7 +114,7 @@ public record ChurnPlan(
 
     /** No four-tuple may be used again before this age, whatever happens. */
     Duration leastFloor() {
-        return Duration.ofMillis(floors.timestampsMillis());
+        return Duration.ofMillis(judged(floors.timestampsMillis()));
     }
 
     /**
@@ -119,7 +122,11 @@ public record ChurnPlan(
      * for the row of those about which nothing is known then, some for this one.
      */
     Duration strictFloor() {
-        return Duration.ofMillis(floors.sequenceMillis());
+        return Duration.ofMillis(judged(floors.sequenceMillis()));
+    }
+
+    private long judged(long toldMillis) {
+        return breakage == Breakage.FLOOR ? JUDGED_BY * toldMillis : toldMillis;
     }
 
     /** How long a port rests at least, as a rule. */
@@ -136,13 +143,12 @@ public record ChurnPlan(
 
     /** Further lines of the proxy's configuration. */
     List<String> settings() {
-        Floors told = breakage == Breakage.FLOOR ? new Floors(20, 20, 20, 20, 20, 1_000, 0, false) : floors;
         return List.of(String.format(
                 Locale.ROOT,
                 "timeWait: { floor: { timestamps: %dms, sequence: %dms, unknown: %dms } }",
-                told.timestampsMillis(),
-                told.sequenceMillis(),
-                told.unknownMillis()));
+                floors.timestampsMillis(),
+                floors.sequenceMillis(),
+                floors.unknownMillis()));
     }
 
     /** Short ones that use every port once, so that the long-lived ones are new incarnations as well. */

@@ -134,13 +134,14 @@ final class ChurnVerdicts {
                         && matched >= LEAST_MATCHED
                         && result.observed().lostShare() <= MOST_UNSEEN,
                 "no four-tuple is used again below its floor",
-                "ledger: %,d reuses, %,d below, youngest %.3f s; observer: %,d of them, %,d below, youngest %.3f s, and %,d after a FIN that"
+                "ledger: %,d reuses, %,d below, youngest %.3f s; observer: %,d of them, %,d below by more than %d ms, youngest %.3f s, and %,d after a FIN that"
                         + " the server had sent again; %.4f %% of the segments unseen",
                 ages.reuses(),
                 ages.ledgerBelow(),
                 ages.ledgerYoungestMillis() / 1e3,
                 ages.observed(),
                 ages.observedBelow(),
+                ReuseAges.LINK_LAG_MILLIS,
                 ages.observedYoungestNanos() / 1e9,
                 ages.observedAfterFin(),
                 result.observed().lostShare() * 100));

@@ -30,6 +30,12 @@ public record ReuseAges(
     private static final long SLACK_MILLIS = 1_000;
 
     /**
+     * The observer stands behind the link, and the link is a program: on a busy machine its turn comes late by tens of milliseconds. Where
+     * the last ACK had to wait for it and the SYN had not, the age on the wire is so much less than it was at the proxy.
+     */
+    static final long LINK_LAG_MILLIS = 100;
+
+    /**
      * Reads both records.
      *
      * @param strictSinceMillis when the destination was first seen to be sequence-strict (CLOCK_MONOTONIC)
@@ -45,7 +51,6 @@ public record ReuseAges(
         private final ChurnPlan plan;
         private final SeenReuses seen;
         private final long strictFromMillis;
-        /** A SYN that goes ahead is under way for a shorter time than the last ACK was. */
         private final long unevenNanos;
 
         private long reuses;
@@ -63,7 +68,7 @@ public record ReuseAges(
                     strictSinceMillis.isPresent() ? strictSinceMillis.getAsLong() + SLACK_MILLIS : Long.MAX_VALUE;
             this.unevenNanos = Weather.of(plan.weather(), plan.seed())
                     .unevenness()
-                    .plusMillis(1)
+                    .plusMillis(LINK_LAG_MILLIS)
                     .toNanos();
         }
 
