@@ -307,6 +307,7 @@ final class Exchange extends RosterMember implements Dial.Caller {
             }
             case RELAYING -> {
                 noteCause(EndCause.IDLE);
+                facts.closed(Closer.PROXY);
                 phase = Phase.HALF_CLOSED;
                 touch();
                 client.endOutput();

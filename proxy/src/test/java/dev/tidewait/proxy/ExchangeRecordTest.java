@@ -72,8 +72,11 @@ class ExchangeRecordTest {
                 Socket server = bench.accepted()) {
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             assertThat(server.getInputStream().read()).isEqualTo(-1);
+            Bench.end(client);
+            Bench.end(server);
             ExchangeRecord record = bench.records.awaitFirst();
             assertThat(record.cause()).isEqualTo(EndCause.IDLE);
+            assertThat(record.closedFirst()).isEqualTo(Closer.PROXY);
         }
     }
 
