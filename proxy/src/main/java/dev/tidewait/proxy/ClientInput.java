@@ -95,6 +95,11 @@ final class ClientInput {
         };
     }
 
+    /** Whether something has come that nobody has taken. */
+    boolean holdsBytes() {
+        return held.peek() != null;
+    }
+
     /** Whether some of a head, but not all of it, was read. */
     boolean isInHead() {
         return reader.hasBegun();

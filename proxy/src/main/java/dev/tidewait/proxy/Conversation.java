@@ -191,10 +191,16 @@ final class Conversation extends RosterMember implements Wire.User {
     void turnEnded(boolean keep) {
         turn = null;
         client.flush();
+        if (phase == Phase.ENDED) {
+            return; // the client had gone
+        }
         if (keep) {
             phase = Phase.IDLE;
             deadline(roster.ticks().clientIdle());
             advance();
+            if (phase == Phase.IDLE && roster.isDraining()) {
+                leave(EndCause.DRAINED);
+            }
         } else {
             linger();
         }
@@ -235,8 +241,12 @@ final class Conversation extends RosterMember implements Wire.User {
         return new Exchange(roster, listener.tunnels(), outbound, records.facts());
     }
 
-    /** From here on the tunnel has the client's connection, too. */
+    /** From here on the tunnel has the client's connection, too, and what was written to it is sent. */
     void become(Exchange tunnel) {
+        if (phase == Phase.ENDED) {
+            tunnel.server.abort();
+            return;
+        }
         phase = Phase.ENDED;
         turn = null;
         deadlineTick = Roster.NEVER;
@@ -244,6 +254,7 @@ final class Conversation extends RosterMember implements Wire.User {
         roster.remove(this);
         tunnel.client.adopt(client, records.bytesUp(), input.take());
         tunnel.beginOpen();
+        client.flush(); // not before: a failure is the tunnel's
     }
 
     // ---- the client's end ----

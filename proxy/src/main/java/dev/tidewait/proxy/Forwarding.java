@@ -71,7 +71,7 @@ final class Forwarding implements Turn {
     /** Bytes moved: the deadline moves, too. */
     void touch() {
         conversation.deadline(
-                conversation.client().hasInputEnded()
+                conversation.client().hasInputEnded() || isAnswered()
                         ? roster.ticks().halfClosed()
                         : roster.ticks().idle());
     }
@@ -177,6 +177,9 @@ final class Forwarding implements Turn {
 
     void responseComplete() {
         conversation.client().flush();
+        if (conversation.hasEnded()) {
+            return; // its client had gone
+        }
         if (request.isComplete()) {
             finish();
             return;
@@ -197,7 +200,6 @@ final class Forwarding implements Turn {
         }
         conversation.facts().told(answer.status());
         write(answer, true);
-        conversation.client().flush();
         server = null;
         ByteBuf rest = behind.isReadable() ? behind.readRetainedSlice(behind.readableBytes()) : null;
         Exchange tunnel = conversation.newTunnel();

@@ -56,7 +56,10 @@ final class OwnAnswers {
 
     /** To a request; the last answer where its content is incomplete. */
     void giveNow(OwnAnswer answer, RequestHead head, RequestRelay content) {
-        boolean keep = conversation.mayGoOn(head) && content.isComplete();
+        // What a client sends behind CONNECT before its answer belongs to the tunnel, and is no request.
+        boolean isAhead =
+                head.method().equals("CONNECT") && conversation.input().holdsBytes();
+        boolean keep = conversation.mayGoOn(head) && content.isComplete() && !isAhead;
         long requestBytes = content.byteCount();
         switch (answer) {
             case OwnAnswer.Refusal no ->

@@ -108,9 +108,9 @@ final class ResponseRelay implements Wire.User {
                 bytes.release();
             }
         }
-        if (!client.isWritable()) {
+        if (client.isFull()) {
             client.flush();
-            if (!client.isWritable()) {
+            if (client.isFull()) {
                 turn.pauseServer();
             }
         }

@@ -111,6 +111,9 @@ final class Roster {
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop only
     void remove(RosterMember member) {
         RosterMember before = member.previous;
+        if (before == null && !member.equals(first)) {
+            throw new IllegalStateException("not in the roster: " + member);
+        }
         RosterMember behind = member.next;
         if (before == null) {
             first = behind;

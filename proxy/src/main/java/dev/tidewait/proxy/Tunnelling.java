@@ -64,7 +64,6 @@ final class Tunnelling implements Turn, Dial.Caller {
         conversation.facts().attempts(attempts.count());
         conversation.facts().told(HTTP_OK);
         conversation.client().write(ESTABLISHED.duplicate());
-        conversation.client().flush();
         conversation.become(tunnel);
     }
 

@@ -23,6 +23,29 @@ class ConversationTest {
         assertThat(Leaks.found()).isEmpty();
     }
 
+    /** That its connection is kept it had been told before. */
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void shouldEndAConnectionWhoseAnswerEndsDuringTheDrain(Transport kind) throws Exception {
+        try (Bench bench = Bench.http(kind);
+                RawPeer client = new RawPeer(bench.client())) {
+            client.send(get(bench, "/"));
+            try (RawPeer server = new RawPeer(bench.accepted())) {
+                server.head();
+                server.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
+                assertThat(client.head()).doesNotContain("Connection: close");
+                CompletableFuture<ProxyServer.StopReport> stop = bench.server.stop();
+                server.send("llo");
+                assertThat(client.bytes(5)).isEqualTo("hello");
+                client.shouldEnd();
+                client.endOutput();
+                server.shouldEnd();
+                server.endOutput();
+                assertThat(stop.get(10, TimeUnit.SECONDS).resetCount()).isZero();
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void shouldForwardARequestAndItsAnswer(Transport kind) throws IOException {

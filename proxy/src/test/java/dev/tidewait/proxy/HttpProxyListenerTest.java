@@ -12,6 +12,7 @@ import dev.tidewait.proxy.address.DestinationClass;
 import dev.tidewait.proxy.address.PortRange;
 import dev.tidewait.proxy.failure.EndCause;
 import dev.tidewait.proxy.names.NameFailure;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -37,6 +38,19 @@ class HttpProxyListenerTest {
     @AfterAll
     static void shouldNotHaveLeaked() {
         assertThat(Leaks.found()).isEmpty();
+    }
+
+    /** It was meant for the other end of a tunnel. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldTakeNothingBehindARefusedTunnelForARequest(Transport kind) throws IOException {
+        try (Bench bench = Bench.http(kind);
+                RawPeer client = new RawPeer(bench.client())) {
+            client.send("CONNECT 127.0.0.1:1 HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n" + ConversationTest.get(bench, "/"));
+            assertThat(client.message()).startsWith("HTTP/1.1 502 ").contains("\r\nConnection: close\r\n");
+            client.shouldEnd();
+            assertThat(bench.connector.channels).noneMatch(Channel::isOpen);
+        }
     }
 
     @ParameterizedTest

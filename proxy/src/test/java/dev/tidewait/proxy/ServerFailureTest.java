@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.failure.EndCause;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,26 @@ class ServerFailureTest {
             try (RawPeer server = new RawPeer(bench.accepted())) {
                 answer(server, "GET /again ");
                 assertThat(client.message()).endsWith("hello");
+            }
+        }
+    }
+
+    /** The client goes on sending, and is told by the answer and our FIN. */
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void shouldHearAServerThatClosesBehindAnEarlyAnswer(Transport kind) throws IOException {
+        try (Bench bench = Bench.http(kind);
+                RawPeer client = new RawPeer(bench.client())) {
+            client.send(post(bench, "/", "Content-Length: 100000\r\n", "begin"));
+            try (RawPeer server = new RawPeer(bench.accepted())) {
+                assertThat(server.head()).startsWith("POST / ");
+                server.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\n\r\nhello");
+                assertThat(client.message()).endsWith("hello");
+                client.shouldEnd();
+                server.endOutput();
+                Until.isTrue(
+                        "the server's connection is given up",
+                        () -> bench.connector.channels.stream().noneMatch(Channel::isOpen));
             }
         }
     }
