@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,13 @@ class ManyThreadsTest {
     private static final Floors SHORT = new Floors(10, 20, 30, 10, 30, 1_000, 0, false);
 
     private final AtomicLong clock = new AtomicLong(1_000_000);
+
+    /**
+     * Held for reading from a look at the clock to the end of what is done with it, for writing while the clock jumps. Otherwise a
+     * sweep after the jump declares a port as good as new, and a thread that read the time before the jump leases it too young.
+     */
+    private final ReentrantReadWriteLock jumps = new ReentrantReadWriteLock();
+
     private final ConcurrentMap<FourTuple, Thread> hands = new ConcurrentHashMap<>();
     private final ConcurrentMap<FourTuple, Long> releases = new ConcurrentHashMap<>();
 
@@ -69,6 +77,15 @@ class ManyThreadsTest {
         lease.release(CLOSED, now);
     }
 
+    private long jump() {
+        jumps.writeLock().lock();
+        try {
+            return clock.addAndGet(1_000_000);
+        } finally {
+            jumps.writeLock().unlock();
+        }
+    }
+
     private static void together(LongFunction<Void> work) throws Exception {
         CyclicBarrier start = new CyclicBarrier(THREADS);
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
@@ -94,19 +111,28 @@ class ManyThreadsTest {
         together(thread -> {
             List<Lease> held = new ArrayList<>();
             for (int i = 0; i < 40_000; i++) {
-                long now = clock.incrementAndGet() / 8;
-                Lease lease = new Lease();
-                if (held.size() < PORTS / 3 && ledgers.lease(lease, DESTINATION, (int) thread, now) instanceof Lease) {
-                    take(lease, now);
-                    held.add(lease);
-                    leases.incrementAndGet();
-                } else if (!held.isEmpty()) {
-                    giveBack(held.removeFirst(), now);
+                boolean jump = i % 1_000 == 0;
+                jumps.readLock().lock();
+                try {
+                    long now = clock.incrementAndGet() / 8;
+                    Lease lease = new Lease();
+                    if (held.size() < PORTS / 3
+                            && ledgers.lease(lease, DESTINATION, (int) thread, now) instanceof Lease) {
+                        take(lease, now);
+                        held.add(lease);
+                        leases.incrementAndGet();
+                    } else if (!held.isEmpty()) {
+                        giveBack(held.removeFirst(), now);
+                    }
+                    if (jump) {
+                        held.forEach(each -> giveBack(each, now));
+                        held.clear();
+                    }
+                } finally {
+                    jumps.readLock().unlock();
                 }
-                if (i % 1_000 == 0) {
-                    held.forEach(each -> giveBack(each, now));
-                    held.clear();
-                    ledgers.sweep(clock.addAndGet(1_000_000) / 8);
+                if (jump) {
+                    ledgers.sweep(jump() / 8);
                 }
             }
             held.forEach(each -> giveBack(each, clock.get() / 8));
