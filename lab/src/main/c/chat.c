@@ -22,6 +22,7 @@
 #include "chat.h"
 #include "clock.h"
 #include "endpoint.h"
+#include "listener.h"
 #include "process.h"
 #include "source_ring.h"
 
@@ -268,15 +269,6 @@ static void run(void) {
     }
 }
 
-static void listen_on(const char *text) {
-    union endpoint local = endpoint_parse(text);
-    const int on = 1;
-    is_server = true;
-    listener = socket(local.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (listener < 0 || bind(listener, &local.any, endpoint_size(&local)) < 0 || listen(listener, 65535) < 0) die(text);
-}
-
 static void print_totals(void) {
     static const char *const kinds[CHATS] = {"short", "long"};
     static const char *const names[] = {"done", "wrong_connections", "wrong_bytes", "checked_bytes", "resets", "early_eof", "timed_out", "refused",
@@ -307,7 +299,7 @@ int main(int argc, char **argv) {
     bool has_target = false, has_source = false;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
-            case 'l': listen_on(optarg); break;
+            case 'l': listener = listener_at(optarg); is_server = true; break;
             case 't': target = endpoint_parse(optarg); has_target = true; break;
             case 'a': has_source = endpoint_address(optarg, &ring.first); break;
             case 'n': ring.address_count = (unsigned) atoi(optarg); break;

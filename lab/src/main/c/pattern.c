@@ -29,6 +29,7 @@
 
 #include "clock.h"
 #include "endpoint.h"
+#include "listener.h"
 #include "process.h"
 
 #include "pattern_options.h"
@@ -346,14 +347,6 @@ static void run(void) {
     }
 }
 
-static void listen_on(const char *text) {
-    union endpoint local = endpoint_parse(text);
-    const int on = 1;
-    listener = socket(local.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (listener < 0 || bind(listener, &local.any, endpoint_size(&local)) < 0 || listen(listener, 65535) < 0) die(text);
-}
-
 static void print_totals(void) {
     const uint64_t *values = &counts.started;
     static const char *const names[] = {"started", "done", "wrong_connections", "wrong_bytes", "resets", "early_eof", "timed_out",
@@ -371,7 +364,7 @@ int main(int argc, char **argv) {
     epoll = epoll_create1(EPOLL_CLOEXEC);
     if (!conversations || epoll < 0) die("memory for connections");
     if (is_server) {
-        listen_on(listen_on_text);
+        listener = listener_at(listen_on_text);
         struct epoll_event event = {.events = EPOLLIN, .data.fd = listener};
         if (epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &event) < 0) die("epoll_ctl");
     }

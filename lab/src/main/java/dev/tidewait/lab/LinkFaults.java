@@ -14,9 +14,7 @@ import java.util.Locale;
  * @param corrupt share with one bit turned over behind the ports; the checksum tells
  * @param forge share of what carries data with one bit of it turned over and a checksum that fits: no receiver can tell
  * @param megabitsPerSecond what the line carries; 0 = as much as comes
- * @param blackFrom from here, since the link began, nothing passes
- * @param blackTo until here; with {@code blackFrom} equal, never
- * @param blackEvery and again whenever so much time has passed; zero = once
+ * @param black when nothing passes
  */
 public record LinkFaults(
         Duration delay,
@@ -27,96 +25,49 @@ public record LinkFaults(
         double corrupt,
         double forge,
         double megabitsPerSecond,
-        Duration blackFrom,
-        Duration blackTo,
-        Duration blackEvery) {
+        BlackHole black) {
+    /**
+     * When nothing passes. Immutable.
+     *
+     * @param from since the link began
+     * @param to with {@code from} equal, never
+     * @param every from the beginning of one to the beginning of the next; zero = once
+     */
+    public record BlackHole(Duration from, Duration to, Duration every) {
+        /** Never. */
+        public static final BlackHole NONE = new BlackHole(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    }
+
     /** Everything passes at once. */
     public static final LinkFaults NONE =
-            new LinkFaults(Duration.ZERO, Duration.ZERO, 0, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+            new LinkFaults(Duration.ZERO, Duration.ZERO, 0, 0, 0, 0, 0, 0, BlackHole.NONE);
 
     public LinkFaults withDelay(Duration least, Duration further) {
-        return new LinkFaults(
-                least,
-                further,
-                lose,
-                duplicate,
-                reorder,
-                corrupt,
-                forge,
-                megabitsPerSecond,
-                blackFrom,
-                blackTo,
-                blackEvery);
+        return new LinkFaults(least, further, lose, duplicate, reorder, corrupt, forge, megabitsPerSecond, black);
     }
 
     public LinkFaults withLoss(double share) {
-        return new LinkFaults(
-                delay,
-                jitter,
-                share,
-                duplicate,
-                reorder,
-                corrupt,
-                forge,
-                megabitsPerSecond,
-                blackFrom,
-                blackTo,
-                blackEvery);
+        return new LinkFaults(delay, jitter, share, duplicate, reorder, corrupt, forge, megabitsPerSecond, black);
     }
 
     public LinkFaults withDuplicates(double share) {
-        return new LinkFaults(
-                delay, jitter, lose, share, reorder, corrupt, forge, megabitsPerSecond, blackFrom, blackTo, blackEvery);
+        return new LinkFaults(delay, jitter, lose, share, reorder, corrupt, forge, megabitsPerSecond, black);
     }
 
     public LinkFaults withReordering(double share) {
-        return new LinkFaults(
-                delay,
-                jitter,
-                lose,
-                duplicate,
-                share,
-                corrupt,
-                forge,
-                megabitsPerSecond,
-                blackFrom,
-                blackTo,
-                blackEvery);
+        return new LinkFaults(delay, jitter, lose, duplicate, share, corrupt, forge, megabitsPerSecond, black);
     }
 
     public LinkFaults withCorruption(double share) {
-        return new LinkFaults(
-                delay,
-                jitter,
-                lose,
-                duplicate,
-                reorder,
-                share,
-                forge,
-                megabitsPerSecond,
-                blackFrom,
-                blackTo,
-                blackEvery);
+        return new LinkFaults(delay, jitter, lose, duplicate, reorder, share, forge, megabitsPerSecond, black);
     }
 
     public LinkFaults withForgery(double share) {
-        return new LinkFaults(
-                delay,
-                jitter,
-                lose,
-                duplicate,
-                reorder,
-                corrupt,
-                share,
-                megabitsPerSecond,
-                blackFrom,
-                blackTo,
-                blackEvery);
+        return new LinkFaults(delay, jitter, lose, duplicate, reorder, corrupt, share, megabitsPerSecond, black);
     }
 
     public LinkFaults withLimit(double megabits) {
-        return new LinkFaults(
-                delay, jitter, lose, duplicate, reorder, corrupt, forge, megabits, blackFrom, blackTo, blackEvery);
+        return new LinkFaults(delay, jitter, lose, duplicate, reorder, corrupt, forge, megabits, black);
     }
 
     public LinkFaults withBlackHole(Duration from, Duration to) {
@@ -126,7 +77,15 @@ public record LinkFaults(
     /** @param every from the beginning of one to the beginning of the next */
     public LinkFaults withBlackHoles(Duration from, Duration to, Duration every) {
         return new LinkFaults(
-                delay, jitter, lose, duplicate, reorder, corrupt, forge, megabitsPerSecond, from, to, every);
+                delay,
+                jitter,
+                lose,
+                duplicate,
+                reorder,
+                corrupt,
+                forge,
+                megabitsPerSecond,
+                new BlackHole(from, to, every));
     }
 
     /** As the C program {@code impair} takes them. */
@@ -142,8 +101,8 @@ public record LinkFaults(
                 corrupt,
                 forge,
                 megabitsPerSecond,
-                blackFrom.toMillis(),
-                blackTo.toMillis(),
-                blackEvery.toMillis());
+                black.from().toMillis(),
+                black.to().toMillis(),
+                black.every().toMillis());
     }
 }

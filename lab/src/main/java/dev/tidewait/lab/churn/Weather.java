@@ -102,8 +102,8 @@ public record Weather(Kind kind, LinkFaults fromProxy, LinkFaults fromServer, Du
                         ", lost %.2f %%, corrupted %.2f %%, black for %d ms every %.1f s",
                         faults.lose() * 100,
                         faults.corrupt() * 100,
-                        faults.blackTo().minus(faults.blackFrom()).toMillis(),
-                        faults.blackEvery().toMillis() / 1e3);
+                        faults.black().to().minus(faults.black().from()).toMillis(),
+                        faults.black().every().toMillis() / 1e3);
         return String.format(
                 Locale.ROOT,
                 "%.1f ms + up to %.1f ms, doubled %.1f %%, ahead %.1f %%%s",
