@@ -83,7 +83,7 @@ class ConnectionLoginTest {
     /** A new connection in the middle would look like a wrong password. */
     @Test
     void shouldNotEndALogInBecauseItsConnectionIsOld() throws IOException {
-        Timeouts shortLived = KeepAlivePoolTest.serverTimes(Duration.ofSeconds(60), Duration.ofMillis(1));
+        Timeouts shortLived = Patience.withServerTimes(Duration.ofSeconds(60), Duration.ofMillis(1));
         try (Bench bench = Bench.http(Transport.EPOLL, shortLived, HttpSettings.DEFAULTS);
                 RawPeer client = new RawPeer(bench.client())) {
             LoginOrigin.on(bench.origin);

@@ -293,18 +293,7 @@ class ConversationTest {
 
     @Test
     void shouldCloseAClientThatAsksForNothingMore() throws IOException {
-        Timeouts patient = Bench.PATIENT;
-        Timeouts shortIdle = new Timeouts(
-                patient.connect(),
-                patient.portWait(),
-                patient.idle(),
-                patient.halfClosed(),
-                patient.drain(),
-                patient.clientHeader(),
-                patient.resolve(),
-                Duration.ofMillis(100),
-                patient.serverIdle(),
-                patient.serverLifetime());
+        Timeouts shortIdle = Patience.withClientIdle(Duration.ofMillis(100));
         try (Bench bench = Bench.http(Transport.EPOLL, shortIdle, HttpSettings.DEFAULTS);
                 RawPeer client = new RawPeer(bench.client())) {
             client.send(get(bench, "/"));

@@ -56,16 +56,11 @@ class CorpusOverSocketsTest {
 
     @BeforeAll
     static void start() throws IOException, IllegalAccessException {
-        Timeouts patient = Bench.PATIENT;
-        Timeouts timeouts = new Timeouts(
-                patient.connect(),
-                patient.portWait(),
-                patient.idle(),
-                patient.halfClosed(),
-                patient.drain(),
-                CLIENT_HEADER,
-                patient.resolve());
-        bench = Bench.http(Transport.EPOLL, timeouts, HttpSettings.DEFAULTS, CorpusOverSocketsTest::names);
+        bench = Bench.http(
+                Transport.EPOLL,
+                Patience.withClientHeader(CLIENT_HEADER),
+                HttpSettings.DEFAULTS,
+                CorpusOverSocketsTest::names);
         MethodHandles.lookup().ensureInitialized(Tunnelling.class); // has a buffer that is never released
         bench.connector.leadTo(Bench.loopback(bench.origin.getLocalPort()));
     }

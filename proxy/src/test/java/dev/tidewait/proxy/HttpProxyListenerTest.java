@@ -350,16 +350,8 @@ class HttpProxyListenerTest {
     }
 
     private static Timeouts shortHeader() {
-        Timeouts patient = Bench.PATIENT;
         Duration shortly = Duration.ofMillis(200);
-        return new Timeouts(
-                patient.connect(),
-                patient.portWait(),
-                patient.idle(),
-                patient.halfClosed(),
-                patient.drain(),
-                shortly,
-                shortly);
+        return Patience.beforeConnect(shortly, shortly);
     }
 
     private static String connect(String target) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -105,22 +106,6 @@ class KeepAlivePoolTest {
                     answer(next, "GET /two ");
                     assertThat(client.message()).endsWith("hello");
                 }
-            }
-        }
-    }
-
-    @Test
-    void shouldEndAConnectionThatHasGrownOldWhileItWaited() throws IOException {
-        try (Bench bench = Bench.http(
-                        Transport.EPOLL,
-                        serverTimes(Duration.ofSeconds(60), Duration.ofSeconds(2)),
-                        HttpSettings.DEFAULTS);
-                RawPeer client = new RawPeer(bench.client())) {
-            client.send(get(bench, "/"));
-            try (RawPeer server = new RawPeer(bench.accepted())) {
-                answer(server, "GET / ");
-                assertThat(client.message()).endsWith("hello");
-                server.shouldEnd();
             }
         }
     }
@@ -221,11 +206,13 @@ class KeepAlivePoolTest {
         }
     }
 
-    @Test
-    void shouldEndAConnectionThatServesNobodyForTooLong() throws IOException {
+    /** Because it has waited for too long, or has grown old while it waited. */
+    @ParameterizedTest
+    @CsvSource({"100, 60000", "60000, 2000"})
+    void shouldEndAConnectionThatServesNobodyForTooLong(long idleMillis, long lifetimeMillis) throws IOException {
         try (Bench bench = Bench.http(
                         Transport.EPOLL,
-                        serverTimes(Duration.ofMillis(100), Duration.ofSeconds(60)),
+                        Patience.withServerTimes(Duration.ofMillis(idleMillis), Duration.ofMillis(lifetimeMillis)),
                         HttpSettings.DEFAULTS);
                 RawPeer client = new RawPeer(bench.client())) {
             client.send(get(bench, "/"));
@@ -242,7 +229,7 @@ class KeepAlivePoolTest {
     void shouldNotUseAnOldConnectionAgain() throws IOException {
         try (Bench bench = Bench.http(
                         Transport.EPOLL,
-                        serverTimes(Duration.ofSeconds(60), Duration.ofMillis(1)),
+                        Patience.withServerTimes(Duration.ofSeconds(60), Duration.ofMillis(1)),
                         HttpSettings.DEFAULTS);
                 RawPeer client = new RawPeer(bench.client())) {
             client.send(get(bench, "/"));
@@ -308,20 +295,5 @@ class KeepAlivePoolTest {
 
     private static HttpSettings http(int perDestination, int inAll, ServerClose close) {
         return new HttpSettings(perDestination, inAll, close, ClientAddress.OFF);
-    }
-
-    static Timeouts serverTimes(Duration idle, Duration lifetime) {
-        Timeouts patient = Bench.PATIENT;
-        return new Timeouts(
-                patient.connect(),
-                patient.portWait(),
-                patient.idle(),
-                patient.halfClosed(),
-                patient.drain(),
-                patient.clientHeader(),
-                patient.resolve(),
-                patient.clientIdle(),
-                idle,
-                lifetime);
     }
 }

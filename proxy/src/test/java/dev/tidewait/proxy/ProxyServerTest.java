@@ -61,7 +61,7 @@ class ProxyServerTest {
     @EnumSource
     void shouldResetWhatIsOpenAtTheEndOfTheDrain(Transport kind) throws Exception {
         for (long drainMillis : new long[] {0, 200}) {
-            try (Bench bench = Bench.tcp(kind, draining(Duration.ofMillis(drainMillis)));
+            try (Bench bench = Bench.tcp(kind, Patience.withDrain(Duration.ofMillis(drainMillis)));
                     Socket client = bench.client();
                     Socket server = bench.accepted()) {
                 client.getOutputStream().write(1);
@@ -168,20 +168,8 @@ class ProxyServerTest {
         return ProxyServer.start(
                 loops,
                 new PlainConnector(loops),
-                new ProxySettings(List.of(web), draining(Duration.ZERO)),
+                new ProxySettings(List.of(web), Patience.withDrain(Duration.ZERO)),
                 ProxyMetrics.NONE,
                 AccessLog.NONE);
-    }
-
-    private static Timeouts draining(Duration drain) {
-        Timeouts patient = Bench.PATIENT;
-        return new Timeouts(
-                patient.connect(),
-                patient.portWait(),
-                patient.idle(),
-                patient.halfClosed(),
-                drain,
-                patient.clientHeader(),
-                patient.resolve());
     }
 }

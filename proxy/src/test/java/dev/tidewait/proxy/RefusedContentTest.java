@@ -128,16 +128,7 @@ class RefusedContentTest {
 
     @Test
     void shouldNotWaitForLong() throws IOException {
-        Timeouts patient = Bench.PATIENT;
-        Timeouts shortHeader = new Timeouts(
-                patient.connect(),
-                patient.portWait(),
-                patient.idle(),
-                patient.halfClosed(),
-                patient.drain(),
-                Duration.ofMillis(300),
-                patient.resolve());
-        try (Bench bench = denying(Transport.EPOLL, shortHeader);
+        try (Bench bench = denying(Transport.EPOLL, Patience.withClientHeader(Duration.ofMillis(300)));
                 RawPeer client = new RawPeer(bench.client())) {
             client.send(DENIED_HEAD + "Content-Length: 4\r\n\r\nbo");
             assertThat(client.rest()).startsWith("HTTP/1.1 403 ").contains(CLOSE);

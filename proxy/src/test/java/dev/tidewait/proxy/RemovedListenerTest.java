@@ -50,7 +50,7 @@ class RemovedListenerTest {
             try (RawPeer server = new RawPeer(bench.accepted())) {
                 answer(server, "GET /one ");
                 assertThat(client.message()).endsWith("hello");
-                remove(bench, idleClients(SOON));
+                remove(bench, Patience.withClientIdle(SOON));
                 client.send(get(bench, "/two"));
                 answer(server, "GET /two ");
                 assertThat(client.message()).startsWith("HTTP/1.1 200 ").endsWith("hello");
@@ -83,7 +83,7 @@ class RemovedListenerTest {
                 RawPeer server = new RawPeer(bench.accepted())) {
             client.send("x");
             assertThat(server.bytes(1)).isEqualTo("x");
-            remove(bench, draining(SOON));
+            remove(bench, Patience.withDrain(SOON));
             bench.expectResets(1);
             assertThat(bench.server.stop().get(10, TimeUnit.SECONDS).resetCount())
                     .isEqualTo(1);
@@ -115,33 +115,6 @@ class RemovedListenerTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Timeouts draining(Duration drain) {
-        Timeouts patient = Bench.PATIENT;
-        return new Timeouts(
-                patient.connect(),
-                patient.portWait(),
-                patient.idle(),
-                patient.halfClosed(),
-                drain,
-                patient.clientHeader(),
-                patient.resolve());
-    }
-
-    private static Timeouts idleClients(Duration clientIdle) {
-        Timeouts patient = Bench.PATIENT;
-        return new Timeouts(
-                patient.connect(),
-                patient.portWait(),
-                patient.idle(),
-                patient.halfClosed(),
-                patient.drain(),
-                patient.clientHeader(),
-                patient.resolve(),
-                clientIdle,
-                patient.serverIdle(),
-                patient.serverLifetime());
     }
 
     private static String get(Bench bench, String path) {

@@ -357,16 +357,8 @@ class SocksListenerTest {
     }
 
     private static Timeouts shortHeader() {
-        Timeouts patient = Bench.PATIENT;
         Duration shortly = Duration.ofMillis(200);
-        return new Timeouts(
-                patient.connect(),
-                patient.portWait(),
-                patient.idle(),
-                patient.halfClosed(),
-                patient.drain(),
-                shortly,
-                shortly);
+        return Patience.beforeConnect(shortly, shortly);
     }
 
     /** A request for the bench's origin. */
