@@ -43,7 +43,7 @@ public record SustainPlan(
     static final int MOST_PORTS = 44_000;
 
     private static final int IN_FLIGHT = 64;
-    /** So many that chance deals them out evenly to the proxy's event loops, each of which keeps connections of its own. */
+    /** So many that what the proxy's event loops differ by does not count; each of them keeps connections of its own. */
     private static final int IN_FLIGHT_KEPT = 1_000;
 
     private static final int MOST_IN_LINE = 4_096;

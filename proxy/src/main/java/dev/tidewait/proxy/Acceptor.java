@@ -7,7 +7,6 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Hands accepted connections to their listener and to an event loop. Owned by the event loop of its listening socket.
  *
- * <p>With one listening socket per loop a connection stays on the loop that accepted it and no thread is ever woken for it; with one
- * socket for all (NIO) the loops take turns.
+ * <p>With one listening socket per loop a connection stays on the loop that accepted it, so that no thread is woken for it; with one socket for
+ * all (NIO) the loops take turns. Where that makes one loop serve many more clients than another, see {@link LoopChoice}.
  */
 final class Acceptor extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
@@ -24,25 +23,25 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private final Door door;
     private final ClientLimits limits;
-    private final List<Roster> rosters;
+    private final LoopChoice loops;
     private final RateLimitedLog failures = new RateLimitedLog(LOG);
     private final RateLimitedLog refusals = new RateLimitedLog(LOG);
-    private int turn;
 
-    Acceptor(Door door, ClientLimits limits, List<Roster> rosters) {
+    Acceptor(Door door, ClientLimits limits, LoopChoice loops) {
         this.door = door;
         this.limits = limits;
-        this.rosters = rosters;
+        this.loops = loops;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Channel child = (Channel) message;
-        Roster roster = rosters.get(turn);
-        turn = (turn + 1) % rosters.size();
+        Roster roster = loops.next();
         WireSettings.apply(child);
         install(child, roster);
+        roster.expect();
         roster.loop().register(child).addListener(registered -> {
+            roster.arrived();
             if (!registered.isSuccess()) {
                 child.unsafe().closeForcibly();
             }

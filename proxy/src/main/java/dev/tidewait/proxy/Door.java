@@ -23,7 +23,8 @@ final class Door implements AutoCloseable {
                 loops,
                 service.settings(),
                 beside,
-                loop -> new Acceptor(this, limits, shared ? List.of(rosters.get(loop)) : rosters));
+                loop -> new Acceptor(
+                        this, limits, new LoopChoice(shared ? List.of(rosters.get(loop)) : rosters, rosters)));
     }
 
     /**

@@ -8,11 +8,12 @@ import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one event loop, and their deadlines. Owned by that loop, except {@link #clientCount()}.
+ * The members of one event loop, and their deadlines. Owned by that loop, except where a method says otherwise.
  *
  * <p>Deadlines are coarse on purpose: one timer per loop walks the list every few ticks, so arming or moving a deadline is one
  * addition and no connection ever touches a timer queue. A deadline passes up to two
@@ -33,6 +34,7 @@ final class Roster {
     private @Nullable RosterMember first;
     private int count;
     private volatile int clientCount;
+    private final AtomicInteger expected = new AtomicInteger();
     private @Nullable Promise<Integer> drained;
     private long drainTick = NEVER;
     private long lookTick = LOOK_MILLIS;
@@ -92,6 +94,21 @@ final class Roster {
     /** Client connections that have not ended. Any thread. */
     int clientCount() {
         return clientCount;
+    }
+
+    /** A client connection is about to be registered with this loop. Any thread. */
+    void expect() {
+        expected.incrementAndGet();
+    }
+
+    /** It has been, or never will be. Any thread. */
+    void arrived() {
+        expected.decrementAndGet();
+    }
+
+    /** Client connections that have not ended, and those that are about to come. Any thread. */
+    int clientsAndExpected() {
+        return clientCount + expected.get();
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the loop only
