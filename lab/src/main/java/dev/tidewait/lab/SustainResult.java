@@ -1,6 +1,7 @@
 package dev.tidewait.lab;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Optional;
  * @param plan what was done
  * @param load what the clients saw
  * @param steadyPerSecond connections served a second in the second half of the run
- * @param failedInWarmUp failures before the measured load began
+ * @param failedInWarmUp failures before the measured load began, by cause
  * @param observed what passed the wire
  * @param ages ledger and observer compared
  * @param twoFloors ages where two floors are mixed
@@ -23,7 +24,7 @@ record SustainResult(
         SustainPlan plan,
         LoadReport load,
         double steadyPerSecond,
-        long failedInWarmUp,
+        Map<String, Long> failedInWarmUp,
         ObserverReport observed,
         AgeComparison ages,
         Optional<TwoFloors> twoFloors,

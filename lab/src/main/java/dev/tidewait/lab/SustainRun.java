@@ -3,6 +3,7 @@ package dev.tidewait.lab;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class SustainRun {
         KernelWatch kernel = KernelWatch.start(topology.proxy());
         List<LoadSecond> seconds = new ArrayList<>();
         try (BucketWatch buckets = bucketWatch(topology, kernel)) {
-            long failedInWarmUp = plan.warmUp().isZero() ? 0 : warmUp(topology, buckets);
+            Map<String, Long> failedInWarmUp = plan.warmUp().isZero() ? Map.of() : warmUp(topology, buckets);
             LoadReport load = load(topology, buckets, seconds);
             LedgerReport ledger = proxy.ledger();
             long timeWait = kernel.timeWaitTowards(Topology.ORIGIN_PORT);
@@ -110,11 +111,10 @@ final class SustainRun {
     }
 
     /** Failures count here as well. */
-    private long warmUp(Topology topology, @Nullable BucketWatch buckets) {
+    private Map<String, Long> warmUp(Topology topology, @Nullable BucketWatch buckets) {
         try (Load clients =
                 Load.start(topology.client(), loadPlan(topology, 0.5, plan.warmUp()), second -> look(buckets))) {
-            LoadReport report = clients.await();
-            return report.failed();
+            return clients.await().failures();
         }
     }
 

@@ -52,14 +52,16 @@ final class SustainVerdicts {
     private void addFailures() {
         LoadReport load = result.load();
         verdicts.add(Verdict.of(
-                load.failed() == 0 && load.notStarted() == 0 && result.failedInWarmUp() == 0,
+                load.failed() == 0
+                        && load.notStarted() == 0
+                        && result.failedInWarmUp().isEmpty(),
                 "no connection fails",
-                "%,d of %,d failed %s, %,d not started, %,d failed in the warm-up",
+                "%,d of %,d failed %s, %,d not started, %s failed in the warm-up",
                 load.failed(),
                 load.started(),
                 load.failures(),
                 load.notStarted(),
-                result.failedInWarmUp()));
+                result.failedInWarmUp().isEmpty() ? "0" : result.failedInWarmUp()));
     }
 
     private void addObserver() {
