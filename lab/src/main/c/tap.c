@@ -77,7 +77,7 @@ static FILE *records;
 static struct histogram ages;
 static int64_t youngest_nanos = INT64_MAX, oldest_nanos;
 static struct {
-    uint64_t segments, dropped, frozen, ignored, incarnations, reuses, syn_retransmits, challenge_acks, client_rsts,
+    uint64_t segments, dropped, frozen, ignored, incarnations, reuses, syn_retransmits, challenge_acks, client_rsts, late_client_rsts,
             server_rsts, client_fin_retransmits, server_fin_retransmits;
 } counts;
 
@@ -139,6 +139,8 @@ static void on_segment(const struct segment *s, int64_t nanos) {
     }
     if (s->flags & TH_RST) {
         (*(s->from_server ? &counts.server_rsts : &counts.client_rsts))++;
+        /* Without ACK no socket has sent it: its kernel answers what has come for a connection that has ended. */
+        if (!s->from_server && !(s->flags & TH_ACK) && t->flags & CLIENT_FIN && t->flags & SERVER_FIN) counts.late_client_rsts++;
         t->flags |= RST;
     }
     t->last_nanos = nanos;
@@ -256,7 +258,7 @@ static void print_totals(void) {
     char client[INET6_ADDRSTRLEN], server[INET6_ADDRSTRLEN];
     const uint64_t *values = &counts.segments;
     static const char *const names[] = {"segments", "dropped", "frozen", "ignored", "incarnations", "reuses", "syn_retransmits",
-            "challenge_acks", "client_rsts", "server_rsts", "client_fin_retransmits", "server_fin_retransmits"};
+            "challenge_acks", "client_rsts", "late_client_rsts", "server_rsts", "client_fin_retransmits", "server_fin_retransmits"};
     _Static_assert(sizeof names / sizeof *names == sizeof counts / sizeof(uint64_t), "a name for every count");
     printf("{");
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) printf("\"%s\":%llu,", names[i], (unsigned long long) values[i]);

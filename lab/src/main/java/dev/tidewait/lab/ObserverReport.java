@@ -14,6 +14,8 @@ import org.HdrHistogram.Histogram;
  * @param synRetransmits SYNs seen again
  * @param challengeAcks SYNs answered by an ACK without SYN: the far end still knew the old incarnation
  * @param clientRsts RSTs sent by the connecting side (the proxy)
+ * @param lateClientRsts those of them behind both FINs and without ACK: no socket's, but its kernel's answer to a segment that came for
+ *     a connection that had ended (RFC 9293, section 3.10.7.1)
  * @param serverRsts RSTs sent by the far end
  * @param clientFinRetransmits FINs of the connecting side seen again
  * @param serverFinRetransmits FINs of the far end seen again
@@ -31,6 +33,7 @@ public record ObserverReport(
         long synRetransmits,
         long challengeAcks,
         long clientRsts,
+        long lateClientRsts,
         long serverRsts,
         long clientFinRetransmits,
         long serverFinRetransmits,
@@ -65,6 +68,7 @@ public record ObserverReport(
                 report.number("syn_retransmits"),
                 report.number("challenge_acks"),
                 report.number("client_rsts"),
+                report.number("late_client_rsts"),
                 report.number("server_rsts"),
                 report.number("client_fin_retransmits"),
                 report.number("server_fin_retransmits"),

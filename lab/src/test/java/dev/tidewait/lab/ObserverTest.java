@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -129,16 +130,39 @@ class ObserverTest {
             ObserverReport report = observer.stop();
 
             assertThat(report.clientRsts()).isEqualTo(1);
+            assertThat(report.lateClientRsts()).isZero();
             assertThat(report.serverRsts()).isEqualTo(7);
             assertThat(reuses(observer)).singleElement().matches(reuse -> (reuse.ended() & 4) != 0);
         }
     }
 
-    /** One transaction on the fixed port, the client closes first; run inside the client's namespace. */
+    /** Clients of the bed keep no TIME_WAIT, so nobody is there when the server's FIN comes again. */
+    @Test
+    void shouldTellAnAnswerToWhatCameTooLate() {
+        try (Topology topology = Topology.direct(TopologyPlan.STANDARD);
+                SilentPeer peer = SilentPeer.start(topology, SilentPlan.FREEBSD.withRepeatFin(Duration.ofMillis(200)));
+                Observer observer =
+                        Observer.start(topology.server(), topology.serverInterface(), Topology.ORIGIN_PORT)) {
+            topology.client().call(() -> clientFirst(topology, peer.address()));
+            peer.awaitAnswerToRepeatedFin(Duration.ofSeconds(10));
+            assertThat(peer.stop().resetsReceived()).isEqualTo(1);
+            ObserverReport report = observer.stop();
+
+            assertThat(report.serverFinRetransmits()).isEqualTo(1);
+            assertThat(report.clientRsts()).isEqualTo(1);
+            assertThat(report.lateClientRsts()).isEqualTo(1);
+        }
+    }
+
     private static Times clientFirst(Topology topology) throws IOException {
+        return clientFirst(topology, topology.origin());
+    }
+
+    /** One transaction on the fixed port, the client closes first; run inside the client's namespace. */
+    private static Times clientFirst(Topology topology, InetSocketAddress server) throws IOException {
         try (Socket socket = boundSocket(topology)) {
             long beforeSyn = System.nanoTime();
-            socket.connect(topology.origin(), 5000);
+            socket.connect(server, 5000);
             long afterSyn = System.nanoTime();
             exchange(socket, 'c');
             long beforeLast = System.nanoTime();

@@ -108,6 +108,7 @@ class ReloadVerdictsTest {
                         run.resets,
                         0,
                         0,
+                        0,
                         1,
                         run.youngestNanos,
                         9,
