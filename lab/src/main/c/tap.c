@@ -3,6 +3,9 @@
  * and writes, for every new SYN on a four-tuple that was used before, its age: SYN minus the last segment of the old
  * incarnation, either direction. A SYN with the sequence number of the last one is a retransmission.
  *
+ * --beside says whose interface it is. Beside the client, the connecting side, the age counts from what that side itself sent last, which the
+ * interface passes before any link behind it can hold it back. What it still receives is then the network's lateness, not its own.
+ *
  * A TPACKET_V3 ring of headers: no system call per packet. With SO_TIMESTAMPNS a packet's time is the moment at which it
  * was put on the link; without, the moment at which the receiving softirq got round to it, milliseconds later on a busy
  * machine, so that a last segment seemed younger than it was. Packet times are CLOCK_REALTIME; they are moved to
@@ -71,6 +74,7 @@ struct segment {
 
 static struct group groups[MAX_GROUPS];
 static unsigned group_count, block_count = 64, port_low, port_high, life_seconds = 3600;
+static bool beside_client;
 static uint8_t *ring;
 static int packets;
 static FILE *records;
@@ -143,13 +147,13 @@ static void on_segment(const struct segment *s, int64_t nanos) {
         if (!s->from_server && !(s->flags & TH_ACK) && t->flags & CLIENT_FIN && t->flags & SERVER_FIN) counts.late_client_rsts++;
         t->flags |= RST;
     }
-    t->last_nanos = nanos;
+    if (!beside_client || !s->from_server) t->last_nanos = nanos;
 }
 
 static void on_packet(const struct tpacket3_hdr *packet, int64_t realtime_to_monotonic) {
     const uint8_t *ip = (const uint8_t *) packet + packet->tp_net;
     const struct sockaddr_ll *link = (const void *) ((const uint8_t *) packet + TPACKET_ALIGN(sizeof *packet));
-    struct segment s = {.family = ip[0] >> 4 == 6 ? AF_INET6 : AF_INET, .from_server = link->sll_pkttype == PACKET_OUTGOING};
+    struct segment s = {.family = ip[0] >> 4 == 6 ? AF_INET6 : AF_INET, .from_server = (link->sll_pkttype == PACKET_OUTGOING) != beside_client};
     size_t header = s.family == AF_INET6 ? 40 : (ip[0] & 15u) * 4u;
     if (packet->tp_snaplen < header + 14) {
         counts.ignored++;
@@ -275,18 +279,22 @@ static void print_totals(void) {
 }
 
 static void usage(void) {
-    fputs("usage: tap --interface NAME --ports LOW-HIGH [--records FILE] [--ring-mib 64] [--seconds 3600]\n", stderr);
+    fputs("usage: tap --interface NAME --ports LOW-HIGH [--beside server|client] [--records FILE] [--ring-mib 64] [--seconds 3600]\n", stderr);
     exit(2);
 }
 
 int main(int argc, char **argv) {
-    static const struct option options[] = {{"interface", 1, 0, 'i'}, {"ports", 1, 0, 'p'}, {"records", 1, 0, 'r'},
+    static const struct option options[] = {{"interface", 1, 0, 'i'}, {"ports", 1, 0, 'p'}, {"beside", 1, 0, 'b'}, {"records", 1, 0, 'r'},
             {"ring-mib", 1, 0, 'm'}, {"seconds", 1, 0, 's'}, {0, 0, 0, 0}};
     const char *interface = NULL;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
             case 'i': interface = optarg; break;
             case 'p': if (sscanf(optarg, "%u-%u", &port_low, &port_high) != 2) usage(); break;
+            case 'b':
+                beside_client = !strcmp(optarg, "client");
+                if (!beside_client && strcmp(optarg, "server") != 0) usage();
+                break;
             case 'r': if (!(records = fopen(optarg, "we"))) die(optarg); break;
             case 'm': block_count = (unsigned) atoi(optarg); break;
             case 's': life_seconds = (unsigned) atoi(optarg); break;

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The independent observer: the C program {@code tap} on an interface of the server's namespace, which measures for every reuse of a
- * four-tuple the time from the last segment of the old incarnation to the SYN of the new. Any thread.
+ * The independent observer: the C program {@code tap} on an interface of either side, which measures for every reuse of a four-tuple the time
+ * from the last segment of the old incarnation to the SYN of the new. Any thread.
  */
 public final class Observer implements AutoCloseable {
     private static final Duration LIFETIME = Duration.ofHours(1);
@@ -24,17 +24,31 @@ public final class Observer implements AutoCloseable {
     }
 
     /**
-     * Starts observing; what passes after this returns is seen.
+     * Starts observing beside the server; what passes after this returns is seen.
      *
      * @param networkInterface name of the interface in that namespace
      * @param port destination port; the connecting side must not use it as a source port
      */
     public static Observer start(Namespace namespace, String networkInterface, int port) {
+        return start(namespace, networkInterface, port, "server");
+    }
+
+    /**
+     * The same beside whoever connects: ages count from what that side sent last, and nothing that a link does to segments changes them.
+     *
+     * @param networkInterface name of the interface in that namespace
+     * @param port destination port; the connecting side must not use it as a source port
+     */
+    public static Observer startBesideClient(Namespace namespace, String networkInterface, int port) {
+        return start(namespace, networkInterface, port, "client");
+    }
+
+    private static Observer start(Namespace namespace, String networkInterface, int port, String beside) {
         try {
             Path file = Files.createTempFile("tidewait-lab-", ".reuses");
             try {
                 FileChannel records = FileChannel.open(file);
-                Observer observer = new Observer(startTap(namespace, networkInterface, port, file), records);
+                Observer observer = new Observer(startTap(namespace, networkInterface, port, beside, file), records);
                 return observer.awaitReady();
             } finally {
                 Files.delete(file);
@@ -44,7 +58,8 @@ public final class Observer implements AutoCloseable {
         }
     }
 
-    private static LeashedProcess startTap(Namespace namespace, String networkInterface, int port, Path records) {
+    private static LeashedProcess startTap(
+            Namespace namespace, String networkInterface, int port, String beside, Path records) {
         return LeashedProcess.start(
                 namespace,
                 "tap",
@@ -56,6 +71,8 @@ public final class Observer implements AutoCloseable {
                         networkInterface,
                         "--ports",
                         port + "-" + port,
+                        "--beside",
+                        beside,
                         "--records",
                         records.toString(),
                         "--seconds",

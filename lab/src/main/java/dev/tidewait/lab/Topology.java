@@ -120,6 +120,11 @@ public final class Topology implements AutoCloseable {
         return "s0";
     }
 
+    /** The proxy's interface towards the server: an observer there sees what the proxy sends before any link treats it badly. */
+    public String proxyInterface() {
+        return "p1";
+    }
+
     /** @throws IllegalStateException if the link is not impaired */
     public ImpairedLink impairedLink() {
         return impaired.orElseThrow(() -> new IllegalStateException("no link of this topology is impaired"));

@@ -3,6 +3,7 @@ package dev.tidewait.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("try") // an origin has only to be there
 class ObserverTest {
     private static final int PORT = 4321;
+    private static final Duration LINK_DELAY = Duration.ofMillis(200);
 
     private record Reuse(int group, int port, long synNanos, long ageNanos, int ended) {}
 
@@ -54,6 +56,32 @@ class ObserverTest {
                             .replace("fd71:0:0:64:0:0:0:1", "fd71:0:0:64::1"));
             assertThat(report.incarnations()).isEqualTo(2);
             assertThat(report.dropped()).isZero();
+        }
+    }
+
+    @Test
+    void shouldMeasureBesideTheClientWhatThatSideSendsWhateverALinkDoesToIt() {
+        LinkFaults slow = LinkFaults.NONE.withDelay(LINK_DELAY, Duration.ZERO);
+        try (Topology topology = Topology.impaired(TopologyPlan.STANDARD, LinkPlan.PLAIN.withFaults(slow, slow));
+                Origin origin = Origin.start(topology.server(), topology.origin());
+                Observer observer =
+                        Observer.startBesideClient(topology.proxy(), topology.proxyInterface(), Topology.ORIGIN_PORT)) {
+            Times first = topology.proxy().call(() -> serverFirst(topology));
+            // The acknowledgement of our FIN comes two delays later, and ends LAST_ACK.
+            Eventually.reach(first.afterLast() + 4 * LINK_DELAY.toNanos());
+            Times second = topology.proxy().call(() -> serverFirst(topology));
+
+            observer.stop();
+
+            Reuse reuse = reuses(observer).getFirst();
+            assertThat(reuses(observer)).hasSize(1);
+            assertThat(reuse.synNanos()).isBetween(second.beforeSyn(), second.beforeSyn() + LINK_DELAY.toNanos());
+            assertThat(reuse.ageNanos())
+                    .as("since our FIN, not since its acknowledgement came")
+                    .isBetween(
+                            second.beforeSyn() - first.afterLast(),
+                            second.beforeSyn() + LINK_DELAY.toNanos() - first.beforeLast());
+            assertThat(reuse.ended()).isEqualTo(3);
         }
     }
 
@@ -172,6 +200,20 @@ class ObserverTest {
         }
     }
 
+    /** The same over the proxy's link, and the origin closes first. */
+    private static Times serverFirst(Topology topology) throws IOException {
+        try (Socket socket = boundSocket(topology.proxySources().getFirst())) {
+            long beforeSyn = System.nanoTime();
+            socket.connect(topology.origin(), 5000);
+            long afterSyn = System.nanoTime();
+            exchange(socket, 's');
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            long beforeLast = System.nanoTime();
+            socket.shutdownOutput();
+            return new Times(beforeSyn, afterSyn, beforeLast, System.nanoTime());
+        }
+    }
+
     private static void exchange(Socket socket, char ending) throws IOException {
         socket.setSoTimeout(5000);
         socket.getOutputStream().write(ending);
@@ -179,10 +221,14 @@ class ObserverTest {
     }
 
     private static Socket boundSocket(Topology topology) throws IOException {
+        return boundSocket(topology.clients(1).first());
+    }
+
+    private static Socket boundSocket(InetAddress source) throws IOException {
         Socket socket = new Socket();
         socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-        socket.bind(new InetSocketAddress(topology.clients(1).first(), PORT));
+        socket.bind(new InetSocketAddress(source, PORT));
         return socket;
     }
 

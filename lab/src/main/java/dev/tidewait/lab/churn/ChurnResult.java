@@ -18,7 +18,7 @@ import java.util.List;
  * @param heldAtEnd leases when the last short connection was over and the long-lived ones still open
  * @param ledger when all were over
  * @param link what the link did
- * @param observed what the observer saw beside the server
+ * @param observed what the observer saw beside the proxy
  * @param ages of four-tuples that were used again
  * @param seconds how long the short connections took
  */

@@ -51,7 +51,8 @@ public final class ChurnRun {
         try (Topology bed = Topology.impaired(TopologyPlan.STANDARD, weather.link(plan.seed(), plan.breakage()));
                 Chat server = Chat.serve(bed.server(), bed.origin(), SERVER_SILENCE);
                 ProxyUnderTest proxy = ProxyUnderTest.start(bed.proxy(), proxyPlan(bed), plan.portsSetting());
-                Observer observer = Observer.start(bed.server(), bed.serverInterface(), Topology.ORIGIN_PORT)) {
+                Observer observer =
+                        Observer.startBesideClient(bed.proxy(), bed.proxyInterface(), Topology.ORIGIN_PORT)) {
             ChatReport earlier;
             try (Chat first = Chat.connect(bed.client(), plan.earlier(bed), second -> say("ports", second, proxy))) {
                 earlier = first.await(LONGEST);

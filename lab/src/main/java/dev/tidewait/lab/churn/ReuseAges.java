@@ -6,16 +6,19 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How old four-tuples were when they were used again, by the ledger and by the observer beside the server, against the floor that held
+ * How old four-tuples were when they were used again, by the ledger and by the observer beside the proxy, against the floor that held
  * at that time. Immutable.
+ *
+ * <p>The observer counts from what the proxy's side sent last, at the proxy's own interface: a segment that the bad link holds back, or a link
+ * whose turn comes late on a busy machine, makes nothing younger.
  *
  * @param reuses in the ledger's trace
  * @param ledgerBelow those of them below the floor
  * @param ledgerYoungestMillis youngest of all
  * @param observed those whose SYN the observer saw as well
  * @param observedBelow those of them below the floor
- * @param observedAfterFin those below it because the server had sent its FIN once more when the connection was long over: the last ACK was
- *     lost, and nobody on this side can know that. They are in neither of the other two
+ * @param observedAfterFin those below it because the server's FIN came once more when the connection was long over, and the kernel answered
+ *     it: the last ACK was lost, and nobody on this side can know that. They are in neither of the other two
  * @param observedYoungestNanos youngest of all but these
  */
 public record ReuseAges(
@@ -30,10 +33,11 @@ public record ReuseAges(
     private static final long SLACK_MILLIS = 1_000;
 
     /**
-     * The observer stands behind the link, and the link is a program: on a busy machine its turn comes late by tens of milliseconds. Where
-     * the last ACK had to wait for it and the SYN had not, the age on the wire is so much less than it was at the proxy.
+     * A segment that the link doubled, or let another one overtake, may come when the connection is just over. If the server closed first, the
+     * proxy's host has no socket any more and answers with RST: so it sends something later than the end, by how uneven the link is and by this
+     * for a busy machine.
      */
-    static final long LINK_LAG_MILLIS = 100;
+    static final long LAST_ANSWER_MILLIS = 20;
 
     /**
      * Reads both records.
@@ -68,7 +72,7 @@ public record ReuseAges(
                     strictSinceMillis.isPresent() ? strictSinceMillis.getAsLong() + SLACK_MILLIS : Long.MAX_VALUE;
             this.unevenNanos = Weather.of(plan.weather(), plan.seed())
                     .unevenness()
-                    .plusMillis(LINK_LAG_MILLIS)
+                    .plusMillis(LAST_ANSWER_MILLIS)
                     .toNanos();
         }
 

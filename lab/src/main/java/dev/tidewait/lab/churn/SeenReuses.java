@@ -7,19 +7,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The SYNs that the observer saw on four-tuples used before, by source port: there is one source and one destination. Used by one thread.
  *
- * <p>A late copy of an old SYN looks like one more of them, but it comes into a connection that is live already: the first SYN after a lease
- * is the lease's own.
+ * <p>Beside the proxy each is the proxy's own: late copies of SYNs appear at the other end of the link only.
  */
 final class SeenReuses {
     private static final int PORTS = 1 << 16;
     private static final int SERVER_FIN_AGAIN = 32;
-    /** A SYN comes within this time after its lease; only one that was lost, and then sent again, does not. */
+    /** A SYN comes within this time after its lease; before the next lease of its port in any case. */
     private static final long NEAR_NANOS = 900_000_000;
 
     private final @Nullable OfPort[] ports = new OfPort[PORTS];
     private long count;
 
-    /** @param ageNanos since the last segment of the incarnation before; of a server's FIN sent again as well */
+    /** @param ageNanos since the proxy's last segment of the incarnation before; an answer to a FIN that came again is one */
     record Seen(long synNanos, long ageNanos, boolean afterFinAgain) {}
 
     static SeenReuses read(Observer observer) {

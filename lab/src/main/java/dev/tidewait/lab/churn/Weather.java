@@ -68,9 +68,9 @@ public record Weather(Kind kind, LinkFaults fromProxy, LinkFaults fromServer, Du
         return Duration.ofNanos(random.nextInt(least, most) * 1_000L);
     }
 
-    /** The longest that a packet can be under way longer than another one. */
+    /** The longest that a packet to the proxy can be under way longer than another one. */
     Duration unevenness() {
-        return fromProxy.delay().plus(fromProxy.jitter());
+        return fromServer.delay().plus(fromServer.jitter());
     }
 
     LinkPlan link(long seed, Breakage breakage) {

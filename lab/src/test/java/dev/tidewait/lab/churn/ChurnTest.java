@@ -15,25 +15,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NeedsRoot
 @Timeout(120)
 class ChurnTest {
-    /** So that ports come back within a short test although SYNs get lost. */
+    /**
+     * So that ports come back within a short test although SYNs get lost. The unknown row is for a SYN that was given up as well: if the server's
+     * answer was lost it comes again after 1 s, and the proxy's host answers with RST.
+     */
     private static final Floors BRIEF = new Floors(1_000, 1_000, 2_000, 2_000, 2_000, 60_000, 0, false);
+
+    /** One whose black-holes are short, and early enough for a short test: at 4.3 and 5.3 s. */
+    private static final long STORMY_SEED = 31;
 
     @Test
     void shouldHarmNothingWhereNothingIsLost() {
         ChurnResult result = run(ChurnPlan.STANDARD
                 .withWeather(Weather.Kind.WIND)
-                .withCounts(50, 5_000)
+                .withCounts(50, 2_500)
                 .withPorts(1_000));
 
         assertThat(failed(result)).isEmpty();
-        assertThat(result.leasesOfAPort()).isGreaterThan(6);
+        assertThat(result.leasesOfAPort()).isGreaterThan(3);
         assertThat(ChurnJson.of(result)).contains("\"seed\":1,", "\"lateDelivered\":", "\"verdicts\":[");
     }
 
     @Test
     void shouldHarmNothingInAStorm() {
-        ChurnResult result =
-                run(ChurnPlan.STANDARD.withCounts(20, 2_000).withPorts(1_000).withFloors(BRIEF));
+        ChurnResult result = run(ChurnPlan.STANDARD
+                .withSeed(STORMY_SEED)
+                .withCounts(20, 700)
+                .withPorts(500)
+                .withFloors(BRIEF));
 
         assertThat(failed(result)).isEmpty();
     }
@@ -47,7 +56,7 @@ class ChurnTest {
     void shouldFailWhereTheRuleIsBroken(Breakage breakage, String claim) {
         ChurnPlan plan = ChurnPlan.STANDARD
                 .withWeather(Weather.Kind.CALM)
-                .withCounts(10, 500)
+                .withCounts(10, 300)
                 .withBreakage(breakage);
 
         ChurnResult result = run(breakage == Breakage.FLOOR ? plan : plan.withPorts(300));
