@@ -154,6 +154,10 @@ static inline void keep(struct flow *flow, const struct segment *s, const uint8_
     *copy = (struct copy){.bytes = space, .length = length};
 }
 
+static inline unsigned kept_count(const struct kept *kept, int from, int kind) {
+    return kept->seen[from][kind] < kept_of_a_kind ? kept->seen[from][kind] : kept_of_a_kind;
+}
+
 static inline void note_window(struct flow *flow, const struct segment *s, enum end from) {
     const uint8_t *at = (const uint8_t *) (s->tcp + 1), *end = (const uint8_t *) s->tcp + s->tcp->th_off * 4u;
     bool syn = s->tcp->th_flags & TH_SYN;

@@ -6,6 +6,7 @@
  * milliseconds of the next incarnation's life. A copy is delivered only while that incarnation is live, and counts only
  * when the receiving device has taken it.
  *
+ * --late-least: a kind of which fewer copies were kept is delivered so often all the same, one copy several times.
  * --late-after: they begin so long after its beginning. --scatter: each copy is delivered --late-times times, each time with other numbers (scatter.h).
  *
  * --swallow: the last words of a connection vanish, so that the peer is still in an old state when the next one comes:
@@ -55,7 +56,7 @@ static struct fault faults[2]; /* by the end that sends */
 static struct packet_queue queue;
 static uint64_t seed = 1;
 static int64_t begin_nanos, realtime_offset, late_spread_nanos, late_after_nanos;
-static unsigned late_times = 1;
+static unsigned late_times = 1, late_least;
 static bool late_kinds[KINDS], late_from[2], swallow_last_ack, swallow_reset, swallow_old_syn;
 static FILE *records, *pcap;
 static unsigned life_seconds = 3600;
@@ -157,17 +158,22 @@ static void forge(struct packet *packet, const struct segment *s) {
     tcp->th_sum = htons((uint16_t) ~((sum & 0xffff) + (sum >> 16)));
 }
 
+static unsigned late_deliveries(const struct kept *kept, int from, int kind) {
+    unsigned count = kept_count(kept, from, kind);
+    return !late_from[from] || !late_kinds[kind] || !count ? 0 : (count < late_least ? late_least : count) * late_times;
+}
+
 /* Plans the copies of the former incarnation for the one that has just become live. */
 static void plan_late(struct flow *flow, int64_t now) {
     if (!flow->before || !late_spread_nanos) return;
     bool any = false;
     for (int from = 0; from < 2; from++)
         for (int kind = 0; kind < KINDS; kind++)
-            for (unsigned n = 0; late_from[from] && late_kinds[kind] && n < kept_of_a_kind * late_times; n++) {
-                const struct copy *copy = &flow->before->copies[from][kind][n % kept_of_a_kind];
+            for (unsigned n = 0, deliveries = late_deliveries(flow->before, from, kind); n < deliveries; n++) {
+                const struct copy *copy = &flow->before->copies[from][kind][n % kept_count(flow->before, from, kind)];
                 struct packet *packet = copy->bytes ? packet_of(copy->bytes, copy->length, (enum end) !from, flow, LATE_COPY) : NULL;
                 if (!packet) continue;
-                uint64_t id = mixed(seed ^ mixed((uint64_t) flow_number(flow) << 32 | flow->incarnation) ^ ((uint64_t) (from * KINDS + kind) << 24 | n));
+                uint64_t id = mixed(mixed(seed) ^ mixed((uint64_t) flow_number(flow) << 32 | flow->incarnation) ^ ((uint64_t) (from * KINDS + kind) << 24 | n));
                 packet->id = id;
                 packet->due_nanos = now + late_after_nanos + (int64_t) (fraction(id) * (double) late_spread_nanos);
                 packet->age_nanos = packet->due_nanos - flow->before->last_nanos;
@@ -334,7 +340,7 @@ static void print_totals(void) {
 
 static void usage(void) {
     fputs("usage: impair --left NAMESPACE:DEVICE --right NAMESPACE:DEVICE [--from-left FAULTS] [--from-right FAULTS] [--seed N]\n"
-          "              [--late MILLIS [--late-after MILLIS] [--late-kinds dafrs] [--late-from left|right|both] [--late-copies 4] [--late-times 1]]\n"
+          "              [--late MILLIS [--late-after MILLIS] [--late-kinds dafrs] [--late-from left|right|both] [--late-copies 4] [--late-least 0] [--late-times 1]]\n"
           "              [--scatter sequence|numbers|all] [--numbering own|wrapped|unrelated] [--swallow last-ack|reset|old-syn]\n"
           "              [--record FILE] [--pcap FILE] [--seconds 3600]\n"
           "FAULTS: delay=µs,jitter=µs,lose=P,duplicate=P,reorder=P,corrupt=P,forge=P,mbit=N,black=FROM-TO (ms since the start),every=MS\n", stderr);
@@ -345,7 +351,7 @@ int main(int argc, char **argv) {
     static const struct option options[] = {{"left", 1, 0, 'l'}, {"right", 1, 0, 'r'}, {"from-left", 1, 0, 'a'},
             {"from-right", 1, 0, 'b'}, {"seed", 1, 0, 's'}, {"late", 1, 0, 't'}, {"late-kinds", 1, 0, 'k'},
             {"late-from", 1, 0, 'f'}, {"late-copies", 1, 0, 'c'}, {"numbering", 1, 0, 'u'}, {"swallow", 1, 0, 'w'},
-            {"late-times", 1, 0, 'i'}, {"late-after", 1, 0, 'd'}, {"scatter", 1, 0, 'x'}, {"record", 1, 0, 'o'}, {"pcap", 1, 0, 'p'}, {"seconds", 1, 0, 'n'}, {0, 0, 0, 0}};
+            {"late-times", 1, 0, 'i'}, {"late-least", 1, 0, 'm'}, {"late-after", 1, 0, 'd'}, {"scatter", 1, 0, 'x'}, {"record", 1, 0, 'o'}, {"pcap", 1, 0, 'p'}, {"seconds", 1, 0, 'n'}, {0, 0, 0, 0}};
     char *ends[2] = {NULL, NULL};
     const char *kinds = kind_letter, *late_ends = "both";
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -360,6 +366,7 @@ int main(int argc, char **argv) {
             case 'f': late_ends = optarg; break;
             case 'c': kept_of_a_kind = (unsigned) atoi(optarg); break;
             case 'd': late_after_nanos = atol(optarg) * NANOS_PER_MILLI; break;
+            case 'm': late_least = (unsigned) atoi(optarg); break;
             case 'i': late_times = (unsigned) atoi(optarg); break;
             case 'x': if (!parse_scatter(optarg)) usage(); break;
             case 'u': if (!parse_numbering(optarg)) usage(); break;
@@ -374,7 +381,7 @@ int main(int argc, char **argv) {
             default: usage();
         }
     }
-    if (!ends[LEFT] || !ends[RIGHT] || optind != argc || !parse_late_kinds(kinds) || kept_of_a_kind > MOST_KEPT_OF_A_KIND || late_times > 10000) usage();
+    if (!ends[LEFT] || !ends[RIGHT] || optind != argc || !parse_late_kinds(kinds) || kept_of_a_kind > MOST_KEPT_OF_A_KIND || late_times > 10000 || late_least > MOST_KEPT_OF_A_KIND) usage();
     late_from[LEFT] = strcmp(late_ends, "right") != 0;
     late_from[RIGHT] = strcmp(late_ends, "left") != 0;
     for (int end = 0; end < 2; end++) if ((devices[end] = open_end(ends[end])) < 0) usage();

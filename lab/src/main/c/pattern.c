@@ -9,7 +9,8 @@
  * N are slow, and so on; over N ports each slow one follows a fast one.
  *
  * When both directions are complete, the side named by --close closes, or resets, and then the other closes. client-leaves:
- * the client closes its socket and does not wait for the server, who lingers in CLOSE_WAIT for --linger-millis.
+ * the client closes its socket and does not wait for the server, who lingers in CLOSE_WAIT for --linger-millis. With
+ * --other-every N every Nth connection ends as --other-close says.
  *
  * --port-choice: ring (each port after all others, never one that the kernel holds), kernel (its own choice), at-once (the
  * first port that is closed here; what the kernel still holds is destroyed).
@@ -264,7 +265,8 @@ static void start_clients(int64_t now) {
         c->port = port;
         port_open[port] = port != 0;
         c->header = (struct header){.id = first_id + number, .up_bytes = (uint32_t) up_bytes, .down_bytes = (uint32_t) down_bytes,
-                .slow_millis = slow_millis, .burst_bytes = burst_bytes, .linger_millis = linger_millis, .ending = (uint8_t) ending,
+                .slow_millis = slow_millis, .burst_bytes = burst_bytes, .linger_millis = linger_millis,
+                .ending = (uint8_t) (other_every && number % other_every == other_every - 1 ? other_ending : ending),
                 .slow_side = fast ? NOBODY_SLOW : !slow_in_turns ? BOTH_SLOW : number % 2 ? SERVER_SLOW : CLIENT_SLOW};
         plan_amounts(c, false);
     }

@@ -2,6 +2,7 @@ package dev.tidewait.lab;
 
 import dev.tidewait.lab.late.Cell;
 import dev.tidewait.lab.late.LateJson;
+import dev.tidewait.lab.late.LateProgress;
 import dev.tidewait.lab.late.LateSeries;
 import dev.tidewait.lab.late.LateState;
 import dev.tidewait.lab.late.LateTable;
@@ -16,6 +17,7 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
@@ -40,6 +42,9 @@ import picocli.CommandLine.Option;
             "  ./tidewait lab late --cells 'at-once/*/overlapping/client/*'"
         })
 final class LateCommand implements Callable<Integer> {
+    private static final long SEED_OF_ALL = 1;
+    private static final long MOST_SEEDS = 1_000_000_000;
+
     @Option(names = "--all", description = "Every cell instead of a set in which all pairs meet. Example: --all")
     private boolean all;
 
@@ -60,16 +65,15 @@ final class LateCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             description =
-                    "Of every choice: the set, the copies and when they come, the bytes; without it a random one, which is"
-                            + " printed. Example: --seed 42")
+                    "Of every choice: the set, the copies and when they come, the bytes; without it that of the --state file, 1 with --all,"
+                            + " else a random one, which is printed. Example: --seed 42")
     private Optional<Long> chosenSeed = Optional.empty();
 
     @Option(
             names = "--state",
             paramLabel = "FILE",
-            description =
-                    "Where outcomes are kept, so that the same command with the same seed goes on where it stopped; with"
-                            + " --all tidewait-late-SEED.jsonl without it. Example: --state late.jsonl")
+            description = "Where outcomes are kept, so that the same command goes on where it stopped; with --all"
+                    + " tidewait-late-SEED.jsonl without it. Example: --state late.jsonl")
     private Optional<Path> stateFile = Optional.empty();
 
     @Option(
@@ -77,7 +81,8 @@ final class LateCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "520",
             description =
-                    "Connections that meet copies in each cell of the rule, 20 to 2,000; default ${DEFAULT-VALUE}."
+                    "Connections that meet copies in each cell of the rule, 20 to 2,000, and up to a quarter more where some of those"
+                            + " before them end in another way; default ${DEFAULT-VALUE}."
                             + " Example: --incarnations 100")
     private int incarnations;
 
@@ -87,20 +92,24 @@ final class LateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         output.check().require("--incarnations", incarnations, 20, 2_000);
-        long seed = chosenSeed.orElseGet(() -> ThreadLocalRandom.current().nextLong(1, 1_000_000_000));
+        long seed = seed();
         List<Cell> cells = cells(seed);
         PrintWriter progress = output.progress();
-        progress.printf("seed %d, %d cells%n", seed, cells.size());
-        progress.flush();
         Optional<LateState> state = stateFile
                 .or(() -> all ? Optional.of(Path.of("tidewait-late-" + seed + ".jsonl")) : Optional.empty())
                 .map(file -> LateState.open(file, "seed " + seed + ", " + incarnations + " incarnations"));
+        List<Outcome> known = state.map(LateState::known).orElse(List.of());
+        LateProgress done = new LateProgress(cells, known);
+        progress.println("seed " + seed + ", " + done.line());
+        progress.flush();
         LateSeries series = new LateSeries(seed, incarnations, outcome -> {
             state.ifPresent(kept -> kept.add(outcome));
+            done.add(outcome);
             progress.println(LateTable.line(outcome));
+            progress.println("    " + done.line());
             progress.flush();
         });
-        List<Outcome> outcomes = series.run(cells, state.map(LateState::known).orElse(List.of()));
+        List<Outcome> outcomes = series.run(cells, known);
         List<Verdict> verdicts = new ArrayList<>(LateVerdicts.of(outcomes, pattern.isEmpty()));
         List<Prediction> predictions = List.of();
         if (pattern.isEmpty() || model) {
@@ -121,6 +130,16 @@ final class LateCommand implements Callable<Integer> {
         }
         out.flush();
         return Verdict.exitCode(verdicts);
+    }
+
+    /** A run that goes on has the seed that it had. */
+    private long seed() {
+        if (chosenSeed.isPresent()) {
+            return chosenSeed.get();
+        }
+        OptionalLong kept = stateFile.map(LateState::seedOf).orElse(OptionalLong.empty());
+        return kept.orElseGet(
+                () -> all ? SEED_OF_ALL : ThreadLocalRandom.current().nextLong(1, MOST_SEEDS));
     }
 
     private List<Cell> cells(long seed) {

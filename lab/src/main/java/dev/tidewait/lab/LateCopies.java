@@ -12,13 +12,15 @@ import java.util.List;
  * @param after the first of them so long after the moment at which the next incarnation is live
  * @param kinds of segments, a letter each: d data, a ACK, f FIN, r RST, s SYN
  * @param ofAKind at most so many of each kind and direction are kept, 1 to 32, evenly chosen
+ * @param atLeast a kind of which fewer were kept is delivered so often all the same, at most 32 times; 0 = no more often
  * @param times how often each is delivered, at times of its own
  * @param scatter what makes their numbers unrelated to the present ones
  */
-public record LateCopies(Duration spread, Duration after, String kinds, int ofAKind, int times, Scatter scatter) {
+public record LateCopies(
+        Duration spread, Duration after, String kinds, int ofAKind, int atLeast, int times, Scatter scatter) {
     /** No copies. */
     public static final LateCopies NONE =
-            new LateCopies(Duration.ZERO, Duration.ZERO, LinkReport.KINDS, 4, 1, Scatter.NOTHING);
+            new LateCopies(Duration.ZERO, Duration.ZERO, LinkReport.KINDS, 4, 0, 1, Scatter.NOTHING);
 
     /** Each delivery gets numbers of its own, as from an incarnation whose initial sequence numbers were unrelated. */
     public enum Scatter {
@@ -40,22 +42,27 @@ public record LateCopies(Duration spread, Duration after, String kinds, int ofAK
 
     /** @param newSpread whole milliseconds */
     public LateCopies within(Duration newSpread) {
-        return new LateCopies(newSpread, after, kinds, ofAKind, times, scatter);
+        return new LateCopies(newSpread, after, kinds, ofAKind, atLeast, times, scatter);
     }
 
     /** @param newAfter whole milliseconds */
     public LateCopies after(Duration newAfter) {
-        return new LateCopies(spread, newAfter, kinds, ofAKind, times, scatter);
+        return new LateCopies(spread, newAfter, kinds, ofAKind, atLeast, times, scatter);
     }
 
     /** Only these kinds of segments, and of each at most so many. */
     public LateCopies of(String newKinds, int atMost) {
-        return new LateCopies(spread, after, newKinds, atMost, times, scatter);
+        return new LateCopies(spread, after, newKinds, atMost, atLeast, times, scatter);
+    }
+
+    /** Of each kind that there is, so many deliveries or more. */
+    public LateCopies atLeast(int deliveries) {
+        return new LateCopies(spread, after, kinds, ofAKind, deliveries, times, scatter);
     }
 
     /** Each so often, with other numbers each time. */
     public LateCopies scattered(Scatter newScatter, int newTimes) {
-        return new LateCopies(spread, after, kinds, ofAKind, newTimes, newScatter);
+        return new LateCopies(spread, after, kinds, ofAKind, atLeast, newTimes, newScatter);
     }
 
     List<String> arguments() {
@@ -67,6 +74,7 @@ public record LateCopies(Duration spread, Duration after, String kinds, int ofAK
                 "--late-after", Long.toString(after.toMillis()),
                 "--late-kinds", kinds,
                 "--late-copies", Integer.toString(ofAKind),
+                "--late-least", Integer.toString(atLeast),
                 "--late-times", Integer.toString(times)));
         if (scatter != Scatter.NOTHING) {
             arguments.addAll(List.of("--scatter", scatter.argument));

@@ -25,6 +25,7 @@ import java.util.List;
  * @param lateFromLeft copies of what the left end had sent, by kind of segment: data, ACK, FIN, RST, SYN
  * @param lateFromRight of what the right end had sent
  * @param expectedInWindow of scattered copies: the sum of the receiver's window ÷ 2^32 at each delivery
+ * @param seenInWindow how many of them began within it, by what the receiver had said last
  * @param leftResets RSTs from the left end into a live incarnation
  * @param rightResets RSTs from the right end into a live incarnation
  */
@@ -49,10 +50,14 @@ public record LinkReport(
         List<Long> lateFromLeft,
         List<Long> lateFromRight,
         double expectedInWindow,
+        long seenInWindow,
         long leftResets,
         long rightResets) {
     /** Letters of the kinds of segments, in the order of the lists. */
     public static final String KINDS = "dafrs";
+
+    /** Their names. */
+    public static final List<String> KIND_NAMES = List.of("data", "ACK", "FIN", "RST", "SYN");
 
     static LinkReport parse(String json) {
         JsonObject report = JsonObject.parse(json);
@@ -78,6 +83,7 @@ public record LinkReport(
                 byKind(late, "left_"),
                 byKind(late, "right_"),
                 report.decimal("expected_in_window"),
+                report.number("seen_in_window"),
                 report.number("left_resets"),
                 report.number("right_resets"));
     }

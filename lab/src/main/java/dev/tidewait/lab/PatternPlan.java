@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param choice how a port is found
  * @param size how many connections, and how many bytes on each
  * @param pace how fast the bytes come
- * @param ending how a connection ends once both directions are complete
- * @param linger how long the server stays in CLOSE_WAIT where the client leaves without waiting for its FIN
+ * @param endings how connections end once both directions are complete
  * @param firstId number of the first connection; the bytes depend on it
  * @param deadline how long one connection may take
  * @param startFor no connection is begun after so long; without it only their number ends the run
@@ -26,8 +25,7 @@ public record PatternPlan(
         PortChoice choice,
         Size size,
         Rhythm pace,
-        Ending ending,
-        Duration linger,
+        Endings endings,
         long firstId,
         Duration deadline,
         Optional<Duration> startFor) {
@@ -86,6 +84,16 @@ public record PatternPlan(
      */
     public record Rhythm(Duration slow, long burstBytes, boolean inTurns, int alternate) {}
 
+    /**
+     * How connections end. Immutable.
+     *
+     * @param usual most of them
+     * @param linger how long the server stays in CLOSE_WAIT where the client leaves without waiting for its FIN
+     * @param other some of them
+     * @param otherEvery one in so many; 0 = none
+     */
+    public record Endings(Ending usual, Duration linger, Ending other, int otherEvery) {}
+
     /** 100 connections, 10 at a time, 64 KiB each way, slow for 50 ms; the client closes first. */
     public static PatternPlan to(InetSocketAddress target, SourceRing sources) {
         return new PatternPlan(
@@ -94,32 +102,39 @@ public record PatternPlan(
                 PortChoice.RING,
                 new Size(100, 10, 65_536, 65_536),
                 new Rhythm(Duration.ofMillis(50), 0, false, 0),
-                Ending.CLIENT_CLOSES,
-                Duration.ZERO,
+                new Endings(Ending.CLIENT_CLOSES, Duration.ZERO, Ending.CLIENT_CLOSES, 0),
                 1,
                 Duration.ofSeconds(30),
                 Optional.empty());
     }
 
     public PatternPlan withChoice(PortChoice newChoice) {
-        return new PatternPlan(target, sources, newChoice, size, pace, ending, linger, firstId, deadline, startFor);
+        return new PatternPlan(target, sources, newChoice, size, pace, endings, firstId, deadline, startFor);
     }
 
     public PatternPlan withSize(Size newSize) {
-        return new PatternPlan(target, sources, choice, newSize, pace, ending, linger, firstId, deadline, startFor);
+        return new PatternPlan(target, sources, choice, newSize, pace, endings, firstId, deadline, startFor);
     }
 
     public PatternPlan withPace(Rhythm newPace) {
-        return new PatternPlan(target, sources, choice, size, newPace, ending, linger, firstId, deadline, startFor);
+        return new PatternPlan(target, sources, choice, size, newPace, endings, firstId, deadline, startFor);
     }
 
-    /** @param newLinger of the server where the client leaves */
-    public PatternPlan withEnding(Ending newEnding, Duration newLinger) {
-        return new PatternPlan(target, sources, choice, size, pace, newEnding, newLinger, firstId, deadline, startFor);
+    /**
+     * All connections end so.
+     *
+     * @param linger of the server where the client leaves
+     */
+    public PatternPlan withEnding(Ending ending, Duration linger) {
+        return withEndings(new Endings(ending, linger, ending, 0));
+    }
+
+    public PatternPlan withEndings(Endings newEndings) {
+        return new PatternPlan(target, sources, choice, size, pace, newEndings, firstId, deadline, startFor);
     }
 
     public PatternPlan withFirstId(long id) {
-        return new PatternPlan(target, sources, choice, size, pace, ending, linger, id, deadline, startFor);
+        return new PatternPlan(target, sources, choice, size, pace, endings, id, deadline, startFor);
     }
 
     /**
@@ -128,7 +143,7 @@ public record PatternPlan(
      */
     public PatternPlan withTimes(Duration newDeadline, Duration newStartFor) {
         return new PatternPlan(
-                target, sources, choice, size, pace, ending, linger, firstId, newDeadline, Optional.of(newStartFor));
+                target, sources, choice, size, pace, endings, firstId, newDeadline, Optional.of(newStartFor));
     }
 
     List<String> arguments() {
@@ -146,8 +161,10 @@ public record PatternPlan(
                 "--slow-side", pace.inTurns ? "turns" : "both",
                 "--burst", Long.toString(pace.burstBytes),
                 "--alternate", Integer.toString(pace.alternate),
-                "--close", ending.argument,
-                "--linger-millis", Long.toString(linger.toMillis()),
+                "--close", endings.usual.argument,
+                "--linger-millis", Long.toString(endings.linger.toMillis()),
+                "--other-close", endings.other.argument,
+                "--other-every", Integer.toString(endings.otherEvery),
                 "--first-id", Long.toString(firstId),
                 "--deadline-millis", Long.toString(deadline.toMillis())));
         startFor.ifPresent(time -> arguments.addAll(List.of("--start-millis", Long.toString(time.toMillis()))));

@@ -1,6 +1,7 @@
 package dev.tidewait.lab.late;
 
 import dev.tidewait.lab.PatternPlan;
+import dev.tidewait.lab.PatternPlan.Endings;
 import dev.tidewait.lab.PatternPlan.PortChoice;
 import dev.tidewait.lab.PatternPlan.Rhythm;
 import dev.tidewait.lab.PatternPlan.Size;
@@ -12,7 +13,8 @@ import java.time.Duration;
  * Which connections are made in a cell, and on how many ports. Immutable.
  *
  * @param cell which
- * @param incarnations that shall meet copies of a former one where a rule lets the ports rest; the other methods have a fixed time
+ * @param incarnations that shall meet copies of a former one that ended in the cell's way, where a rule lets the ports rest; the other methods
+ *     have a fixed time
  */
 record CellLoad(Cell cell, int incarnations) {
     /** Lowest port of the clients' own range, and of the kernel's where it chooses. */
@@ -32,6 +34,9 @@ record CellLoad(Cell cell, int incarnations) {
     /** With timestamps the floor is 1 s: each port comes twice. */
     private static final int ROUNDS_WITH_TIMESTAMPS = 2;
 
+    /** One connection in so many ends otherwise, see {@link Closing}. */
+    private static final int OTHERS_EVERY = 5;
+
     private static final int SMALL_BYTES = 6_000;
     private static final int WRAPPED_BYTES = 100_000;
     private static final int OVERLAPPING_BYTES = 150_000;
@@ -49,8 +54,17 @@ record CellLoad(Cell cell, int incarnations) {
             // tcp_tw_reuse waits for a second: more ports, so that there is something to do.
             case TW_REUSE -> 64;
             case KERNEL_DEFAULT, NO_BUCKETS -> inFlight() + 1;
-            case TIDEWAIT -> cell.hasTimestamps() ? incarnations / ROUNDS_WITH_TIMESTAMPS : incarnations;
+            case TIDEWAIT -> cell.hasTimestamps() ? live() / ROUNDS_WITH_TIMESTAMPS : live();
         };
+    }
+
+    /** Incarnations that shall meet copies, those included that follow one that ended otherwise. */
+    private int live() {
+        return endsOtherwise() ? incarnations * OTHERS_EVERY / (OTHERS_EVERY - 1) : incarnations;
+    }
+
+    private boolean endsOtherwise() {
+        return cell.closing().other != cell.closing().ending;
     }
 
     /** As {@code ip_local_port_range} and the product take them. */
@@ -64,15 +78,15 @@ record CellLoad(Cell cell, int incarnations) {
         SourceRing sources = careless
                 ? new SourceRing(topology.proxySources().getFirst(), 1, LOWEST_PORT, LOWEST_PORT + ports() - 1)
                 : topology.clients(1);
-        int bytes = bytes();
+        long bytes = bytes();
         return PatternPlan.to(careless ? topology.origin() : topology.proxyListener(), sources)
                 .withChoice(
                         !careless
                                 ? PortChoice.RING
                                 : cell.method() == Method.AT_ONCE ? PortChoice.AT_ONCE : PortChoice.KERNEL)
-                .withSize(new Size(careless ? MANY : ports() + incarnations, inFlight(), bytes, bytes))
+                .withSize(new Size(careless ? MANY : ports() + live(), inFlight(), bytes, bytes))
                 .withPace(pace())
-                .withEnding(cell.closing().ending, cell.closing() == Closing.CLOSE_WAIT ? LINGER : Duration.ZERO)
+                .withEndings(endings())
                 .withFirstId(Math.floorMod(seed, 1L << 40) + 1)
                 .withTimes(careless ? CARELESS_DEADLINE : LONGEST_WAIT, careless ? CARELESS_TIME : LONGEST_WAIT);
     }
@@ -84,17 +98,23 @@ record CellLoad(Cell cell, int incarnations) {
         return cell.method() == Method.TIDEWAIT ? 96 : 7;
     }
 
-    private int bytes() {
+    private long bytes() {
         return switch (cell.ranges()) {
-            case APART -> SMALL_BYTES;
+            case APART -> SMALL_BYTES + cell.window().burstBytes;
             case WRAPPED -> WRAPPED_BYTES;
             case OVERLAPPING -> OVERLAPPING_BYTES;
         };
     }
 
+    private Endings endings() {
+        Closing closing = cell.closing();
+        Duration linger = closing == Closing.CLOSE_WAIT ? LINGER : Duration.ZERO;
+        return new Endings(closing.ending, linger, closing.other, endsOtherwise() ? OTHERS_EVERY : 0);
+    }
+
     private Rhythm pace() {
         return switch (cell.ranges()) {
-            case APART -> new Rhythm(SLOW, 0, false, 0);
+            case APART -> new Rhythm(SLOW, cell.window().burstBytes, false, 0);
             case WRAPPED -> new Rhythm(SLOW, 0, true, ports());
             case OVERLAPPING -> new Rhythm(Duration.ZERO, 0, false, 0);
         };

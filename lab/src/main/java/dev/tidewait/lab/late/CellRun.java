@@ -26,6 +26,9 @@ final class CellRun {
 
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final int COPIES_OF_A_KIND = 16;
+    /** A connection has one SYN, one FIN, one RST: each copy comes so often, at times of its own. */
+    private static final int LEAST_OF_A_KIND = 8;
+
     private static final String RULE_IS_PATIENT = "timeouts: { connect: 60s, portWait: 60s }";
 
     private final Cell cell;
@@ -76,7 +79,10 @@ final class CellRun {
     private LinkPlan link() {
         return LinkPlan.PLAIN
                 .withSeed(seed)
-                .withLate(LateCopies.NONE.within(load.lateSpread()).of(LinkReport.KINDS, COPIES_OF_A_KIND))
+                .withLate(LateCopies.NONE
+                        .within(load.lateSpread())
+                        .of(LinkReport.KINDS, COPIES_OF_A_KIND)
+                        .atLeast(LEAST_OF_A_KIND))
                 .withNumbering(cell.ranges() == Ranges.WRAPPED ? LinkPlan.Numbering.WRAPPED : LinkPlan.Numbering.OWN)
                 .withSwallowed(cell.closing().swallowed);
     }

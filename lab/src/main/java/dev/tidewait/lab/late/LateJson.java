@@ -29,6 +29,9 @@ public final class LateJson {
                 json.writeNumberProperty("copies", prediction.copies());
                 json.writeNumberProperty("predicted", prediction.predicted());
                 json.writeNumberProperty("deviation", prediction.deviation());
+                if (prediction.inWindow().isPresent()) {
+                    json.writeNumberProperty("inWindow", prediction.inWindow().getAsLong());
+                }
                 json.writeNumberProperty("observed", prediction.observed());
                 json.writeBooleanProperty("agrees", prediction.agrees());
                 json.writeEndObject();

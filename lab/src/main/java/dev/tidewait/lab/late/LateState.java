@@ -1,18 +1,24 @@
 package dev.tidewait.lab.late;
 
 import dev.tidewait.lab.LabException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The outcomes of a long run in a file, so that it goes on where it was interrupted: the seed on the first line, then an outcome a line.
  * Used by one thread at a time.
  */
 public final class LateState {
+    private static final Pattern SEED = Pattern.compile("seed ([0-9]{1,18})\\b");
+
     private final Path file;
     private final List<Outcome> known = new ArrayList<>();
 
@@ -48,6 +54,23 @@ public final class LateState {
             return state;
         } catch (IOException e) {
             throw new LabException("cannot keep outcomes in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The seed of the run that a file is of.
+     *
+     * @return empty if there is no such file, or it does not begin with one
+     */
+    public static OptionalLong seedOf(Path file) {
+        if (!Files.exists(file)) {
+            return OptionalLong.empty();
+        }
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            Matcher seed = SEED.matcher(String.valueOf(lines.readLine()));
+            return seed.lookingAt() ? OptionalLong.of(Long.parseLong(seed.group(1))) : OptionalLong.empty();
+        } catch (IOException e) {
+            throw new LabException("cannot read the outcomes in " + file + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.tidewait.lab.late;
 
+import dev.tidewait.lab.LinkReport;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Outcomes as text for people. No state. */
 public final class LateTable {
@@ -12,9 +15,10 @@ public final class LateTable {
     public static String line(Outcome outcome) {
         return String.format(
                 Locale.ROOT,
-                "%-70s %,7d copies into %,5d, aged %s to %s; %,d challenged, %,d refused by timestamp%s%s%s%s%s%s%s  (%.1f s)",
+                "%-70s %,7d copies (%s) into %,5d, aged %s to %s; %,d challenged, %,d refused by timestamp%s%s%s%s%s%s%s  (%.1f s)",
                 outcome.cell().name(),
                 outcome.copies(),
+                kinds(outcome),
                 outcome.incarnations(),
                 age(outcome.youngestMicros()),
                 age(outcome.oldestMicros()),
@@ -91,6 +95,13 @@ public final class LateTable {
         static Circumstance of(Cell cell) {
             return cell.hasTimestamps() ? TIMESTAMPS : cell.ranges() == Ranges.WRAPPED ? WITHOUT_WRAPPED : WITHOUT;
         }
+    }
+
+    private static String kinds(Outcome outcome) {
+        return IntStream.range(0, LinkReport.KIND_NAMES.size())
+                .mapToObj(kind ->
+                        LinkReport.KIND_NAMES.get(kind) + ' ' + outcome.byKind().get(kind))
+                .collect(Collectors.joining(", "));
     }
 
     private static String age(long micros) {

@@ -103,18 +103,24 @@ record ModelCell(Scatter scatter, int megabytes, boolean timestamps) {
                     "taken for real, unrelated ISN, " + megabytes + " MB",
                     copies,
                     within,
+                    link.seenInWindow(),
                     left.get("TCPOFOQueue") + right.get("TCPOFOQueue")));
         }
         long challenges = challenges(left) + challenges(right);
         if (!timestamps) {
-            return List.of(
-                    Prediction.rare("challenged, unrelated numbers, " + megabytes + " MB", copies, within, challenges));
+            return List.of(Prediction.rare(
+                    "challenged, unrelated numbers, " + megabytes + " MB",
+                    copies,
+                    within,
+                    link.seenInWindow(),
+                    challenges));
         }
         return List.of(
                 Prediction.rare(
                         "challenged, unrelated numbers and timestamps, " + megabytes + " MB",
                         copies,
                         within / 2,
+                        link.seenInWindow(),
                         challenges),
                 Prediction.oneInTwo(
                         "refused by timestamp, unrelated timestamps, " + megabytes + " MB",

@@ -1,6 +1,7 @@
 package dev.tidewait.lab.late;
 
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * How often something should have happened, by the model, and how often it did. Immutable.
@@ -9,22 +10,26 @@ import java.util.Locale;
  * @param copies late copies that reached a live connection
  * @param predicted of them, how many by the model
  * @param deviation standard deviation of that number if the model is right
+ * @param inWindow of them, how many had numbers within the receiver's window as the link saw it: so much of the deviation is the luck of the
+ *     numbers; empty where that does not matter
  * @param observed of them, how many by the kernel's counters
  */
-public record Prediction(String name, long copies, double predicted, double deviation, long observed) {
+public record Prediction(
+        String name, long copies, double predicted, double deviation, OptionalLong inWindow, long observed) {
     private static final double BOUND_95 = 1.96;
 
     /** Below this the bounds are too wide to say anything. */
     public static final double ENOUGH_PREDICTED = 20;
 
     /** Rare and independent: Poisson's. */
-    static Prediction rare(String name, long copies, double predicted, long observed) {
-        return new Prediction(name, copies, predicted, Math.sqrt(predicted), observed);
+    static Prediction rare(String name, long copies, double predicted, long inWindow, long observed) {
+        return new Prediction(name, copies, predicted, Math.sqrt(predicted), OptionalLong.of(inWindow), observed);
     }
 
     /** One in two of all copies. */
     static Prediction oneInTwo(String name, long copies, long observed) {
-        return new Prediction(name, copies, copies / 2.0, Math.sqrt((double) copies) / 2, observed);
+        return new Prediction(
+                name, copies, copies / 2.0, Math.sqrt((double) copies) / 2, OptionalLong.empty(), observed);
     }
 
     /** Within the bounds that hold 95 of 100 times if the model is right. */
@@ -40,13 +45,14 @@ public record Prediction(String name, long copies, double predicted, double devi
     public String line() {
         return String.format(
                 Locale.ROOT,
-                "model: %-62s %,9d copies: %,.1f predicted (95 %%: %,.0f to %,.0f), %,d observed%s",
+                "model: %-62s %,9d copies: %,.1f predicted (95 %%: %,.0f to %,.0f), %,d observed%s%s",
                 name,
                 copies,
                 predicted,
                 predicted - BOUND_95 * deviation,
                 predicted + BOUND_95 * deviation,
                 observed,
+                inWindow.isPresent() ? String.format(Locale.ROOT, " (%,d in the window)", inWindow.getAsLong()) : "",
                 !saysSomething() ? ", too few to tell" : agrees() ? "" : ", OUTSIDE");
     }
 }

@@ -6,13 +6,13 @@ import java.util.Locale;
 public enum Window {
     /** 64 KiB. */
     SMALL("4096 131072 131072", 0),
-    /** Up to 8 MiB, opened by a burst at the beginning of each connection. */
+    /** Up to 8 MiB; where little is sent, a burst at the beginning of each connection opens it. */
     LARGE("4096 8388608 16777216", 128 << 10);
 
     /** Value of {@code tcp_rmem}. */
     final String receiveMemory;
 
-    /** Bytes that a slow sender sends at once before it is slow. */
+    /** Bytes that a slow sender sends at once before it is slow, where the sequence ranges lie apart all the same. */
     final long burstBytes;
 
     Window(String receiveMemory, long burstBytes) {

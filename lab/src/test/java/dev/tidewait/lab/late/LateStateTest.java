@@ -33,6 +33,20 @@ class LateStateTest {
     }
 
     @Test
+    void shouldKnowTheSeedOfTheRunItIsOf() throws IOException {
+        Path file = folder.resolve("state.jsonl");
+        assertThat(LateState.seedOf(file)).isEmpty();
+
+        LateState.open(file, "seed 42, 520 incarnations");
+
+        assertThat(LateState.seedOf(file)).hasValue(42);
+        assertThat(LateState.seedOf(Files.writeString(folder.resolve("other"), "something")))
+                .isEmpty();
+        assertThat(LateState.seedOf(Files.writeString(folder.resolve("empty"), "")))
+                .isEmpty();
+    }
+
+    @Test
     void shouldNotGoOnWithAnotherSeed() {
         Path file = folder.resolve("state.jsonl");
         LateState.open(file, RUN);

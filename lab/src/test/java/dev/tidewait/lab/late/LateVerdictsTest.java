@@ -22,7 +22,7 @@ class LateVerdictsTest {
                         outcome(CARELESS, 10, 1, 1, 1, 0)),
                 true);
 
-        assertThat(verdicts).hasSize(3).allMatch(Verdict::holds);
+        assertThat(verdicts).hasSize(4).allMatch(Verdict::holds);
     }
 
     @Test
@@ -56,6 +56,18 @@ class LateVerdictsTest {
     }
 
     @Test
+    void shouldFailWhenAKindOfSegmentIsMissingInOneCell() {
+        List<Outcome> outcomes = List.of(
+                outcome(GUARANTEED, 20_000, 600, 0, 0, 0),
+                outcome(GUARANTEED, 20_000, 600, 0, 0, 0, List.of(9_000L, 9_000L, 900L, 99L, 1_001L)));
+
+        Verdict verdict = LateVerdicts.of(outcomes, true).get(2);
+
+        assertThat(verdict.holds()).isFalse();
+        assertThat(verdict.evidence()).contains("RST 99, 499; SYN 500, 1,501");
+    }
+
+    @Test
     void shouldFailWhenTheExperimentCannotFail() {
         Verdict verdict = LateVerdicts.of(
                         List.of(outcome(CARELESS, 10_000, 500, 0, 5, 0), outcome(GUARANTEED, 10_000, 500, 0, 0, 0)),
@@ -68,9 +80,9 @@ class LateVerdictsTest {
 
     @Test
     void shouldAskForFivePredictionsThatSaySomething() {
-        Prediction right = Prediction.rare("right", 1_000, 100, 119);
-        Prediction wrong = Prediction.rare("wrong", 1_000, 100, 121);
-        Prediction few = Prediction.rare("few", 1_000, 19, 19);
+        Prediction right = Prediction.rare("right", 1_000, 100, 119, 119);
+        Prediction wrong = Prediction.rare("wrong", 1_000, 100, 121, 121);
+        Prediction few = Prediction.rare("few", 1_000, 19, 19, 19);
 
         assertThat(LateVerdicts.ofModel(List.of(right, right, right, right, right, wrong)))
                 .returns(true, Verdict::holds)
@@ -86,12 +98,56 @@ class LateVerdictsTest {
         assertThat(Prediction.oneInTwo("half", 10_000, 5_099).agrees()).isFalse();
     }
 
+    @Test
+    void shouldTellTheLuckOfTheNumbersFromWhatTheReceiverDid() {
+        assertThat(Prediction.rare("unlucky", 1_000, 100, 78, 77).line())
+                .endsWith("100.0 predicted (95 %: 80 to 120), 77 observed (78 in the window), OUTSIDE");
+        assertThat(Prediction.oneInTwo("half", 1_000, 500).line()).endsWith("500 observed");
+    }
+
     static Outcome outcome(Cell cell, long copies, long incarnations, long wrongBytes, long resets, long unfinished) {
+        return outcome(
+                cell, copies, incarnations, wrongBytes, resets, unfinished, List.of(100L, 200L, 300L, 400L, 500L));
+    }
+
+    /** Harmless, and of a known length. */
+    static Outcome outcome(Cell cell, long millis) {
+        Outcome some = outcome(cell, 20_000, 600, 0, 0, 0);
+        return new Outcome(
+                cell,
+                some.copies(),
+                some.incarnations(),
+                some.byKind(),
+                some.youngestMicros(),
+                some.oldestMicros(),
+                0,
+                0,
+                0,
+                0,
+                some.unused(),
+                some.done(),
+                some.challengeAcks(),
+                some.refusedByTimestamp(),
+                some.unanswered(),
+                some.synsRepeated(),
+                some.noPort(),
+                millis,
+                "");
+    }
+
+    private static Outcome outcome(
+            Cell cell,
+            long copies,
+            long incarnations,
+            long wrongBytes,
+            long resets,
+            long unfinished,
+            List<Long> byKind) {
         return new Outcome(
                 cell,
                 copies,
                 incarnations,
-                List.of(1L, 2L, 3L, 4L, 5L),
+                byKind,
                 1_000,
                 2_000,
                 wrongBytes,
