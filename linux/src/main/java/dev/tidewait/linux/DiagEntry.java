@@ -17,6 +17,9 @@ public final class DiagEntry {
     /** Bytes of struct inet_diag_msg. */
     static final int LENGTH = 72;
 
+    /** Offset of struct inet_diag_sockid in it. */
+    private static final int ID = 4;
+
     private final MemorySegment bytes;
     private long offset;
 
@@ -115,6 +118,16 @@ public final class DiagEntry {
         return new TimeWaitSocket(this);
     }
 
+    /** AF_INET or AF_INET6. */
+    byte family() {
+        return bytes.get(BYTE, offset);
+    }
+
+    /** Copies the socket's id (struct inet_diag_sockid) as the kernel wrote it. */
+    void copyId(MemorySegment to, long toOffset) {
+        MemorySegment.copy(bytes, offset + ID, to, toOffset, TimeWaitTable.ID_LENGTH);
+    }
+
     /** The entry is about exactly this four-tuple, not a listener that the kernel's search fell back to. */
     boolean isAbout(TcpTuple tuple) {
         return sourcePort() == tuple.sourcePort()
@@ -126,7 +139,7 @@ public final class DiagEntry {
     }
 
     private boolean isIpv6() {
-        return bytes.get(BYTE, offset) == LibC.AF_INET6;
+        return family() == LibC.AF_INET6;
     }
 
     private long high(long field) {

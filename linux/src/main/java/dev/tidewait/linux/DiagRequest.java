@@ -18,6 +18,11 @@ final class DiagRequest {
     static final int LENGTH = 72;
     static final int DUMP_LENGTH = LENGTH + 4 + 16;
 
+    static final int DUMP_OF_BOTH_LENGTH = 76 + 4 + 16;
+
+    /** The request from before SOCK_DIAG_BY_FAMILY. It knows no families, so one dump shows IPv4 and IPv6. */
+    static final short TCPDIAG_GETSOCK = 18;
+
     static final short SOCK_DIAG_BY_FAMILY = 20;
     static final short SOCK_DESTROY = 21;
 
@@ -68,21 +73,53 @@ final class DiagRequest {
         to.set(LONG, offset + 64, cookie);
     }
 
+    /** One message of {@link #LENGTH} bytes about a socket whose id the kernel wrote. */
+    static void writeRow(
+            MemorySegment to, long offset, short type, short flags, int sequence, TimeWaitTable table, int row) {
+        writeHeader(to, offset, LENGTH, type, flags, sequence, table.family(row), -1);
+        table.copyId(row, to, offset + 24);
+    }
+
+    /**
+     * A dump request of {@link #DUMP_OF_BOTH_LENGTH} bytes for both families (struct inet_diag_req):
+     *
+     * <pre>
+     * 16 u8 family   17 u8 -   18 u8 -   19 u8 extensions   20 be16 source port   22 be16 destination port
+     * 24 source[16]   40 destination[16]   56 u32 interface   60 u64 cookie   68 u32 states   72 u32 -   76 end, or the filter
+     * </pre>
+     */
+    static void writeDumpOfBoth(MemorySegment to, int sequence, DumpFilter filter) {
+        short flags = NLM_F_REQUEST | NLM_F_DUMP;
+        to.asSlice(0, 76).fill((byte) 0);
+        to.set(INT, 0, DUMP_OF_BOTH_LENGTH);
+        to.set(SHORT, 4, TCPDIAG_GETSOCK);
+        to.set(SHORT, 6, flags);
+        to.set(INT, 8, sequence);
+        to.set(SHORT_BE, 22, (short) filter.destinationPort());
+        to.set(LONG, 60, ANY_COOKIE);
+        to.set(INT, 68, filter.statesMask());
+        writeFilter(to, 76, filter);
+    }
+
     /** A dump request of {@link #DUMP_LENGTH} bytes. */
     static void writeDump(MemorySegment to, int sequence, int family, DumpFilter filter) {
         short flags = NLM_F_REQUEST | NLM_F_DUMP;
         writeHeader(to, 0, DUMP_LENGTH, SOCK_DIAG_BY_FAMILY, flags, sequence, family, filter.statesMask());
         to.set(SHORT_BE, 26, (short) filter.destinationPort());
         to.set(LONG, 64, ANY_COOKIE);
-        to.set(SHORT, 72, (short) 20);
-        to.set(SHORT, 74, INET_DIAG_REQ_BYTECODE);
+        writeFilter(to, LENGTH, filter);
+    }
+
+    /** The attribute with the filter program: 20 bytes. */
+    private static void writeFilter(MemorySegment to, long offset, DumpFilter filter) {
+        to.set(SHORT, offset, (short) 20);
+        to.set(SHORT, offset + 2, INET_DIAG_REQ_BYTECODE);
         // Each comparison is two operations of 4 bytes {code, jump if true, jump if false}; the second one's last field
-        // is the
-        // port. A jump 4 bytes past the end means "does not match".
-        writeOperation(to, 76, OP_SOURCE_PORT_AT_LEAST, (byte) 8, (short) 20);
-        writeOperation(to, 80, (byte) 0, (byte) 0, (short) filter.lowestPort());
-        writeOperation(to, 84, OP_SOURCE_PORT_AT_MOST, (byte) 8, (short) 12);
-        writeOperation(to, 88, (byte) 0, (byte) 0, (short) filter.highestPort());
+        // is the port. A jump 4 bytes past the end means "does not match".
+        writeOperation(to, offset + 4, OP_SOURCE_PORT_AT_LEAST, (byte) 8, (short) 20);
+        writeOperation(to, offset + 8, (byte) 0, (byte) 0, (short) filter.lowestPort());
+        writeOperation(to, offset + 12, OP_SOURCE_PORT_AT_MOST, (byte) 8, (short) 12);
+        writeOperation(to, offset + 16, (byte) 0, (byte) 0, (short) filter.highestPort());
     }
 
     private static void writeHeader(

@@ -56,10 +56,15 @@ final class DumpReader {
         if (type == NLMSG_DONE || type == NLMSG_ERROR) {
             ended = true;
             error = netlink.error(offset);
-        } else if (type == DiagRequest.SOCK_DIAG_BY_FAMILY && failure == null && severeFailure == null) {
+        } else if (isSocket(type) && failure == null && severeFailure == null) {
             visited++;
             visit(offset + HEADER_LENGTH);
         }
+    }
+
+    /** An answer has the type of its request. */
+    private static boolean isSocket(short type) {
+        return type == DiagRequest.SOCK_DIAG_BY_FAMILY || type == DiagRequest.TCPDIAG_GETSOCK;
     }
 
     private void visit(int offset) {

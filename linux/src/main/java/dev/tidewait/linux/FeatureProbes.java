@@ -3,6 +3,7 @@ package dev.tidewait.linux;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * Tries the kernel features that Tidewait wants, with a connection of its own over loopback in the calling thread's network
@@ -48,6 +49,24 @@ public final class FeatureProbes {
             };
         } catch (IOException | LinuxException e) {
             return untried(e);
+        }
+    }
+
+    /**
+     * How long TIME_WAIT lasts here, in milliseconds: 60,000 unless somebody has changed the kernel (TCP_TIMEWAIT_LEN is a constant of
+     * its source). Never more than the truth. Leaves one TIME_WAIT socket on loopback behind if it may not destroy.
+     *
+     * @param limit the longest that this may take
+     * @return empty if no TIME_WAIT socket could be made
+     */
+    public static OptionalLong timeWaitLengthMillis(Duration limit) {
+        try (SocketDiag diag = SocketDiag.open();
+                SelfMadeTimeWait made = SelfMadeTimeWait.open(limit)) {
+            TimeWaitSocket socket = made.closeAndAwait(diag);
+            diag.destroy(socket);
+            return OptionalLong.of(socket.remainingMillis());
+        } catch (IOException | LinuxException e) {
+            return OptionalLong.empty();
         }
     }
 

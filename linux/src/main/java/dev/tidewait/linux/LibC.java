@@ -68,7 +68,9 @@ final class LibC {
     private static final MethodHandle OPEN =
             handle("open", FunctionDescriptor.of(INT, POINTER, INT, INT), Linker.Option.firstVariadicArg(2));
     private static final MethodHandle READ = handle("read", FunctionDescriptor.of(LONG, INT, POINTER, LONG));
+    private static final MethodHandle PREAD = handle("pread", FunctionDescriptor.of(LONG, INT, POINTER, LONG, LONG));
     private static final MethodHandle WRITE = handle("write", FunctionDescriptor.of(LONG, INT, POINTER, LONG));
+    private static final MethodHandle CLOCK_GETTIME = handle("clock_gettime", FunctionDescriptor.of(INT, INT, POINTER));
     private static final FunctionDescriptor SOCKET_OPTION = FunctionDescriptor.of(INT, INT, INT, INT, POINTER, POINTER);
     private static final MethodHandle GETSOCKOPT = handle("getsockopt", SOCKET_OPTION);
     private static final MethodHandle SETSOCKOPT =
@@ -203,10 +205,31 @@ final class LibC {
         }
     }
 
+    static int pread(int fd, MemorySegment bytes, long capacity, long offset) {
+        MemorySegment captured = captured();
+        try {
+            return result((int) (long) PREAD.invokeExact(captured, fd, bytes, capacity, offset), captured);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
     static int write(int fd, MemorySegment bytes, long length) {
         MemorySegment captured = captured();
         try {
             return result((int) (long) WRITE.invokeExact(captured, fd, bytes, length), captured);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** What a clock of clock_gettime(2) shows, in nanoseconds; or minus errno. */
+    static long clockNanos(int clock) {
+        MemorySegment captured = captured();
+        MemorySegment timespec = OPTION.get(); // 16 bytes: seconds, nanoseconds
+        try {
+            int result = result((int) CLOCK_GETTIME.invokeExact(captured, clock, timespec), captured);
+            return result < 0 ? result : timespec.get(LONG, 0) * 1_000_000_000L + timespec.get(LONG, 8);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -256,7 +279,7 @@ final class LibC {
         return setsockopt(fd, level, option, buffer, Integer.BYTES);
     }
 
-    private static AssertionError unexpected(Throwable e) {
+    static AssertionError unexpected(Throwable e) {
         if (e instanceof RuntimeException misuse) {
             throw misuse; // for example a segment of another thread
         }

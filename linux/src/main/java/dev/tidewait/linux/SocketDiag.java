@@ -25,8 +25,12 @@ import java.util.List;
  * {@link #destroy(TimeWaitSocket)} takes nothing but a {@link TimeWaitSocket}, which only an answer of the kernel makes.
  */
 public final class SocketDiag implements AutoCloseable {
-    private static final int BATCH = 64;
+    /** Destroys in one system call. */
+    public static final int BATCH = 64;
+
     private static final int ENOENT = -2;
+    private static final int EINVAL = -22;
+    private static final int EOPNOTSUPP = -95;
     private static final int EBADMSG = -74;
 
     final NetlinkSocket netlink;
@@ -121,9 +125,27 @@ public final class SocketDiag implements AutoCloseable {
         return new DumpAnswer.Complete(visited);
     }
 
+    /**
+     * The same with one walk of the kernel's table instead of two, so at half the cost; IPv4 and IPv6 come mixed.
+     *
+     * @throws IllegalStateException if called from inside a visit
+     */
+    public DumpAnswer dumpBothAtOnce(DumpFilter filter, DiagVisitor visitor) {
+        DiagRequest.writeDumpOfBoth(netlink.out, nextSequence(), filter);
+        int result = dumpWritten(DiagRequest.DUMP_OF_BOTH_LENGTH, visitor);
+        if (result == EINVAL || result == ENOENT || result == EOPNOTSUPP) {
+            return dump(filter, visitor); // a kernel without the old request has shown nothing
+        }
+        return result < 0 ? Refused.because(Errno.ofResult(result)) : new DumpAnswer.Complete(result);
+    }
+
     private int dumpFamily(int family, DumpFilter filter, DiagVisitor visitor) {
         DiagRequest.writeDump(netlink.out, nextSequence(), family, filter);
-        int sent = netlink.send(DiagRequest.DUMP_LENGTH);
+        return dumpWritten(DiagRequest.DUMP_LENGTH, visitor);
+    }
+
+    private int dumpWritten(int lengthBytes, DiagVisitor visitor) {
+        int sent = netlink.send(lengthBytes);
         if (sent < 0) {
             return sent;
         }
@@ -172,14 +194,70 @@ public final class SocketDiag implements AutoCloseable {
     private boolean destroyBatch(List<TimeWaitSocket> sockets, int first, int end, DestroyOutcome[] outcomes) {
         int firstSequence = sequence + 1;
         for (int i = first; i < end; i++) {
-            // Only the last one is acknowledged; the kernel reports errors of the others all the same.
-            short flags = i == end - 1 ? NLM_F_REQUEST | NLM_F_ACK : NLM_F_REQUEST;
-            writeDestroy((long) (i - first) * DiagRequest.LENGTH, flags, nextSequence(), sockets.get(i));
+            writeDestroy(
+                    (long) (i - first) * DiagRequest.LENGTH,
+                    flagsInBatch(i == end - 1),
+                    nextSequence(),
+                    sockets.get(i));
         }
         if (netlink.send((end - first) * DiagRequest.LENGTH) < 0) {
             return false;
         }
         Arrays.fill(outcomes, first, end, DestroyOutcome.Destroyed.INSTANCE);
+        return readBatch(firstSequence, (index, result) -> outcomes[first + index] = DestroyOutcome.ofResult(result));
+    }
+
+    /**
+     * Removes the TIME_WAIT sockets in some rows of a table, 64 per system call. What became of each is then in
+     * {@link TimeWaitTable#outcome}.
+     *
+     * @param rows which, in this order
+     * @param from index of the first in {@code rows}
+     * @param to index behind the last
+     * @throws IllegalStateException if called from inside a visit
+     */
+    public void destroy(TimeWaitTable table, int[] rows, int from, int to) {
+        for (int first = from; first < to; first += BATCH) {
+            int end = Math.min(first + BATCH, to);
+            if (!destroyBatch(table, rows, first, end)) {
+                for (int i = first; i < end; i++) {
+                    short flags = NLM_F_REQUEST | NLM_F_ACK;
+                    DiagRequest.writeRow(netlink.out, 0, SOCK_DESTROY, flags, nextSequence(), table, rows[i]);
+                    table.setResult(rows[i], exchange(DiagRequest.LENGTH));
+                }
+            }
+        }
+    }
+
+    private boolean destroyBatch(TimeWaitTable table, int[] rows, int first, int end) {
+        int firstSequence = sequence + 1;
+        for (int i = first; i < end; i++) {
+            DiagRequest.writeRow(
+                    netlink.out,
+                    (long) (i - first) * DiagRequest.LENGTH,
+                    SOCK_DESTROY,
+                    flagsInBatch(i == end - 1),
+                    nextSequence(),
+                    table,
+                    rows[i]);
+        }
+        if (netlink.send((end - first) * DiagRequest.LENGTH) < 0) {
+            return false;
+        }
+        for (int i = first; i < end; i++) {
+            table.setResult(rows[i], 0);
+        }
+        return readBatch(firstSequence, (index, result) -> table.setResult(rows[first + index], result));
+    }
+
+    /** Only the last of a batch is acknowledged; the kernel reports errors of the others all the same. */
+    private static short flagsInBatch(boolean last) {
+        return last ? NLM_F_REQUEST | NLM_F_ACK : NLM_F_REQUEST;
+    }
+
+    /** Receives the errors of the batch that ends with {@link #sequence}; false if some may be lost. */
+    private boolean readBatch(int firstSequence, BatchResults results) {
+        int count = sequence - firstSequence + 1;
         int answeredSequence;
         do {
             int received = netlink.receive();
@@ -188,11 +266,17 @@ public final class SocketDiag implements AutoCloseable {
             }
             answeredSequence = netlink.sequence(0);
             int index = answeredSequence - firstSequence;
-            if (index >= 0 && index < end - first) {
-                outcomes[first + index] = DestroyOutcome.ofResult(netlink.error(0));
+            if (index >= 0 && index < count) {
+                results.set(index, netlink.error(0));
             }
         } while (answeredSequence != sequence);
         return true;
+    }
+
+    /** Takes 0 or minus errno for one message of a batch. */
+    @FunctionalInterface
+    private interface BatchResults {
+        void set(int index, int result);
     }
 
     private void writeDestroy(long offset, short flags, int number, TimeWaitSocket socket) {

@@ -42,6 +42,11 @@ public final class PortOrder {
         return shuffled.length;
     }
 
+    /** A copy of the permutation, for an implementation of the rule elsewhere. */
+    public char[] toArray() {
+        return shuffled.clone();
+    }
+
     /** Where the ledger of ({@code source}, {@code destination}) begins: 0 to size − 1. */
     int offset(IpAddress source, Destination destination) {
         IpAddress to = destination.address();
@@ -55,7 +60,7 @@ public final class PortOrder {
     }
 
     /** Where {@code port} stands in the permutation; −1 if it is not of the set. */
-    int positionOf(int port) {
+    public int positionOf(int port) {
         return positions[port] - 1;
     }
 
