@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
+/*
+ * Reuse the oldest: which port of one (source, destination) a connect gets.
+ *
+ * Ports are given out in one fixed order, round after round, so the one whose turn it is was given out longest ago. A candidate is
+ * taken by a compare-and-swap of the cursor's place, which holds the position and, for the 32 positions from there on, whether they
+ * are used up in this round:
+ *
+ *   fit              taken: its position is used up.
+ *   something lives  passed over: used up in this round as well. Where 32 in a row live, the cursor leaps: those that it leaps over
+ *                    only grow older.
+ *   too young        later ones are tried and it keeps its turn, as connections do not end in the order in which they began. But
+ *                    one whose floor is much longer than what is usual here, and has more than a second to go, is passed over:
+ *                    else a few with a long floor would stop all others.
+ *   blocked          keeps its turn, as it is about to be destroyed; after a second of waiting in vain it is passed over.
+ */
+#ifndef TIDEWAIT_CHOOSE_H
+#define TIDEWAIT_CHOOSE_H
+
+#include "candidate.h"
+
+#define MOST_CANDIDATES 32
+#define PATIENCE_MS 1000
+
+/* One look along the order: where it stands, and what it has found. */
+struct search {
+    __u64 now_ns;
+    /* The cursor's place as last read. */
+    __u64 seen;
+    /* Positions from there on that this search passes over. */
+    __u32 passed;
+    /* The next position to look at, counted from there. */
+    __u32 ahead;
+    __u32 tried;
+    /* Whether something lived on every candidate. */
+    __u32 all_alive;
+    /* What was taken. */
+    struct judgement taken;
+};
+
+inlined __u64 mixed(__u64 h, __u64 word) {
+    h = (h ^ word) * 0x9e3779b97f4a7c15ULL;
+    h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93ULL;
+    return h ^ (h >> 29);
+}
+
+/* Each (source, destination) begins somewhere else: what one shows does not foretell another, and no port collects their sockets. */
+inlined __u64 first_place(const struct tuple *pair) {
+    __u64 h = settings.hash_key;
+    for (int i = 0; i < 4; i++)
+        h = mixed(h, (__u64)pair->source[i] << 32 | pair->destination[i]);
+    h = mixed(h, (__u64)pair->netns << 16 | pair->destination_port);
+    __u32 ports = settings.port_count;
+    return ports ? (h >> 16) % ports << 32 : 0;
+}
+
+inlined struct cursor *cursor_of(const struct tuple *pair) {
+    struct cursor *found = bpf_map_lookup_elem(&cursors, pair);
+    if (found)
+        return found;
+    __u32 zero = 0;
+    struct cursor *fresh = bpf_map_lookup_elem(&workbench, &zero);
+    if (!fresh)
+        return 0;
+    fresh->place = first_place(pair);
+    fresh->age_min_ms = ~0U;
+    bpf_map_update_elem(&cursors, pair, fresh, BPF_NOEXIST);
+    return bpf_map_lookup_elem(&cursors, pair);
+}
+
+inlined __u32 trailing_ones(__u32 bits) {
+    __u32 below = bits & ~(bits + 1);
+    below -= (below >> 1) & 0x55555555;
+    below = (below & 0x33333333) + ((below >> 2) & 0x33333333);
+    return ((below + (below >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
+}
+
+/* The place after the positions of `used` are used up. */
+inlined __u64 moved_on(__u64 position, __u32 used) {
+    __u32 steps = trailing_ones(used);
+    __u64 next = position + steps;
+    if (next >= settings.position_limit)
+        next -= settings.position_limit;
+    return next << 32 | (steps < 32 ? used >> steps : 0);
+}
+
+inlined int may_wait(const struct judgement *j, __u32 usual_floor_ms) {
+    if (j->verdict == BLOCKED)
+        return j->age_ms < j->floor_ms + PATIENCE_MS;
+    return j->verdict == TOO_YOUNG &&
+           (j->age_ms + PATIENCE_MS >= j->floor_ms || j->floor_ms <= usual_floor_ms + usual_floor_ms / 2);
+}
+
+inlined void make_taken(struct closing *c) {
+    c->floor_ms = larger(settings.floors.fixed_ms, settings.floors.unknown_ms);
+    c->state = UNKNOWN;
+    c->flags = TAKEN;
+}
+
+/*
+ * From now on the four-tuple is in use; should its end escape us, it rests for the unknown row's floor from when it is found free. False if another connect has
+ * it since it was judged: with few ports a CPU may come round while another one is between choosing and connecting, and a forgotten
+ * cursor begins anew.
+ */
+inlined int claim(const struct tuple *t, const struct judgement *j, __u64 now_ns) {
+    if (!j->ended_ns) {
+        struct closing taken = {.ended_ns = now_ns};
+        make_taken(&taken);
+        return !bpf_map_update_elem(&closed, t, &taken, BPF_NOEXIST);
+    }
+    struct closing *last = bpf_map_lookup_elem(&closed, t);
+    if (!last || __sync_val_compare_and_swap(&last->ended_ns, j->ended_ns, now_ns) != j->ended_ns)
+        return 0;
+    make_taken(last);
+    return 1;
+}
+
+/* Looks at the next candidate; 1 if it was taken, -1 if there is no further one. Not inlined, as judge() is not. */
+__attribute__((noinline)) int try_next(struct bpf_sock_addr *ctx, struct cursor *c, struct tuple *t,
+                                       struct search *s) {
+    if (!c || !t || !s)
+        return -1;
+    __u32 ports = settings.port_count;
+    __u32 ahead = s->ahead;
+    if (ahead >= 32 || ahead >= ports)
+        return -1;
+    s->ahead = ahead + 1;
+    __u32 bit = 1U << (ahead & 31);
+    __u64 seen = s->seen;
+    if ((__u32)seen & bit)
+        return 0;
+    __u64 position = (seen >> 32) + ahead;
+    t->source_port = settings.ports[position % ports & (MOST_PORTS - 1)];
+    struct judgement j = {};
+    judge(ctx, t, s->now_ns, &j);
+    s->tried++;
+    if (j.verdict <= FIT_STEAL) {
+        __u64 next = moved_on(seen >> 32, (__u32)seen | s->passed | bit);
+        __u64 before = __sync_val_compare_and_swap(&c->place, seen, next);
+        if (before == seen && claim(t, &j, s->now_ns)) {
+            s->taken = j;
+            return 1;
+        }
+        /* Another CPU was faster. */
+        s->seen = before == seen ? next : before;
+        s->passed = 0;
+        s->ahead = 0;
+        return 0;
+    }
+    if (j.verdict != ALIVE)
+        s->all_alive = 0;
+    if (!may_wait(&j, c->usual_floor_ms))
+        s->passed |= bit;
+    return 0;
+}
+
+/* Sets t->source_port; 0 if no candidate is fit. */
+inlined void choose(struct bpf_sock_addr *ctx, struct cursor *c, struct tuple *t, struct search *s) {
+    int found = 0;
+    s->seen = *(volatile __u64 *)&c->place;
+    s->passed = 0;
+    s->ahead = 0;
+    s->tried = 0;
+    s->all_alive = 1;
+    for (int i = 0; i < MOST_CANDIDATES && !found; i++)
+        found = try_next(ctx, c, t, s);
+    if (found == 1)
+        return;
+    if (s->passed)
+        __sync_val_compare_and_swap(&c->place, s->seen, moved_on(s->seen >> 32, (__u32)s->seen | s->passed));
+    t->source_port = 0;
+}
+
+/* Over a sixteenth of the ports. */
+inlined void leap(struct cursor *c) {
+    __u64 seen = *(volatile __u64 *)&c->place;
+    __u64 position = (seen >> 32) + (settings.port_count >> 4);
+    if (position >= settings.position_limit)
+        position -= settings.position_limit;
+    __sync_val_compare_and_swap(&c->place, seen, position << 32);
+}
+
+#endif

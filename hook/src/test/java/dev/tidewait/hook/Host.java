@@ -1,0 +1,90 @@
+package dev.tidewait.hook;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import dev.tidewait.linux.Capabilities;
+import dev.tidewait.linux.Capability;
+import dev.tidewait.linux.NetworkNamespace;
+import dev.tidewait.linux.Sysctl;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A network namespace held by one thread, with which it ends. Threads and processes started by what it runs are born in it. */
+final class Host implements AutoCloseable {
+    private static final int LIMIT_SECONDS = 90;
+
+    private final ExecutorService executor;
+
+    private Host(String name) {
+        executor = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+        run(NetworkNamespace::enterNew);
+        ip("link set lo up");
+    }
+
+    /** Skips the test, saying why, without the right to make namespaces. */
+    static Host start(String name) {
+        if (!Capabilities.ofThisThread().has(Capability.SYS_ADMIN)) {
+            String reason = "needs root (CAP_SYS_ADMIN) to make network namespaces and cgroups";
+            System.err.println("SKIPPED: " + reason);
+            abort(reason);
+        }
+        return new Host(name);
+    }
+
+    void run(Runnable action) {
+        call(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    <T> T call(Callable<T> action) {
+        try {
+            return executor.submit(action).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new AssertionError(String.valueOf(e.getCause()), e);
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    int threadId() {
+        return call(NetworkNamespace::callingThreadId);
+    }
+
+    void sysctl(String name, String value) {
+        run(() -> Sysctl.write(name, value));
+    }
+
+    /** Runs ip(8). */
+    void ip(String arguments) {
+        run(() -> {
+            try {
+                Process process = new ProcessBuilder(("ip " + arguments).split(" "))
+                        .redirectErrorStream(true)
+                        .start();
+                String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                    throw new AssertionError("ip " + arguments + ": " + output);
+                }
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError("ip " + arguments, e);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}
