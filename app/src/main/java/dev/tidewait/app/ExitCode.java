@@ -11,6 +11,14 @@ final class ExitCode {
     /** An address to listen on, or the source ports, are in use by another program. */
     static final int TAKEN = 6;
 
+    // As env(1), nohup(1) and timeout(1) have them, so that they are told from the codes of a command that is run.
+    /** {@code run} has not started the command, for a reason of its own. */
+    static final int NOT_STARTED = 125;
+    /** The command of {@code run} is there and may not be executed. */
+    static final int NOT_EXECUTABLE = 126;
+    /** There is no such command to {@code run}. */
+    static final int NO_COMMAND = 127;
+
     static final String TAKEN_MEANS = "an address to listen on, or the source ports, are in use by another program";
     /** What the launcher adds, as one line of a help text. */
     static final String LAUNCHER = "3-5:from the launcher: no JDK, a package is missing, the build failed";

@@ -28,6 +28,11 @@ final class Signals {
         on(action, "HUP");
     }
 
+    /** Calls {@code action} on a thread of its own for each signal of this name (without SIG) from now on. */
+    static void on(String name, Runnable action) {
+        on(action, name);
+    }
+
     private static void on(Runnable action, String... names) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

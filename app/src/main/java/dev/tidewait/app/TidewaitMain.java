@@ -1,9 +1,11 @@
 package dev.tidewait.app;
 
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -17,6 +19,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "TIME_WAIT that moves with the tide: as long as the ports allow, never shorter than is safe.",
         subcommands = {
             ProxyCommand.class,
+            RunCommand.class,
+            AttachCommand.class,
+            DetachCommand.class,
+            ReapCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
             VersionCommand.class,
@@ -49,7 +55,16 @@ public final class TidewaitMain {
 
     /** The whole command line, for {@link #main} and for tests that give it their own streams. */
     static CommandLine commandLine() {
-        return new CommandLine(new TidewaitMain()).setParameterExceptionHandler(TidewaitMain::explainWrongUsage);
+        return commandLine(CommandLine.defaultFactory());
+    }
+
+    /** @param factory makes the commands */
+    static CommandLine commandLine(IFactory factory) {
+        CommandLine line = new CommandLine(new TidewaitMain(), factory)
+                .setParameterExceptionHandler(TidewaitMain::explainWrongUsage);
+        // Words of the command that is run: its options are not ours, and @word is not a file of ours.
+        Objects.requireNonNull(line.getSubcommands().get("run")).setStopAtPositional(true);
+        return line.setExpandAtFiles(false);
     }
 
     private static int explainWrongUsage(ParameterException wrong, String[] args) {

@@ -100,7 +100,7 @@ public final class OutgoingPorts implements AutoCloseable {
         try (SocketDiag diag = SocketDiag.open()) {
             listening = UsablePorts.toPortSet(Listeners.census(diag));
         }
-        usable = UsablePorts.find(settings, listening);
+        usable = UsablePorts.find(settings, listening, SettingNames.FILE);
         advice.addAll(usable.advice());
         PortBlockLock lock = acquire(usable.ports());
         Optional<EndingJournal> journal = Optional.empty();

@@ -29,8 +29,17 @@ public record UsablePorts(PortSet ports, List<String> advice) {
      * @throws PortsUnavailableException if named ports overlap those that the kernel gives to others, or none are left
      */
     public static UsablePorts look(PortSettings settings) {
+        return look(settings, SettingNames.FILE);
+    }
+
+    /**
+     * The same for somebody who is not told of by the configuration file.
+     *
+     * @throws PortsUnavailableException as above
+     */
+    public static UsablePorts look(PortSettings settings, SettingNames names) {
         try (SocketDiag diag = SocketDiag.open()) {
-            return find(settings, toPortSet(Listeners.census(diag)));
+            return find(settings, toPortSet(Listeners.census(diag)), names);
         }
     }
 
@@ -38,9 +47,10 @@ public record UsablePorts(PortSet ports, List<String> advice) {
      * Decides by the settings and the kernel's own.
      *
      * @param listening ports that somebody listens on now
+     * @param names what messages call the settings
      * @throws PortsUnavailableException if named ports overlap those that the kernel gives to others, or none are left
      */
-    static UsablePorts find(PortSettings settings, PortSet listening) {
+    static UsablePorts find(PortSettings settings, PortSet listening, SettingNames names) {
         PortRange range = Sysctl.ipLocalPortRange();
         PortSet automatic = PortSet.range(Math.max(1, range.lowest()), range.highest());
         PortSet reserved = toPortSet(Sysctl.ipLocalReservedPorts());
@@ -55,18 +65,20 @@ public record UsablePorts(PortSet ports, List<String> advice) {
             throw new PortsUnavailableException("ports " + overlap + " are also given to other programs by the kernel "
                     + "(net.ipv4.ip_local_port_range = " + range.lowest() + " " + range.highest()
                     + "): while we use one, no other program's connect() can. Name other ports, or narrow the range (sysctl -w "
-                    + "net.ipv4.ip_local_port_range=\"64000 65535\"), or reserve them (net.ipv4.ip_local_reserved_ports), or, if "
-                    + "nothing else on this host opens connections, set dedicatedHost: true");
+                    + "net.ipv4.ip_local_port_range=\"64000 65535\"), or reserve them (net.ipv4.ip_local_reserved_ports)"
+                    + (names.dedicatedHost().isEmpty()
+                            ? ""
+                            : ", or, if nothing else on this host opens connections, " + names.dedicatedHost()));
         }
         PortSet usable = ports.minus(listening);
         if (usable.isEmpty()) {
             throw new PortsUnavailableException("no port is left to connect from: of " + ports + " all are listening. "
-                    + "Name other ports in sources.ports");
+                    + "Name other ports with " + names.ports());
         }
         if (usable.size() < FEW) {
             advice.add("only " + usable.size() + " ports are usable; narrow the kernel's range (sysctl -w "
                     + "net.ipv4.ip_local_port_range=\"64000 65535\" leaves 62976), or reserve a block "
-                    + "(net.ipv4.ip_local_reserved_ports) and name it in sources.ports");
+                    + "(net.ipv4.ip_local_reserved_ports) and name it with " + names.ports());
         }
         // Listening ports stay in the set: a port whose service ends can be used again; until then it is blocked.
         return new UsablePorts(ports, advice);

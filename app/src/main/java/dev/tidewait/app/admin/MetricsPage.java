@@ -20,6 +20,12 @@ public final class MetricsPage implements Page {
 
     private final List<MetricFamilies> parts = new ArrayList<>();
 
+    /** Of these parts alone. */
+    public MetricsPage(MetricFamilies... parts) {
+        this.parts.addAll(List.of(parts));
+    }
+
+    /** Of the proxy. */
     public MetricsPage(ProxyCounters listeners, OutgoingCounters outgoing, PortsView view, MetricFamilies... others) {
         parts.add(new ListenerMetricFamilies(listeners));
         parts.add(new PortMetricFamilies(outgoing, view));

@@ -22,7 +22,7 @@ public final class Durations {
         return seconds % 3600 == 0 ? seconds / 3600 + "h" : seconds / 60 + "m";
     }
 
-    static Duration read(String text) throws BadValueException {
+    public static Duration read(String text) throws BadValueException {
         int digits = 0;
         while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
             digits++;

@@ -57,7 +57,7 @@ final class ValueTypes {
 
     private ValueTypes() {}
 
-    private static InetSocketAddress bind(String text) throws BadValueException {
+    static InetSocketAddress bind(String text) throws BadValueException {
         int colon = portColon(text);
         if (colon < 0) {
             throw new BadValueException("the port is missing; write address:port, or [address]:port for IPv6");
@@ -100,7 +100,7 @@ final class ValueTypes {
         return new DestinationMatch(read(block, Cidr::parse), port);
     }
 
-    private static SourceBlock source(String text) throws BadValueException {
+    static SourceBlock source(String text) throws BadValueException {
         if (text.equals("auto")) {
             return SourceBlock.AUTO;
         }
@@ -130,7 +130,7 @@ final class ValueTypes {
         return new NameServer(Optional.of(new InetSocketAddress(address, port)));
     }
 
-    private static PortChoice ports(String text) throws BadValueException {
+    static PortChoice ports(String text) throws BadValueException {
         if (text.equals("auto")) {
             return PortChoice.AUTO;
         }
