@@ -1,5 +1,6 @@
 package dev.tidewait.lab;
 
+import dev.tidewait.lab.peers.PeersCommand;
 import dev.tidewait.lab.reload.ReloadCommand;
 import dev.tidewait.linux.LinuxException;
 import java.util.concurrent.Callable;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
             CrowdCommand.class,
             ChurnCommand.class,
             ReloadCommand.class,
+            PeersCommand.class,
             LateCommand.class,
             ExampleCommand.class
         },
