@@ -7,10 +7,8 @@ import dev.tidewait.app.program.ReportOutput;
 import dev.tidewait.app.program.TheirNamespace;
 import dev.tidewait.linux.Cgroup;
 import dev.tidewait.linux.LinuxException;
-import dev.tidewait.proxy.address.Addresses;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -199,22 +197,12 @@ final class AttachCommand implements Callable<Integer> {
     }
 
     private void announce(RuleSession session, RulePlan plan, AttachTarget target, Cgroup cgroup) {
-        say(String.format(
-                Locale.ROOT,
-                "attached to %s (%s): it connects from %,d ports, %s",
-                target.text(),
-                cgroup,
-                plan.settings().ports().size(),
-                StartSummary.rule(
-                        plan.settings().floors(), plan.settings().ports().size())));
-        session.adminAddress()
-                .ifPresent(address ->
-                        say("admin: http://" + Addresses.text(address) + " (/table, /ports, /metrics, /healthz)"));
+        RuleMessages.sayPorts(spec, "attached to " + target.text() + " (" + cgroup + "): it", plan);
+        RuleMessages.sayAdmin(spec, session);
     }
 
     private void say(String line) {
-        spec.commandLine().getErr().println("tidewait: " + line);
-        spec.commandLine().getErr().flush();
+        RuleMessages.say(spec, line);
     }
 
     private int fail(int exitCode, Exception cause) {

@@ -143,8 +143,7 @@ final class DetachCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        spec.commandLine().getErr().println("tidewait: " + line);
-        spec.commandLine().getErr().flush();
+        RuleMessages.say(spec, line);
     }
 
     private int fail(String message) {

@@ -11,11 +11,9 @@ import dev.tidewait.linux.LinuxException;
 import dev.tidewait.linux.OwnCgroup;
 import dev.tidewait.linux.ProcessSignal;
 import dev.tidewait.linux.ProcessStat;
-import dev.tidewait.proxy.address.Addresses;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -192,22 +190,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void announce(RulePlan plan, RuleSession session) {
-        say(String.format(
-                Locale.ROOT,
-                "%s connects from %,d ports, %s",
-                command.getFirst(),
-                plan.settings().ports().size(),
-                StartSummary.rule(
-                        plan.settings().floors(), plan.settings().ports().size())));
+        RuleMessages.sayPorts(spec, command.getFirst(), plan);
         plan.notes().forEach(note -> say("note: " + note));
-        session.adminAddress()
-                .ifPresent(address ->
-                        say("admin: http://" + Addresses.text(address) + " (/table, /ports, /metrics, /healthz)"));
+        RuleMessages.sayAdmin(spec, session);
     }
 
     private void say(String line) {
-        spec.commandLine().getErr().println("tidewait: " + line);
-        spec.commandLine().getErr().flush();
+        RuleMessages.say(spec, line);
     }
 
     private int fail(int exitCode, String message) {

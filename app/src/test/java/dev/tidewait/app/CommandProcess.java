@@ -57,6 +57,11 @@ final class CommandProcess implements AutoCloseable {
             }
         }
 
+        /** What was waited for, and what came before it. */
+        String seen() {
+            return String.join("\n", seen);
+        }
+
         /** Everything up to the stream's end. */
         String all() throws InterruptedException {
             reader.join(TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));

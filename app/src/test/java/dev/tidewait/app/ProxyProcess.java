@@ -1,37 +1,21 @@
 package dev.tidewait.app;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** {@code tidewait proxy} as a process of its own, in the calling thread's network namespace. Used by one thread. */
 final class ProxyProcess implements AutoCloseable {
-    private static final long DEADLINE_SECONDS = 60;
     private static final int SOCKET_MILLIS = 20_000;
 
-    private final Process process;
-    private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    private final List<String> seen = new ArrayList<>();
+    private final CommandProcess process;
 
-    private ProxyProcess(Process process) {
+    private ProxyProcess(CommandProcess process) {
         this.process = process;
-        Thread.ofPlatform().daemon().name("proxy-stderr").start(() -> {
-            try (BufferedReader reader =
-                    new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
-                reader.lines().forEach(lines::add);
-            } catch (IOException | java.io.UncheckedIOException e) {
-                lines.add("cannot read stderr any more: " + e);
-            }
-        });
     }
 
     /** @param arguments after {@code tidewait proxy} */
@@ -41,35 +25,15 @@ final class ProxyProcess implements AutoCloseable {
 
     /** @param arguments after the command's name */
     static ProxyProcess command(String name, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TidewaitMain.class.getName(),
-                name));
+        List<String> command = CommandProcess.java(TidewaitMain.class, name);
         command.addAll(List.of(arguments));
-        return new ProxyProcess(new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start());
+        return new ProxyProcess(
+                CommandProcess.start(new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)));
     }
 
     /** Waits for a line of stderr. */
     String awaitLine(Predicate<String> wanted) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
-        while (true) {
-            String line = lines.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            if (line == null) {
-                throw new AssertionError("the line did not come; stderr: " + seen);
-            }
-            seen.add(line);
-            if (wanted.test(line)) {
-                return line;
-            }
-        }
+        return process.err().await(wanted);
     }
 
     ProxyProcess awaitReady() throws InterruptedException {
@@ -79,14 +43,12 @@ final class ProxyProcess implements AutoCloseable {
 
     /** Everything on stderr that was waited for. */
     String stderr() {
-        return String.join("\n", seen);
+        return process.err().seen();
     }
 
-    /** SIGTERM; unlike {@code Process.destroy()} it leaves stderr open. */
-    void terminate() {
-        if (!process.toHandle().destroy()) {
-            throw new AssertionError("the process has ended already; stderr: " + seen);
-        }
+    /** SIGTERM. */
+    void terminate() throws IOException, InterruptedException {
+        signal("TERM");
     }
 
     void interrupt() throws IOException, InterruptedException {
@@ -94,22 +56,14 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor();
+        process.signal(name);
     }
 
-    /** Waits for the end. */
+    /** Waits for the end, and for all that is on stderr. */
     int exitCode() throws InterruptedException {
-        if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("the process does not end; stderr: " + seen);
-        }
-        String line = lines.poll(1, TimeUnit.SECONDS);
-        while (line != null) {
-            seen.add(line);
-            line = lines.poll(100, TimeUnit.MILLISECONDS);
-        }
-        return process.exitValue();
+        int exitCode = process.exitCode();
+        process.err().all();
+        return exitCode;
     }
 
     /** The whole answer of the admin endpoint at its usual place. */
@@ -134,6 +88,6 @@ final class ProxyProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.close();
     }
 }

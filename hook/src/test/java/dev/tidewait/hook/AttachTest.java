@@ -118,7 +118,7 @@ final class AttachTest {
 
     @Test
     void shouldRefuseTheRootItsOwnCgroupAndWhatIsNone() {
-        try (Host host = Host.start("alone")) {
+        try (Host host = Host.start("alone").withLoopback()) {
             Path root = TestCgroup.mountPoint();
             host.run(() -> {
                 assertThatThrownBy(() -> Hook.attach(root, Bench.settings(PORTS), false))
@@ -133,7 +133,7 @@ final class AttachTest {
 
     @Test
     void shouldRefuseACgroupThatItIsBelow() throws IOException, InterruptedException {
-        try (Host host = Host.start("alone");
+        try (Host host = Host.start("alone").withLoopback();
                 TestCgroup outer = TestCgroup.create();
                 TestCgroup inner = outer.inside()) {
             Process holder = host.call(() -> new ProcessBuilder(

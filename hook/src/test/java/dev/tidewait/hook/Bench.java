@@ -12,8 +12,8 @@ final class Bench implements AutoCloseable {
     static final String CLIENT6 = "fd00:210::1";
     static final String SERVER6 = "fd00:210::2";
 
-    final Host client = Host.start("client");
-    final Host server = Host.start("server");
+    final Host client = Host.start("client").withLoopback();
+    final Host server = Host.start("server").withLoopback();
     final Peer peer;
     final TestCgroup cgroup;
     final Client program;

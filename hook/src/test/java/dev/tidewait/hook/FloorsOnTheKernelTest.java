@@ -118,6 +118,7 @@ final class FloorsOnTheKernelTest {
                         .startsWith("failed EADDRNOTAVAIL");
             }
             assertThat(bench.peer.lives(PORT)).isTrue();
+            assertThat(bench.program.say("read a")).isEqualTo("read x");
             assertThat(hook.snapshot().refused()).isEqualTo(100);
         }
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A network namespace held by one thread, with which it ends. Threads and processes started by what it runs are born in it. */
-final class Host implements AutoCloseable {
+public final class Host implements AutoCloseable {
     private static final int LIMIT_SECONDS = 90;
 
     private final ExecutorService executor;
@@ -24,32 +24,50 @@ final class Host implements AutoCloseable {
     private Host(String name) {
         executor = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
-        run(NetworkNamespace::enterNew);
-        ip("link set lo up");
     }
 
     /** Skips the test, saying why, without the right to make namespaces. */
-    static Host start(String name) {
+    public static Host start(String name) {
         if (!Capabilities.ofThisThread().has(Capability.SYS_ADMIN)) {
             String reason = "needs root (CAP_SYS_ADMIN) to make network namespaces and cgroups";
             System.err.println("SKIPPED: " + reason);
             abort(reason);
         }
-        return new Host(name);
+        Host host = new Host(name);
+        host.run(NetworkNamespace::enterNew);
+        return host;
     }
 
-    void run(Runnable action) {
+    /** Brings its loopback up, which is down in a new namespace. */
+    public Host withLoopback() {
+        ip("link set lo up");
+        return this;
+    }
+
+    /** Another thread in the same namespace. */
+    public Host beside(String name) {
+        Host other = new Host(name);
+        try (NetworkNamespace namespace = call(NetworkNamespace::current)) {
+            other.run(namespace::enter);
+        }
+        return other;
+    }
+
+    public void run(Runnable action) {
         call(() -> {
             action.run();
             return true;
         });
     }
 
-    <T> T call(Callable<T> action) {
+    public <T> T call(Callable<T> action) {
         try {
             return executor.submit(action).get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error failure) {
                 throw failure;
             }
             throw new AssertionError(String.valueOf(e.getCause()), e);
@@ -58,16 +76,16 @@ final class Host implements AutoCloseable {
         }
     }
 
-    int threadId() {
+    public int threadId() {
         return call(NetworkNamespace::callingThreadId);
     }
 
-    void sysctl(String name, String value) {
+    public void sysctl(String name, String value) {
         run(() -> Sysctl.write(name, value));
     }
 
     /** Runs ip(8). */
-    void ip(String arguments) {
+    public void ip(String arguments) {
         run(() -> {
             try {
                 Process process = new ProcessBuilder(("ip " + arguments).split(" "))

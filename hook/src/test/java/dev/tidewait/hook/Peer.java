@@ -118,8 +118,9 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    /** Writes to a connection that was kept open and reads the answer's first byte: whether it lives. */
+    /** Waits until a connection that is kept open is accepted, and writes a byte to it: whether that can be done. */
     boolean lives(int sourcePort) {
+        Await.until(() -> held.containsKey(sourcePort), Boolean::booleanValue);
         Socket socket = held.get(sourcePort);
         try {
             if (socket == null) {

@@ -90,6 +90,11 @@ def read_end(ident):
     return close(ident)
 
 
+def read(ident):
+    """Reads a byte."""
+    return "read " + SOCKETS[ident].recv(1).decode()
+
+
 def poke(ident):
     """Sends a byte, then reads to the end."""
     SOCKETS[ident].send(b"x")
@@ -162,7 +167,7 @@ def answer(words):
     if name == "socket":
         SOCKETS[words[0]] = new_socket(words[1], options)
         return "made"
-    return {"again": again, "disconnect": disconnect, "close": close, "reset": reset, "finish": finish, "read_end": read_end, "poke": poke, "udp": udp}[name](*words)
+    return {"again": again, "disconnect": disconnect, "close": close, "reset": reset, "finish": finish, "read": read, "read_end": read_end, "poke": poke, "udp": udp}[name](*words)
 
 
 for line in sys.stdin:

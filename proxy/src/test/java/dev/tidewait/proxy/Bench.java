@@ -21,6 +21,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -223,7 +224,9 @@ final class Bench implements AutoCloseable {
     /** Of all client channels the most bytes that the relay has read and the kernel has not taken. */
     long mostUnsentToClient() {
         return connector.channels.stream()
-                .mapToLong(channel -> side(channel).other().wire().unsentBytes())
+                .map(channel -> channel.pipeline().get(Wire.class))
+                .filter(Objects::nonNull) // its handler may be on its way still
+                .mapToLong(wire -> ((RelaySide) wire.user()).other().wire().unsentBytes())
                 .max()
                 .orElse(0);
     }

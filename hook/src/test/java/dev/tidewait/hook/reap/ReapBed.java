@@ -1,6 +1,7 @@
 package dev.tidewait.hook.reap;
 
 import dev.tidewait.hook.DestinationMatch;
+import dev.tidewait.hook.Host;
 import dev.tidewait.linux.DumpFilter;
 import dev.tidewait.linux.SocketDiag;
 import dev.tidewait.linux.Sysctl;
@@ -31,30 +32,32 @@ final class ReapBed implements AutoCloseable {
     private static final int SOCKET_MILLIS = 10_000;
     private static final long LIMIT_NANOS = 20_000_000_000L;
 
-    final NamespaceHost client;
-    final NamespaceHost server;
+    final Host client;
+    final Host server;
     final EndingServer keeping;
     private final EndingServer closing;
     private final SocketDiag diag;
 
-    private ReapBed(NamespaceHost client, NamespaceHost server) {
+    private ReapBed(Host client, Host server) {
         this.client = client;
         this.server = server;
-        client.ip("link set lo up");
-        server.ip("link set lo up");
         client.ip("link add rp0 type veth peer name rp1 netns " + server.threadId());
         setUp(client, "rp0", 1);
         setUp(server, "rp1", 2);
+        // Where two CPUs let the server's last two segments change places, its RST would end TIME_WAIT at once (RFC
+        // 1337).
+        client.sysctl("net.ipv4.tcp_rfc1337", "1");
         closing = server.call(() -> EndingServer.closing(CLOSING_PORT));
         keeping = server.call(() -> EndingServer.keeping(KEEPING_PORT));
         diag = client.call(SocketDiag::open);
     }
 
     static ReapBed join() {
-        return new ReapBed(NamespaceHost.start("client"), NamespaceHost.start("server"));
+        return new ReapBed(
+                Host.start("client").withLoopback(), Host.start("server").withLoopback());
     }
 
-    private static void setUp(NamespaceHost host, String device, int number) {
+    private static void setUp(Host host, String device, int number) {
         host.ip("link set " + device + " addrgenmode none up");
         host.ip("address add 10.201.0." + number + "/24 dev " + device);
         host.ip("address add fd00:201::" + number + "/64 dev " + device + " nodad");

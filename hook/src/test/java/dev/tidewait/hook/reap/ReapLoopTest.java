@@ -2,6 +2,7 @@ package dev.tidewait.hook.reap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.hook.Host;
 import dev.tidewait.linux.CpuTime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -70,7 +71,7 @@ class ReapLoopTest {
 
     /** One loop on a thread of its own in the client's namespace. */
     private final class Running implements AutoCloseable {
-        final NamespaceHost host = bed.client.beside("reaper");
+        final Host host = bed.client.beside("reaper");
         final ReapLoop loop = new ReapLoop();
         final CountDownLatch ended = new CountDownLatch(1);
         final List<ReapSnapshot> seen = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.tidewait.hook.reap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewait.hook.Host;
 import dev.tidewait.linux.Capabilities;
 import dev.tidewait.linux.Kernel;
 import dev.tidewait.linux.ProbeOutcome;
@@ -52,8 +53,7 @@ class ReapStartTest {
 
     @Test
     void shouldFindThatTimeWaitLastsAMinuteHere() throws ReapException {
-        try (NamespaceHost host = NamespaceHost.start("host")) {
-            host.ip("link set lo up");
+        try (Host host = Host.start("host").withLoopback()) {
             ReapStart start = host.call(() -> ReapStart.look(false));
 
             assertThat(start.timeWaitMillis()).isEqualTo(60_000);
@@ -63,7 +63,7 @@ class ReapStartTest {
 
     @Test
     void shouldNotClaimToKnowTheLengthWithoutLoopback() {
-        try (NamespaceHost host = NamespaceHost.start("host")) {
+        try (Host host = Host.start("host")) {
             ReapStart start = host.call(() -> ReapStart.look(false));
 
             assertThat(start.timeWaitMillis()).isEqualTo(ReapStart.NOT_MEASURED);

@@ -38,6 +38,19 @@ class PeersVerdictsTest {
         assertFails(verdicts, failing);
     }
 
+    @Test
+    void shouldSeeTheOutageInTheLongCellWhereTheShortOneEndsBeforeIt() {
+        PeerOutcome full = PeerOutcomes.of("nginx-stream/as-shipped/timestamps/full", 1_867, 331, 0);
+        PeerOutcome longer = PeerOutcomes.of("nginx-stream/as-shipped/timestamps/long", 470, 47_165, 87);
+
+        assertThat(PeersVerdicts.of(List.of(full), PortPlan.STANDARD))
+                .singleElement()
+                .matches(verdict -> !verdict.holds());
+        assertThat(PeersVerdicts.of(List.of(full, longer), PortPlan.STANDARD))
+                .singleElement()
+                .matches(Verdict::holds);
+    }
+
     @ParameterizedTest
     @CsvSource({
         // 31,744 ports ÷ 5 s = 6,349/s
