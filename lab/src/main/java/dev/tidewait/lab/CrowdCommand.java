@@ -49,9 +49,10 @@ final class CrowdCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            defaultValue = "3",
-            description = "How often the load runs without and with the crowd, 1 to 20; default ${DEFAULT-VALUE}."
-                    + " Example: --rounds 5")
+            defaultValue = "5",
+            description =
+                    "How often the load runs without and with the crowd, 1 to 20, behind a first round that is not counted;"
+                            + " default ${DEFAULT-VALUE}. Example: --rounds 9")
     private int rounds;
 
     @Option(

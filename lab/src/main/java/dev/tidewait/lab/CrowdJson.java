@@ -15,8 +15,8 @@ final class CrowdJson {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             json.writeStartObject();
-            json.writeNumberProperty("p99MicrosWithout", result.without().getValueAtPercentile(99));
-            json.writeNumberProperty("p99MicrosWith", result.with().getValueAtPercentile(99));
+            json.writeNumberProperty("p99MicrosWithout", result.p99MicrosWithout());
+            json.writeNumberProperty("p99MicrosWith", result.p99MicrosWith());
             json.writeArrayPropertyStart("rounds");
             for (CrowdRound round : result.rounds()) {
                 json.writeStartObject();

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * What {@code lab crowd} does. Immutable; start from {@link #STANDARD}.
  *
- * @param rounds of the measured load without and with the crowd, one after the other
+ * @param rounds of the measured load without and with the crowd, one after the other; one more before them is not counted
  * @param phase how long each load runs
  * @param perSecond rate of the measured load, open loop
  * @param members how many of each habit come
@@ -18,7 +18,7 @@ import java.util.Map;
 record CrowdPlan(int rounds, Duration phase, double perSecond, Map<Habit, Integer> members, Passage passage) {
     /** 5,000 that do nothing, and 600 that are in nobody's hurry. */
     static final CrowdPlan STANDARD =
-            new CrowdPlan(3, Duration.ofSeconds(10), 500, members(5_000, 200), Passage.TUNNEL);
+            new CrowdPlan(5, Duration.ofSeconds(10), 500, members(5_000, 200), Passage.TUNNEL);
 
     CrowdPlan {
         members = Map.copyOf(members);

@@ -2,36 +2,37 @@ package dev.tidewait.lab;
 
 import java.util.List;
 import java.util.function.Function;
-import org.HdrHistogram.Histogram;
 
 /**
  * What one run of {@code lab crowd} gave. Immutable.
  *
  * @param plan what was done
- * @param rounds in the order of time
+ * @param rounds in the order of time, at least one
  */
 record CrowdResult(CrowdPlan plan, List<CrowdRound> rounds) {
     CrowdResult {
         rounds = List.copyOf(rounds);
     }
 
-    /** Latencies of the load without the crowd, all rounds. */
-    Histogram without() {
-        return all(CrowdRound::without);
+    /** Of the load without the crowd: the median of the rounds' p99, so that one disturbed round does not decide. */
+    long p99MicrosWithout() {
+        return medianP99(CrowdRound::without);
     }
 
-    /** Latencies of the load beside the crowd, all rounds. */
-    Histogram with() {
-        return all(CrowdRound::with);
+    /** Of the load beside the crowd. */
+    long p99MicrosWith() {
+        return medianP99(CrowdRound::with);
     }
 
     List<Verdict> verdicts() {
         return CrowdVerdicts.of(this);
     }
 
-    private Histogram all(Function<CrowdRound, LoadReport> load) {
-        Histogram sum = MicrosHistogram.empty();
-        rounds.forEach(round -> sum.add(load.apply(round).answeredMicros()));
-        return sum;
+    private long medianP99(Function<CrowdRound, LoadReport> load) {
+        long[] each = rounds.stream()
+                .mapToLong(round -> load.apply(round).answeredMicros().getValueAtPercentile(99))
+                .sorted()
+                .toArray();
+        return (each[(each.length - 1) / 2] + each[each.length / 2]) / 2;
     }
 }

@@ -75,12 +75,12 @@ final class CrowdVerdicts {
                 isBounded ? "the same at the end of each phase" : "more at the end of a phase"));
         verdicts.add(Verdict.of(
                 isFreed, "what the crowd held is given back", "%s descriptors before and after", descriptors(result)));
-        long without = result.without().getValueAtPercentile(99);
-        long with = result.with().getValueAtPercentile(99);
+        long without = result.p99MicrosWithout();
+        long with = result.p99MicrosWith();
         verdicts.add(Verdict.of(
                 with <= MOST_P99_GROWTH * without,
                 "others' p99 at most doubles",
-                "%.2f ms without the crowd, %.2f ms beside it, %d rounds",
+                "%.2f ms without the crowd, %.2f ms beside it, medians of %d rounds",
                 without / 1e3,
                 with / 1e3,
                 plan.rounds()));

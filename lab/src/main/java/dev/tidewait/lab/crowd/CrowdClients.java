@@ -84,7 +84,11 @@ public final class CrowdClients implements Callable<Integer> {
                 members.add(member.get());
             }
             if (habit != Habit.IDLE) {
-                members.forEach(member -> threads.execute(member::live));
+                for (int i = 0; i < count; i++) {
+                    Member member = members.get(i);
+                    double place = (double) i / count;
+                    threads.execute(() -> member.live(place));
+                }
             }
             // SIGTERM begins the JVM's end: the hook says what there is to say, and ends it with exit code 0.
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {

@@ -112,8 +112,13 @@ final class Member implements AutoCloseable {
         }
     }
 
-    /** Follows its habit until it is closed or its connection ends. */
-    void live() {
+    /**
+     * Follows its habit until it is closed or its connection ends.
+     *
+     * @param place from 0 to 1 within the pause between two movements, where its own are: members do not move in step
+     */
+    void live(double place) {
+        LockSupport.parkNanos((long) (place * PAUSE_NANOS));
         ByteBuffer buffer = ByteBuffer.allocate(habit == Habit.STUCK_WRITER ? BLOCK_BYTES : READ_BYTES);
         try {
             while (true) {
