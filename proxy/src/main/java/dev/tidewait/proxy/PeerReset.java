@@ -49,6 +49,14 @@ final class PeerReset {
         }
     }
 
+    /**
+     * Whether an RST may go unheard although the channel is read. On io_uring (Netty 4.2.18) one that comes while the first bytes are read sometimes
+     * makes no read of its own, and nothing else ever comes.
+     */
+    static boolean mayEscapeReads(Channel channel) {
+        return channel instanceof IoUringSocketChannel;
+    }
+
     private static int state(Channel channel) {
         return switch (channel) {
             case EpollSocketChannel epoll -> epoll.tcpInfo().state();

@@ -149,6 +149,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext from, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         bytesRead += bytes.readableBytes();
+        leftUnread = false;
         if (open) {
             user.received(bytes);
         } else {
@@ -317,9 +318,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** To be called now and then: notices the RST of a peer that is not read. */
+    /** To be called now and then: notices the RST of a peer of which no read tells. */
     void look() {
-        if (!open || channel().config().isAutoRead()) {
+        if (!open || (channel().config().isAutoRead() && !PeerReset.mayEscapeReads(channel()))) {
             return;
         }
         if (leftUnread && (resetSeen || PeerReset.isUnread(channel()))) {
