@@ -465,16 +465,17 @@ final class LeasedConnectorTest {
                 ServerSocket other = new ServerSocket(20_004, 1, InetAddress.getLoopbackAddress())) {
             assertThat(other.isBound()).isTrue();
             List<Integer> used = new ArrayList<>();
-            for (int i = 0; i < 9; i++) {
-                Channel channel = bench.connect(0).sync().getNow();
-                used.add(((InetSocketAddress) channel.localAddress()).getPort());
+            Future<Channel> next = bench.connect(0).await();
+            while (next.isSuccess()) {
+                used.add(((InetSocketAddress) next.getNow().localAddress()).getPort());
                 server.accept();
+                next = bench.connect(0).await();
             }
-            Future<Channel> tenth = bench.connect(0);
-            tenth.await();
-            assertThat(tenth.cause()).hasMessageContaining("1 set aside");
-            assertThat(used).doesNotContain(20_004).doesNotHaveDuplicates().hasSize(9);
-            assertThat(bench.snapshot().aside()).isEqualTo(1);
+            assertThat(used).doesNotContain(20_004).doesNotHaveDuplicates();
+            // The host's other programs may hold one as well.
+            assertThat(used).hasSizeBetween(8, 9);
+            assertThat(bench.snapshot().aside()).isEqualTo(10 - used.size());
+            assertThat(next.cause()).hasMessageContaining((10 - used.size()) + " set aside");
         }
     }
 
