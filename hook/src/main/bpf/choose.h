@@ -11,7 +11,8 @@
  *                    only grow older.
  *   too young        later ones are tried and it keeps its turn, as connections do not end in the order in which they began. But
  *                    one whose floor is much longer than what is usual here, and has more than a second to go, is passed over:
- *                    else a few with a long floor would stop all others.
+ *                    else a few with a long floor would stop all others. So is a straggler, which has a tenth of a second to go
+ *                    while eight later ones were fit: it ended late, and when the 32 are used up all others would wait for it.
  *   blocked          keeps its turn, as it is about to be destroyed; after a second of waiting in vain it is passed over.
  */
 #ifndef TIDEWAIT_CHOOSE_H
@@ -21,6 +22,8 @@
 
 #define MOST_CANDIDATES 32
 #define PATIENCE_MS 1000
+#define STRAGGLER_MS 100
+#define STRAGGLER_PASSED_BY 8
 
 /* One look along the order: where it stands, and what it has found. */
 struct search {
@@ -68,11 +71,14 @@ inlined struct cursor *cursor_of(const struct tuple *pair) {
     return bpf_map_lookup_elem(&cursors, pair);
 }
 
+inlined __u32 ones(__u32 bits) {
+    bits -= (bits >> 1) & 0x55555555;
+    bits = (bits & 0x33333333) + ((bits >> 2) & 0x33333333);
+    return ((bits + (bits >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
+}
+
 inlined __u32 trailing_ones(__u32 bits) {
-    __u32 below = bits & ~(bits + 1);
-    below -= (below >> 1) & 0x55555555;
-    below = (below & 0x33333333) + ((below >> 2) & 0x33333333);
-    return ((below + (below >> 4)) & 0x0f0f0f0f) * 0x01010101 >> 24;
+    return ones(bits & ~(bits + 1));
 }
 
 /* The place after the positions of `used` are used up. */
@@ -82,6 +88,11 @@ inlined __u64 moved_on(__u64 position, __u32 used) {
     if (next >= settings.position_limit)
         next -= settings.position_limit;
     return next << 32 | (steps < 32 ? used >> steps : 0);
+}
+
+/* One that ended late, while those after it have long been fit: its wait would be theirs as soon as the 32 are used up. */
+inlined int is_straggler(const struct judgement *j, __u32 used_after_it) {
+    return j->verdict == TOO_YOUNG && j->age_ms + STRAGGLER_MS < j->floor_ms && ones(used_after_it) >= STRAGGLER_PASSED_BY;
 }
 
 inlined int may_wait(const struct judgement *j, __u32 usual_floor_ms) {
@@ -149,7 +160,7 @@ __attribute__((noinline)) int try_next(struct bpf_sock_addr *ctx, struct cursor 
     }
     if (j.verdict != ALIVE)
         s->all_alive = 0;
-    if (!may_wait(&j, c->usual_floor_ms))
+    if (!may_wait(&j, c->usual_floor_ms) || is_straggler(&j, (__u32)seen >> (ahead & 31)))
         s->passed |= bit;
     return 0;
 }
