@@ -7,8 +7,10 @@
  *
  * A connection on which nothing was heard for --deadline-millis has failed, and is reset.
  *
+ * Without --source the client's sockets are not bound: whoever chooses the ports of other programs chooses theirs.
+ *
  *   chat --listen ADDRESS:PORT
- *   chat --target ADDRESS:PORT --source ADDRESS ...
+ *   chat --target ADDRESS:PORT [--source ADDRESS ...]
  *
  * One JSON line a second on stderr, first {"ready":true}; counts are JSON on stdout at the end: the client's after
  * --connections, the server's on SIGTERM or after --seconds.
@@ -35,7 +37,7 @@ static unsigned in_flight = 64, piece_bytes = 200, pieces = 3, every_millis = 20
 static uint64_t connection_limit = 1000, first_id = 1, started;
 static double rate; /* of beginnings, a second; 0 = as many as --in-flight allows */
 static int64_t deadline_millis = 30000;
-static bool is_server, finishing;
+static bool is_server, is_bound, finishing;
 static int epoll, listener = -1;
 static unsigned open_count, highest;
 static union endpoint target;
@@ -172,10 +174,20 @@ static void add(int fd, int64_t now, bool connected) {
     watch(fd, connected ? EPOLLIN | EPOLLRDHUP : EPOLLOUT);
 }
 
+static int connect_next(void) {
+    if (is_bound) return source_ring_connect(&ring, &target);
+    int fd = socket(target.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 || connect(fd, &target.any, endpoint_size(&target)) == 0 || errno == EINPROGRESS) return fd;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
 static void start_clients(int64_t begin, int64_t now) {
     while (!stopping && open_count < in_flight && started < connection_limit) {
         if (rate > 0 && begin + (int64_t) ((double) started / rate * 1e9) > now) return;
-        int fd = source_ring_connect(&ring, &target);
+        int fd = connect_next();
         if (fd < 0) {
             counts[pieces ? SHORT : LONG].no_port++;
             return; /* again a millisecond later: the time-out of the whole run bounds it */
@@ -243,8 +255,8 @@ static void finish(int64_t now) {
 static void print_second(int64_t second) {
     const struct counts *own = &counts[pieces ? SHORT : LONG];
     uint64_t failed = own->resets + own->early_eof + own->timed_out + own->refused + own->other;
-    fprintf(stderr, "{\"second\":%lld,\"started\":%llu,\"done\":%llu,\"failed\":%llu,\"open\":%u}\n", (long long) second,
-            (unsigned long long) started, (unsigned long long) own->done, (unsigned long long) failed, open_count);
+    fprintf(stderr, "{\"second\":%lld,\"kind\":\"%s\",\"started\":%llu,\"done\":%llu,\"failed\":%llu,\"open\":%u}\n", (long long) second,
+            pieces ? "short" : "long", (unsigned long long) started, (unsigned long long) own->done, (unsigned long long) failed, open_count);
 }
 
 static void run(void) {
@@ -287,7 +299,7 @@ static void print_totals(void) {
 
 static void usage(void) {
     fputs("usage: chat --listen ADDRESS:PORT [--deadline-millis 30000] [--seconds 3600]\n"
-          "       chat --target ADDRESS:PORT --source ADDRESS [--source-count 1] [--ports 1024-65535] [--in-flight 64] [--rate N] [--connections 1000]\n"
+          "       chat --target ADDRESS:PORT [--source ADDRESS] [--source-count 1] [--ports 1024-65535] [--in-flight 64] [--rate N] [--connections 1000]\n"
           "            [--bytes 200] [--pieces 3] [--every-millis 20] [--first-id 1] [--deadline-millis 30000] [--seconds 3600]\n", stderr);
     exit(2);
 }
@@ -296,12 +308,12 @@ int main(int argc, char **argv) {
     static const struct option options[] = {{"listen", 1, 0, 'l'}, {"target", 1, 0, 't'}, {"source", 1, 0, 'a'}, {"source-count", 1, 0, 'n'},
             {"ports", 1, 0, 'p'}, {"in-flight", 1, 0, 'f'}, {"connections", 1, 0, 'x'}, {"bytes", 1, 0, 'b'}, {"pieces", 1, 0, 'c'},
             {"every-millis", 1, 0, 'm'}, {"rate", 1, 0, 'r'}, {"first-id", 1, 0, 'i'}, {"deadline-millis", 1, 0, 'e'}, {"seconds", 1, 0, 's'}, {0, 0, 0, 0}};
-    bool has_target = false, has_source = false;
+    bool has_target = false;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
             case 'l': listener = listener_at(optarg); is_server = true; break;
             case 't': target = endpoint_parse(optarg); has_target = true; break;
-            case 'a': has_source = endpoint_address(optarg, &ring.first); break;
+            case 'a': if (!endpoint_address(optarg, &ring.first)) usage(); is_bound = true; break;
             case 'n': ring.address_count = (unsigned) atoi(optarg); break;
             case 'p': if (sscanf(optarg, "%u-%u", &ring.port_low, &ring.port_high) != 2) usage(); break;
             case 'f': in_flight = (unsigned) atoi(optarg); break;
@@ -316,7 +328,7 @@ int main(int argc, char **argv) {
             default: usage();
         }
     }
-    if (is_server == (has_target && has_source) || optind != argc || !piece_bytes || piece_bytes > MOST_AT_ONCE || ring.address_count < 1) usage();
+    if (is_server == has_target || optind != argc || !piece_bytes || piece_bytes > MOST_AT_ONCE || ring.address_count < 1) usage();
     stop_on_signals();
     chats = calloc(raise_descriptor_limit(), sizeof *chats);
     epoll = epoll_create1(EPOLL_CLOEXEC);

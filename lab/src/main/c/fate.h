@@ -21,7 +21,7 @@ struct fault {
     int64_t delay_nanos, jitter_nanos;
     double lose, duplicate, reorder, corrupt, forge; /* probabilities */
     double bytes_per_nano;                    /* 0 = as fast as it comes */
-    int64_t black_from_nanos, black_to_nanos; /* since the start */
+    int64_t black_from_nanos, black_to_nanos; /* since the first TCP packet: programs take their time to start */
     int64_t black_every_nanos;                /* again and again, this far apart; 0 = once */
     int64_t busy_until_nanos, last_due_nanos; /* of the sending end; kept in order */
 };

@@ -55,7 +55,7 @@ static int devices[2];
 static struct fault faults[2]; /* by the end that sends */
 static struct packet_queue queue;
 static uint64_t seed = 1;
-static int64_t begin_nanos, realtime_offset, late_spread_nanos, late_after_nanos;
+static int64_t begin_nanos, first_tcp_nanos, realtime_offset, late_spread_nanos, late_after_nanos;
 static unsigned late_times = 1, late_least;
 static bool late_kinds[KINDS], late_from[2], swallow_last_ack, swallow_reset, swallow_old_syn;
 static FILE *records, *pcap;
@@ -184,7 +184,7 @@ static void plan_late(struct flow *flow, int64_t now) {
 }
 
 static bool is_black(const struct fault *fault, int64_t now) {
-    int64_t since = now - begin_nanos;
+    int64_t since = first_tcp_nanos ? now - first_tcp_nanos : 0;
     if (fault->black_every_nanos) since %= fault->black_every_nanos;
     return since >= fault->black_from_nanos && since < fault->black_to_nanos;
 }
@@ -208,6 +208,7 @@ static void enter(const uint8_t *bytes, uint16_t length, enum end from, int64_t 
     struct flow *flow = tcp ? flow_of(&s.key) : NULL;
     counts.entered++;
     if (!tcp) counts.not_tcp++;
+    else if (!first_tcp_nanos) first_tcp_nanos = now;
     uint64_t id = mixed(mixed(seed + (uint64_t) from) ^ counts.not_tcp); /* what is not TCP has no flow to count in */
     bool live = false, swallowed = false;
     if (flow) {
@@ -343,7 +344,7 @@ static void usage(void) {
           "              [--late MILLIS [--late-after MILLIS] [--late-kinds dafrs] [--late-from left|right|both] [--late-copies 4] [--late-least 0] [--late-times 1]]\n"
           "              [--scatter sequence|numbers|all] [--numbering own|wrapped|unrelated] [--swallow last-ack|reset|old-syn]\n"
           "              [--record FILE] [--pcap FILE] [--seconds 3600]\n"
-          "FAULTS: delay=µs,jitter=µs,lose=P,duplicate=P,reorder=P,corrupt=P,forge=P,mbit=N,black=FROM-TO (ms since the start),every=MS\n", stderr);
+          "FAULTS: delay=µs,jitter=µs,lose=P,duplicate=P,reorder=P,corrupt=P,forge=P,mbit=N,black=FROM-TO (ms since the first TCP packet),every=MS\n", stderr);
     exit(2);
 }
 

@@ -13,7 +13,6 @@ import java.util.function.Consumer;
 public final class Chat implements AutoCloseable {
     private static final Duration LIFETIME = Duration.ofHours(1);
     private static final Duration READY_DEADLINE = Duration.ofSeconds(10);
-    private static final String SECOND = "{\"second\"";
 
     private final LeashedProcess process;
 
@@ -40,17 +39,26 @@ public final class Chat implements AutoCloseable {
      * @param onSecond told how it goes once a second, by a thread of its own
      */
     public static Chat connect(Namespace namespace, ChatPlan plan, Consumer<ChatSecond> onSecond) {
-        return start(namespace, "chat clients", plan.arguments(), line -> {
-            if (line.startsWith(SECOND)) {
-                onSecond.accept(ChatSecond.of(JsonObject.parse(line)));
-            }
-        });
+        return start(
+                namespace,
+                "chat clients",
+                plan.arguments(),
+                line -> ChatSecond.parse(line).ifPresent(onSecond));
+    }
+
+    /** The clients' command, for whoever starts them otherwise. */
+    public static List<String> command(ChatPlan plan) {
+        return command(plan.arguments());
+    }
+
+    private static List<String> command(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(Programs.path("chat").toString()));
+        command.addAll(arguments);
+        return command;
     }
 
     private static Chat start(Namespace namespace, String name, List<String> arguments, Consumer<String> onLine) {
-        List<String> command = new ArrayList<>(List.of(Programs.path("chat").toString()));
-        command.addAll(arguments);
-        LeashedProcess process = LeashedProcess.start(namespace, name, LIFETIME, onLine, command);
+        LeashedProcess process = LeashedProcess.start(namespace, name, LIFETIME, onLine, command(arguments));
         try {
             process.awaitStderr(line -> line.contains("\"ready\""), READY_DEADLINE);
             return new Chat(process);

@@ -4,13 +4,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Clients that talk in small pieces, each answered byte for byte, every byte checked at both ends (the C program {@code chat}). Immutable;
- * made with {@link #to}.
+ * made with {@link #to} or {@link #unbound}.
  *
  * @param target a chat server, or a proxy in front of one
- * @param sources the clients' own addresses and ports
+ * @param sources the clients' own addresses and ports; empty = somebody else chooses them
  * @param connections how many in all
  * @param inFlight connections at any time, at most
  * @param perSecond connections begun a second, at most; 0 = as many as may be open
@@ -22,7 +23,7 @@ import java.util.List;
  */
 public record ChatPlan(
         InetSocketAddress target,
-        SourceRing sources,
+        Optional<SourceRing> sources,
         long connections,
         int inFlight,
         double perSecond,
@@ -34,6 +35,15 @@ public record ChatPlan(
 
     /** 100 connections, 10 at a time, of three pieces of 200 bytes, 20 ms apart; 30 s of silence are a failure. */
     public static ChatPlan to(InetSocketAddress target, SourceRing sources) {
+        return of(target, Optional.of(sources));
+    }
+
+    /** The same from sockets that nobody binds. */
+    public static ChatPlan unbound(InetSocketAddress target) {
+        return of(target, Optional.empty());
+    }
+
+    private static ChatPlan of(InetSocketAddress target, Optional<SourceRing> sources) {
         return new ChatPlan(target, sources, 100, 10, 0, 200, 3, Duration.ofMillis(20), 1, Duration.ofSeconds(30));
     }
 
@@ -62,11 +72,8 @@ public record ChatPlan(
     }
 
     List<String> arguments() {
-        return new ArrayList<>(List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 "--target", LoadPlan.endpoint(target),
-                "--source", sources.first().getHostAddress(),
-                "--source-count", Integer.toString(sources.addressCount()),
-                "--ports", sources.portLow() + "-" + sources.portHigh(),
                 "--connections", Long.toString(connections),
                 "--in-flight", Integer.toString(inFlight),
                 "--rate", Double.toString(perSecond),
@@ -75,5 +82,10 @@ public record ChatPlan(
                 "--every-millis", Long.toString(every.toMillis()),
                 "--first-id", Long.toString(firstId),
                 "--deadline-millis", Long.toString(deadline.toMillis())));
+        sources.ifPresent(ring -> arguments.addAll(List.of(
+                "--source", ring.first().getHostAddress(),
+                "--source-count", Integer.toString(ring.addressCount()),
+                "--ports", ring.portLow() + "-" + ring.portHigh())));
+        return arguments;
     }
 }

@@ -71,7 +71,8 @@ public record ChatReport(Kind shortOnes, Kind longOnes, long unused, long open, 
         }
     }
 
-    static ChatReport parse(String json) {
+    /** @param json what the program wrote to standard output */
+    public static ChatReport parse(String json) {
         JsonObject report = JsonObject.parse(json);
         return new ChatReport(
                 Kind.of(report.object("short")),

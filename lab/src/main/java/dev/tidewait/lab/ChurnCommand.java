@@ -1,6 +1,7 @@
 package dev.tidewait.lab;
 
 import dev.tidewait.lab.churn.Breakage;
+import dev.tidewait.lab.churn.Chooser;
 import dev.tidewait.lab.churn.ChurnJson;
 import dev.tidewait.lab.churn.ChurnPlan;
 import dev.tidewait.lab.churn.ChurnResult;
@@ -19,8 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "churn",
         description =
-                "The TCP proxy with long-lived connections beside a million short ones on the same ports and to the same destination, over a"
-                        + " link that loses, doubles, reorders, corrupts and holds back packets: is any of them reset, or any byte wrong?",
+                "The TCP proxy, or programs under 'tidewait run', with long-lived connections beside a million short ones on the same"
+                        + " ports and to the same destination, over a link that loses, doubles, reorders, corrupts and holds back packets: is any of them reset, or any byte wrong?",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
             "  ./tidewait lab churn                              1,000 beside 1,000,000, about 8 minutes",
             "  ./tidewait lab churn --connections 50000          a first impression",
             "  ./tidewait lab churn --weather wind               no packet vanishes: ports come back after a few seconds",
+            "  ./tidewait lab churn --under run                  the clients themselves under tidewait run, about 5 minutes",
             "  ./tidewait lab churn --seed 7                     the faults of an earlier run",
             "  ./tidewait lab churn --break reset --connections 20000",
             "                                                    must fail: somebody destroys live connections"
@@ -35,6 +37,15 @@ import picocli.CommandLine.Option;
 final class ChurnCommand implements Callable<Integer> {
     private static final int MOST_PORTS = 44_000;
     private static final int MOST_SEEDS = 1_000_000;
+
+    @Option(
+            names = "--under",
+            paramLabel = "WHAT",
+            defaultValue = "proxy",
+            description =
+                    "Who chooses the ports: proxy (tidewait proxy, through which the connections go) or run (tidewait run, below which the"
+                            + " clients connect for themselves); default ${DEFAULT-VALUE}. Example: --under run")
+    private Chooser chooser = Chooser.PROXY;
 
     @Option(
             names = "--long",
@@ -55,8 +66,8 @@ final class ChurnCommand implements Callable<Integer> {
             names = "--ports",
             paramLabel = "N",
             description =
-                    "Ports of the proxy, 100 more than long-lived connections to 44,000; default 44,000 in a storm, else 12,000."
-                            + " Example: --ports 8000")
+                    "Ports to choose from, 100 more than long-lived connections to 44,000; default 44,000 in a storm, else 12,000 or,"
+                            + " under run, 6,000. Example: --ports 8000")
     private Optional<Integer> ports = Optional.empty();
 
     @Option(
@@ -88,7 +99,7 @@ final class ChurnCommand implements Callable<Integer> {
             defaultValue = "none",
             description =
                     "Breaks something on purpose, so that a verdict must fail: reset (live connections are destroyed), byte (the link"
-                            + " changes data and checksum) or floor (the proxy is told a third of it); default ${DEFAULT-VALUE}."
+                            + " changes data and checksum) or floor (whoever chooses the ports is told a third of it); default ${DEFAULT-VALUE}."
                             + " Example: --break byte")
     private Breakage breakage = Breakage.NONE;
 
@@ -123,7 +134,8 @@ final class ChurnCommand implements Callable<Integer> {
                 .withCounts(longLived, connections)
                 .withSeed(seed.orElseGet(() -> ThreadLocalRandom.current().nextLong(MOST_SEEDS)))
                 .withWeather(weather)
-                .withBreakage(breakage);
+                .withBreakage(breakage)
+                .withChooser(chooser);
         plan = ports.isPresent() ? plan.withPorts(ports.get()) : plan;
         return perSecond.isPresent() ? plan.withRate(perSecond.get()) : plan;
     }
@@ -131,13 +143,14 @@ final class ChurnCommand implements Callable<Integer> {
     private static void print(ChurnResult result, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "%n%,d short connections in %.0f s, %,.0f/s; %,d leases on %,d ports, %.1f each; again with --seed %d%n%n",
+                "%n%,d short connections in %.0f s, %,.0f/s; %,d on %,d ports of %s, %.1f each; again with --seed %d%n%n",
                 result.shortOnes().shortOnes().done(),
                 result.seconds(),
                 result.shortOnes().shortOnes().done() / result.seconds(),
-                result.ledger().leases(),
+                result.account().portsGiven(),
                 result.plan().portCount(),
-                result.leasesOfAPort(),
+                result.plan().chooser(),
+                result.usesOfAPort(),
                 result.plan().seed());
         Verdict.print(result.verdicts(), out);
     }

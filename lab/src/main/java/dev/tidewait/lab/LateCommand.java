@@ -1,5 +1,6 @@
 package dev.tidewait.lab;
 
+import dev.tidewait.lab.churn.Chooser;
 import dev.tidewait.lab.late.Cell;
 import dev.tidewait.lab.late.LateJson;
 import dev.tidewait.lab.late.LateProgress;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./tidewait lab late                                  a set in which each method meets every pair of circumstances",
             "  ./tidewait lab late --all                            every cell; goes on where it was interrupted",
+            "  ./tidewait lab late --under run                      the same set for a program under 'tidewait run'",
             "  ./tidewait lab late --cells 'at-once/*/overlapping/client/*'"
         })
 final class LateCommand implements Callable<Integer> {
@@ -56,9 +58,19 @@ final class LateCommand implements Callable<Integer> {
     private Optional<String> pattern = Optional.empty();
 
     @Option(
+            names = "--under",
+            paramLabel = "WHAT",
+            defaultValue = "proxy",
+            description =
+                    "Who chooses the ports by Tidewait's rule: proxy (tidewait proxy, whose method is tidewait, compared with every other"
+                            + " method) or run (tidewait run, whose method is run, and one cell at once that must be harmed); default ${DEFAULT-VALUE}."
+                            + " Example: --under run")
+    private Chooser chooser = Chooser.PROXY;
+
+    @Option(
             names = "--model",
             description =
-                    "With --cells: the tests of the model too. Example: --cells 'at-once/*/apart/client/small' --model")
+                    "With --cells or --under run: the tests of the model too. Example: --cells 'at-once/*/apart/client/small' --model")
     private boolean model;
 
     @Option(
@@ -72,8 +84,9 @@ final class LateCommand implements Callable<Integer> {
     @Option(
             names = "--state",
             paramLabel = "FILE",
-            description = "Where outcomes are kept, so that the same command goes on where it stopped; with --all"
-                    + " tidewait-late-SEED.jsonl without it. Example: --state late.jsonl")
+            description =
+                    "Where outcomes are kept, so that the same command goes on where it stopped; with --all"
+                            + " tidewait-late-SEED.jsonl (tidewait-late-run-SEED.jsonl) without it. Example: --state late.jsonl")
     private Optional<Path> stateFile = Optional.empty();
 
     @Option(
@@ -96,8 +109,10 @@ final class LateCommand implements Callable<Integer> {
         List<Cell> cells = cells(seed);
         PrintWriter progress = output.progress();
         Optional<LateState> state = stateFile
-                .or(() -> all ? Optional.of(Path.of("tidewait-late-" + seed + ".jsonl")) : Optional.empty())
-                .map(file -> LateState.open(file, "seed " + seed + ", " + incarnations + " incarnations"));
+                .or(() -> all ? Optional.of(stateOfAll(seed)) : Optional.empty())
+                .map(file -> LateState.open(
+                        file,
+                        "seed " + seed + ", " + incarnations + " incarnations" + (isUnderRun() ? ", under run" : "")));
         List<Outcome> known = state.map(LateState::known).orElse(List.of());
         LateProgress done = new LateProgress(cells, known);
         progress.println("seed " + seed + ", " + done.line());
@@ -112,7 +127,7 @@ final class LateCommand implements Callable<Integer> {
         List<Outcome> outcomes = series.run(cells, known);
         List<Verdict> verdicts = new ArrayList<>(LateVerdicts.of(outcomes, pattern.isEmpty()));
         List<Prediction> predictions = List.of();
-        if (pattern.isEmpty() || model) {
+        if (model || (pattern.isEmpty() && !isUnderRun())) {
             predictions = series.runModel(prediction -> {
                 progress.println(prediction.line());
                 progress.flush();
@@ -142,18 +157,28 @@ final class LateCommand implements Callable<Integer> {
                 () -> all ? SEED_OF_ALL : ThreadLocalRandom.current().nextLong(1, MOST_SEEDS));
     }
 
+    private boolean isUnderRun() {
+        return chooser == Chooser.RUN;
+    }
+
+    private Path stateOfAll(long seed) {
+        return Path.of("tidewait-late-" + (isUnderRun() ? "run-" : "") + seed + ".jsonl");
+    }
+
     private List<Cell> cells(long seed) {
+        List<Cell> every = isUnderRun() ? Cell.allUnderRun() : Cell.all();
         if (pattern.isEmpty()) {
-            return all ? Cell.all() : PairwiseCells.choose(seed);
+            return all ? every : isUnderRun() ? PairwiseCells.chooseUnderRun(seed) : PairwiseCells.choose(seed);
         }
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.get());
-        List<Cell> cells = Cell.all().stream()
+        List<Cell> cells = every.stream()
                 .filter(cell -> matcher.matches(Path.of(cell.name())))
                 .toList();
         if (cells.isEmpty()) {
             throw output.check()
                     .wrong("no cell matches " + pattern.get() + "; a name is "
-                            + Cell.all().getFirst().name());
+                            + every.getFirst().name()
+                            + (isUnderRun() ? "" : "; those of the method run are there with --under run"));
         }
         return cells;
     }

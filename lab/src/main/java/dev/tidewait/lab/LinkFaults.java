@@ -29,7 +29,7 @@ public record LinkFaults(
     /**
      * When nothing passes. Immutable.
      *
-     * @param from since the link began
+     * @param from since the first TCP packet came, however long the programs took to start
      * @param to with {@code from} equal, never
      * @param every from the beginning of one to the beginning of the next; zero = once
      */

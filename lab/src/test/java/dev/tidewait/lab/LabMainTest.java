@@ -67,6 +67,8 @@ class LabMainTest {
                 "campus --seconds 5            | --seconds takes 20 to 3,000, not 5",
                 "late --incarnations 5         | --incarnations takes 20 to 2,000, not 5",
                 "late --cells nothing          | no cell matches nothing",
+                "late --cells run/*            | those of the method run are there with --under run",
+                "late --under walk             | expected one of",
                 "peers --ports 6               | --ports takes 500 to 28,000, not 6",
                 "peers --cell nothing          | no cell matches nothing; a name is nginx-stream/as-shipped/timestamps/full",
                 "peers --rate 9                | --rate goes with --stranger",

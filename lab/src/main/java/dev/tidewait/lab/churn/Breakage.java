@@ -10,7 +10,7 @@ public enum Breakage {
     RESET,
     /** The link changes a bit of the data now and then, and the checksum with it. */
     BYTE,
-    /** The proxy is told a third of the floor that it is judged by, and gets so few ports that it needs it. */
+    /** Whoever chooses the ports is told a third of the floor that he is judged by, and gets so few ports that he needs it. */
     FLOOR;
 
     @Override

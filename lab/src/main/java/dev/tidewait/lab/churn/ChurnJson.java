@@ -20,6 +20,7 @@ public final class ChurnJson {
             json.writeStartObject();
             json.writeNumberProperty("seed", result.plan().seed());
             json.writeStringProperty("weather", result.plan().weather().toString());
+            json.writeStringProperty("under", result.plan().chooser().toString());
             json.writeStringProperty("broken", result.plan().breakage().toString());
             json.writeNumberProperty("ports", result.plan().portCount());
             json.writeNumberProperty("seconds", result.seconds());
@@ -29,8 +30,13 @@ public final class ChurnJson {
             write(json, "serverShort", result.server().shortOnes());
             write(json, "serverLong", result.server().longOnes());
             write(json, result.link());
-            write(json, result.ages());
-            json.writeNumberProperty("leases", result.ledger().leases());
+            switch (result.account()) {
+                case Account.OfLedger ledger -> {
+                    write(json, ledger.ages());
+                    json.writeNumberProperty("leases", ledger.ledger().leases());
+                }
+                case Account.OfHook hook -> write(json, hook);
+            }
             Verdict.write(result.verdicts(), json);
             json.writeEndObject();
         }
@@ -61,6 +67,22 @@ public final class ChurnJson {
         json.writeNumberProperty("lateIncarnations", link.lateIncarnations());
         json.writeNumberProperty("resetsIntoLive", link.leftResets() + link.rightResets());
         json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Account.OfHook hook) {
+        HookAges ages = hook.ages();
+        json.writeObjectPropertyStart("ages");
+        json.writeNumberProperty("hookYoungestMillis", hook.count().youngestMillis());
+        json.writeNumberProperty("observed", ages.observed());
+        json.writeNumberProperty("observedBelow", ages.below());
+        json.writeNumberProperty("observedAfterFin", ages.afterFin());
+        json.writeNumberProperty("observedYoungestNanos", ages.youngestNanos());
+        json.writeNumberProperty("kernelsOwnReuses", ages.kernelsOwn());
+        json.writeEndObject();
+        json.writeNumberProperty("chosen", hook.count().chosen());
+        json.writeNumberProperty("kernelChose", hook.count().kernelChose());
+        json.writeNumberProperty("leftAlone", hook.count().leftAlone());
+        json.writeNumberProperty("heldOnItsPorts", hook.heldOnItsPorts());
     }
 
     private static void write(JsonGenerator json, ReuseAges ages) {

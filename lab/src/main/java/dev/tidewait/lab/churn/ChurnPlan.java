@@ -14,12 +14,13 @@ import java.util.OptionalInt;
  *
  * @param longLived connections that live from the beginning to the end
  * @param connections short ones
- * @param ports that the proxy may use; empty = as many as suit the weather
+ * @param ports that may be used; empty = as many as suit the weather
  * @param perSecondAsked short connections a second; empty = as many as suit the ports
  * @param seed of every fault
  * @param weather which faults there are
- * @param floors that the proxy is told
+ * @param floors that whoever chooses the ports is told
  * @param breakage what is broken on purpose
+ * @param chooser who chooses the ports
  */
 public record ChurnPlan(
         int longLived,
@@ -29,7 +30,8 @@ public record ChurnPlan(
         long seed,
         Weather.Kind weather,
         Floors floors,
-        Breakage breakage) {
+        Breakage breakage,
+        Chooser chooser) {
     /** 1,000 beside a million, in a storm. */
     public static final ChurnPlan STANDARD = new ChurnPlan(
             1_000,
@@ -39,13 +41,17 @@ public record ChurnPlan(
             1,
             Weather.Kind.STORM,
             Floors.DEFAULT,
-            Breakage.NONE);
+            Breakage.NONE,
+            Chooser.PROXY);
 
-    private static final int FIRST_PORT = 20_000;
+    static final int FIRST_PORT = 20_000;
     /** The kernel's automatic ones begin behind them. */
     static final int MOST_PORTS = 44_000;
 
     private static final int PORTS_IN_WIND = 12_000;
+    /** Below {@code tidewait run}: with long-lived ones on 1,000 of them the rest carries 4,000 a second at a floor of 1 s. */
+    private static final int PORTS_UNDER_RUN = 6_000;
+
     private static final int CLIENT_ADDRESSES = 32;
     /** What comes of a standstill of the link is made up for with no more than these. */
     private static final int MOST_IN_FLIGHT = 600;
@@ -59,6 +65,14 @@ public record ChurnPlan(
 
     private static final double MOST_PER_SECOND = 4_000;
 
+    /**
+     * How long a port is kept from its connect to its rest. A hook cannot wait: a port that is kept longer when its turn comes makes the kernel choose
+     * for those behind it. Where packets get lost, 200 ms is TCP's least time to send again, and a black-hole lasts 1.5 s.
+     */
+    private static final double STAY_SECONDS = 0.1;
+
+    private static final double STAY_IN_STORM_SECONDS = 1.5;
+
     private static final int SHORT_PIECES = 3;
     private static final Duration SHORT_INTERVAL = Duration.ofMillis(20);
     private static final int SHORT_BYTES = 200;
@@ -71,45 +85,69 @@ public record ChurnPlan(
     static final Duration SILENCE = Duration.ofSeconds(30);
 
     public ChurnPlan withCounts(int ofLong, int ofShort) {
-        return new ChurnPlan(ofLong, ofShort, ports, perSecondAsked, seed, weather, floors, breakage);
+        return new ChurnPlan(ofLong, ofShort, ports, perSecondAsked, seed, weather, floors, breakage, chooser);
     }
 
     public ChurnPlan withPorts(int count) {
         return new ChurnPlan(
-                longLived, connections, OptionalInt.of(count), perSecondAsked, seed, weather, floors, breakage);
+                longLived,
+                connections,
+                OptionalInt.of(count),
+                perSecondAsked,
+                seed,
+                weather,
+                floors,
+                breakage,
+                chooser);
     }
 
     public ChurnPlan withRate(double perSecond) {
         return new ChurnPlan(
-                longLived, connections, ports, OptionalDouble.of(perSecond), seed, weather, floors, breakage);
+                longLived, connections, ports, OptionalDouble.of(perSecond), seed, weather, floors, breakage, chooser);
     }
 
     public ChurnPlan withSeed(long newSeed) {
-        return new ChurnPlan(longLived, connections, ports, perSecondAsked, newSeed, weather, floors, breakage);
+        return new ChurnPlan(
+                longLived, connections, ports, perSecondAsked, newSeed, weather, floors, breakage, chooser);
     }
 
     public ChurnPlan withWeather(Weather.Kind kind) {
-        return new ChurnPlan(longLived, connections, ports, perSecondAsked, seed, kind, floors, breakage);
+        return new ChurnPlan(longLived, connections, ports, perSecondAsked, seed, kind, floors, breakage, chooser);
     }
 
     public ChurnPlan withFloors(Floors newFloors) {
-        return new ChurnPlan(longLived, connections, ports, perSecondAsked, seed, weather, newFloors, breakage);
+        return new ChurnPlan(
+                longLived, connections, ports, perSecondAsked, seed, weather, newFloors, breakage, chooser);
     }
 
     public ChurnPlan withBreakage(Breakage broken) {
-        return new ChurnPlan(longLived, connections, ports, perSecondAsked, seed, weather, floors, broken);
+        return new ChurnPlan(longLived, connections, ports, perSecondAsked, seed, weather, floors, broken, chooser);
+    }
+
+    public ChurnPlan withChooser(Chooser who) {
+        return new ChurnPlan(longLived, connections, ports, perSecondAsked, seed, weather, floors, breakage, who);
     }
 
     public int portCount() {
-        return ports.orElse(
-                breakage == Breakage.FLOOR
-                        ? longLived + FEW_PORTS
-                        : weather == Weather.Kind.STORM ? MOST_PORTS : PORTS_IN_WIND);
+        if (ports.isPresent() || breakage == Breakage.FLOOR) {
+            return ports.orElse(longLived + FEW_PORTS);
+        }
+        if (weather == Weather.Kind.STORM) {
+            return MOST_PORTS;
+        }
+        return switch (chooser) {
+            case PROXY -> PORTS_IN_WIND;
+            case RUN -> PORTS_UNDER_RUN;
+        };
     }
 
     /** As the proxy's configuration takes them. */
     String portsSetting() {
-        return "\"" + FIRST_PORT + "-" + (FIRST_PORT + portCount() - 1) + "\"";
+        return "\"" + portRange() + "\"";
+    }
+
+    private String portRange() {
+        return FIRST_PORT + "-" + (FIRST_PORT + portCount() - 1);
     }
 
     /** No four-tuple may be used again before this age, whatever happens. */
@@ -129,16 +167,23 @@ public record ChurnPlan(
         return breakage == Breakage.FLOOR ? JUDGED_BY * toldMillis : toldMillis;
     }
 
-    /** How long a port rests at least, as a rule. */
+    /** How long a port is out of use at least, as a rule. */
     private double restSeconds() {
-        return (weather == Weather.Kind.STORM ? floors.unknownMillis() : floors.timestampsMillis()) / 1e3;
+        boolean storm = weather == Weather.Kind.STORM;
+        return switch (chooser) {
+            case PROXY -> (storm ? floors.unknownMillis() : floors.timestampsMillis()) / 1e3;
+            case RUN -> floors.timestampsMillis() / 1e3 + (storm ? STAY_IN_STORM_SECONDS : STAY_SECONDS);
+        };
     }
 
     /** Short connections a second. */
     double perSecond() {
         double possible = (portCount() - longLived) / restSeconds();
+        boolean mayWait = chooser == Chooser.PROXY;
         return perSecondAsked.orElse(
-                breakage == Breakage.FLOOR ? MOST_PER_SECOND : Math.min(MOST_PER_SECOND, LOAD_FACTOR * possible));
+                mayWait && breakage == Breakage.FLOOR
+                        ? MOST_PER_SECOND
+                        : Math.min(MOST_PER_SECOND, LOAD_FACTOR * possible));
     }
 
     /** Further lines of the proxy's configuration. */
@@ -149,6 +194,22 @@ public record ChurnPlan(
                 floors.timestampsMillis(),
                 floors.sequenceMillis(),
                 floors.unknownMillis()));
+    }
+
+    /** Of {@code tidewait run}. */
+    List<String> runOptions() {
+        return List.of(
+                "--ports",
+                portRange(),
+                "--floor",
+                String.format(
+                        Locale.ROOT,
+                        "timestamps=%dms,sequence=%dms,unknown=%dms,refused=%dms,synTimeout=%dms",
+                        floors.timestampsMillis(),
+                        floors.sequenceMillis(),
+                        floors.unknownMillis(),
+                        floors.refusedMillis(),
+                        floors.synTimeoutMillis()));
     }
 
     /** Short ones that use every port once, so that the long-lived ones are new incarnations as well. */
@@ -170,7 +231,11 @@ public record ChurnPlan(
                 .withFirstId(FIRST_LONG_ID);
     }
 
-    private static ChatPlan clients(Topology bed) {
-        return ChatPlan.to(bed.proxyListener(), bed.clients(CLIENT_ADDRESSES)).withDeadline(SILENCE);
+    private ChatPlan clients(Topology bed) {
+        ChatPlan clients = switch (chooser) {
+            case PROXY -> ChatPlan.to(bed.proxyListener(), bed.clients(CLIENT_ADDRESSES));
+            case RUN -> ChatPlan.unbound(bed.origin());
+        };
+        return clients.withDeadline(SILENCE);
     }
 }

@@ -1,7 +1,6 @@
 package dev.tidewait.lab.churn;
 
 import dev.tidewait.lab.ChatReport;
-import dev.tidewait.lab.LedgerReport;
 import dev.tidewait.lab.LinkReport;
 import dev.tidewait.lab.ObserverReport;
 import dev.tidewait.lab.Verdict;
@@ -15,11 +14,10 @@ import java.util.List;
  * @param shortOnes the clients of the short connections
  * @param longOnes the clients of the long-lived ones
  * @param server the other end of all
- * @param heldAtEnd leases when the last short connection was over and the long-lived ones still open
- * @param ledger when all were over
+ * @param heldAtEnd connections to the server when the last short connection was over and the long-lived ones still open
  * @param link what the link did
- * @param observed what the observer saw beside the proxy
- * @param ages of four-tuples that were used again
+ * @param observed what the observer saw on the interface towards the server
+ * @param account of whoever chose the ports
  * @param seconds how long the short connections took
  */
 public record ChurnResult(
@@ -29,10 +27,9 @@ public record ChurnResult(
         ChatReport longOnes,
         ChatReport server,
         long heldAtEnd,
-        LedgerReport ledger,
         LinkReport link,
         ObserverReport observed,
-        ReuseAges ages,
+        Account account,
         double seconds) {
 
     public List<Verdict> verdicts() {
@@ -44,8 +41,8 @@ public record ChurnResult(
         return earlier.shortOnes().plus(shortOnes.shortOnes());
     }
 
-    /** How often each port was leased on average. */
-    public double leasesOfAPort() {
-        return (double) ledger.leases() / plan.portCount();
+    /** How often each port was given out on average. */
+    public double usesOfAPort() {
+        return (double) account.portsGiven() / plan.portCount();
     }
 }

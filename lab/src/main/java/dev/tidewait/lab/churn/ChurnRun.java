@@ -22,16 +22,18 @@ import java.util.function.Consumer;
 /**
  * One run of {@code lab churn}: every port is used once, then the long-lived connections come, then the short ones beside them. Used by one
  * thread.
+ *
+ * <p>Through the proxy here, below {@code tidewait run} in {@link HookedChurnRun}.
  */
 public final class ChurnRun {
     /** Longer than the proxy keeps a connection whose end got lost. */
-    private static final Duration ENDING = Duration.ofSeconds(60);
+    static final Duration ENDING = Duration.ofSeconds(60);
 
-    private static final Duration OPENING = Duration.ofSeconds(30);
-    private static final Duration LONGEST = Duration.ofMinutes(50);
+    static final Duration OPENING = Duration.ofSeconds(30);
+    static final Duration LONGEST = Duration.ofMinutes(50);
     private static final long LOOK_MILLIS = 20;
     /** The server hears nothing from a connection that the proxy has not given up yet. */
-    private static final Duration SERVER_SILENCE = Duration.ofSeconds(60);
+    static final Duration SERVER_SILENCE = Duration.ofSeconds(60);
 
     private final ChurnPlan plan;
     private final Weather weather;
@@ -48,6 +50,13 @@ public final class ChurnRun {
 
     public ChurnResult run() {
         progress.accept("seed " + plan.seed() + ", " + weather.description());
+        return switch (plan.chooser()) {
+            case PROXY -> throughProxy();
+            case RUN -> new HookedChurnRun(plan, progress).run();
+        };
+    }
+
+    private ChurnResult throughProxy() {
         try (Topology bed = Topology.impaired(TopologyPlan.STANDARD, weather.link(plan.seed(), plan.breakage()));
                 Chat server = Chat.serve(bed.server(), bed.origin(), SERVER_SILENCE);
                 ProxyUnderTest proxy = ProxyUnderTest.start(bed.proxy(), proxyPlan(bed), plan.portsSetting());
@@ -93,10 +102,9 @@ public final class ChurnRun {
                 longReport,
                 serverReport,
                 held,
-                ledger,
                 bed.impairedLink().stop(),
                 observed,
-                ReuseAges.of(plan, observer, proxy, strictSinceMillis),
+                new Account.OfLedger(ledger, ReuseAges.of(plan, observer, proxy, strictSinceMillis)),
                 seconds);
     }
 
@@ -130,7 +138,7 @@ public final class ChurnRun {
         holds(ENDING, () -> proxy.ledger().leased() == 0);
     }
 
-    private static void await(String what, Duration deadline, BooleanSupplier condition) {
+    static void await(String what, Duration deadline, BooleanSupplier condition) {
         if (!holds(deadline, condition)) {
             throw new LabException("after " + deadline.toSeconds() + " s it is not so that " + what);
         }

@@ -1,6 +1,7 @@
 package dev.tidewait.lab.churn;
 
 import dev.tidewait.lab.ChatReport;
+import dev.tidewait.lab.LedgerReport;
 import dev.tidewait.lab.LinkReport;
 import dev.tidewait.lab.Verdict;
 import java.util.ArrayList;
@@ -13,9 +14,10 @@ import java.util.List;
  * whatever the link does is over sooner, so that TCP mends it.
  */
 final class ChurnVerdicts {
-    private static final double MOST_UNSEEN = 0.001;
+    private static final String NOT_BELOW = "no four-tuple is used again below its floor";
+    static final double MOST_UNSEEN = 0.001;
     /** The observer stands where every SYN passes; a lease whose connect() fails sends none. */
-    private static final double LEAST_MATCHED = 0.999;
+    static final double LEAST_MATCHED = 0.999;
 
     /** What a device says of itself while the one at the other end is not up yet. */
     private static final long FIRST_WORDS = 10;
@@ -35,8 +37,13 @@ final class ChurnVerdicts {
         all.addBytes();
         all.addShort();
         all.addFaults();
-        all.addAges();
-        all.addLeases();
+        switch (result.account()) {
+            case Account.OfLedger ledger -> {
+                all.addAges(ledger.ages());
+                all.addLeases(ledger.ledger());
+            }
+            case Account.OfHook hook -> all.verdicts.addAll(HookVerdicts.of(result, hook));
+        }
         return all.verdicts;
     }
 
@@ -49,7 +56,7 @@ final class ChurnVerdicts {
                         && client.failed() + server.failed() == 0
                         && result.heldAtEnd() >= plan.longLived(),
                 "no long-lived connection is reset or ends early",
-                "%,d of %,d open at the end (%,d leases held), ended in order %,d; by RST %,d, by an early FIN %,d, silent %,d, otherwise %,d",
+                "%,d of %,d open at the end (%,d held towards the server), ended in order %,d; by RST %,d, by an early FIN %,d, silent %,d, otherwise %,d",
                 plan.longLived() - client.failed(),
                 plan.longLived(),
                 result.heldAtEnd(),
@@ -126,14 +133,13 @@ final class ChurnVerdicts {
                 link.live()));
     }
 
-    private void addAges() {
-        ReuseAges ages = result.ages();
+    private void addAges(ReuseAges ages) {
         double matched = ages.reuses() == 0 ? 0 : (double) (ages.observed() + ages.observedAfterFin()) / ages.reuses();
         verdicts.add(Verdict.of(
                 ages.ledgerBelow() + ages.observedBelow() == 0
                         && matched >= LEAST_MATCHED
                         && result.observed().lostShare() <= MOST_UNSEEN,
-                "no four-tuple is used again below its floor",
+                NOT_BELOW,
                 "ledger: %,d reuses, %,d below, youngest %.3f s; observer: %,d of them, %,d below by more than %d ms, youngest %.3f s, and %,d after a FIN that"
                         + " the server had sent again; %.4f %% of the segments unseen",
                 ages.reuses(),
@@ -147,14 +153,14 @@ final class ChurnVerdicts {
                 result.observed().lostShare() * 100));
     }
 
-    private void addLeases() {
+    private void addLeases(LedgerReport ledger) {
         verdicts.add(Verdict.of(
-                result.ledger().leased() == 0 && result.ledger().waiting() == 0,
+                ledger.leased() == 0 && ledger.waiting() == 0,
                 "every lease is returned",
                 "%,d leases on %,d ports, %,d held at the end, %,d in line",
-                result.ledger().leases(),
+                ledger.leases(),
                 plan.portCount(),
-                result.ledger().leased(),
-                result.ledger().waiting()));
+                ledger.leased(),
+                ledger.waiting()));
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeenReuses {
     private static final int PORTS = 1 << 16;
-    private static final int SERVER_FIN_AGAIN = 32;
+    static final int SERVER_FIN_AGAIN = 32;
     /** A SYN comes within this time after its lease; before the next lease of its port in any case. */
     private static final long NEAR_NANOS = 900_000_000;
 

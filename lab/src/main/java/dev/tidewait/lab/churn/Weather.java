@@ -87,7 +87,7 @@ public record Weather(Kind kind, LinkFaults fromProxy, LinkFaults fromServer, Du
         }
         return String.format(
                 Locale.ROOT,
-                "%s: from the proxy %s; from the server %s; late copies over %d ms",
+                "%s: to the server %s; from the server %s; late copies over %d ms",
                 kind,
                 words(fromProxy),
                 words(fromServer),

@@ -15,14 +15,29 @@ import java.util.stream.Stream;
  * @param window of both receivers
  */
 public record Cell(Method method, Timestamps timestamps, Ranges ranges, Closing closing, Window window) {
-    /** Every combination that can be. */
+    /** Harmful wherever the experiment is able to harm: beside the cells of {@link Method#RUN}, which are tried without other methods. */
+    static final Cell CONTROL =
+            new Cell(Method.AT_ONCE, Timestamps.NEITHER, Ranges.OVERLAPPING, Closing.CLIENT, Window.LARGE);
+
+    /** Every combination that can be, of the methods that are compared with each other. */
     public static List<Cell> all() {
+        return all(Method.COMPARED);
+    }
+
+    /** Every combination that can be, for a program under {@code tidewait run}, and {@link #CONTROL}. */
+    public static List<Cell> allUnderRun() {
+        List<Cell> cells = all(List.of(Method.RUN));
+        cells.add(CONTROL);
+        return cells;
+    }
+
+    private static List<Cell> all(List<Method> methods) {
         List<Cell> cells = new ArrayList<>();
         for (Timestamps timestamps : Timestamps.values()) {
             for (Ranges ranges : Ranges.values()) {
                 for (Closing closing : Closing.values()) {
                     for (Window window : Window.values()) {
-                        for (Method method : Method.values()) {
+                        for (Method method : methods) {
                             cells.add(new Cell(method, timestamps, ranges, closing, window));
                         }
                     }
@@ -52,12 +67,12 @@ public record Cell(Method method, Timestamps timestamps, Ranges ranges, Closing 
      * passed. Without timestamps a numbering that is not the host's own is beyond what it can know.
      */
     public boolean isGuaranteed() {
-        return method == Method.TIDEWAIT && (hasTimestamps() || ranges != Ranges.WRAPPED);
+        return method.isRule() && (hasTimestamps() || ranges != Ranges.WRAPPED);
     }
 
     /** @throws IllegalArgumentException if there is none of that name */
     static Cell named(String name) {
-        return all().stream()
+        return Stream.concat(all().stream(), allUnderRun().stream())
                 .filter(cell -> cell.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no cell " + name));

@@ -7,6 +7,7 @@ import dev.tidewait.lab.PatternPlan.Rhythm;
 import dev.tidewait.lab.PatternPlan.Size;
 import dev.tidewait.lab.SourceRing;
 import dev.tidewait.lab.Topology;
+import java.net.InetAddress;
 import java.time.Duration;
 
 /**
@@ -41,6 +42,11 @@ record CellLoad(Cell cell, int incarnations) {
     private static final int WRAPPED_BYTES = 100_000;
     private static final int OVERLAPPING_BYTES = 150_000;
     private static final int MANY = 1_000_000;
+    /** Under {@code run} a destination's first connection goes the kernel's way. */
+    private static final int LEFT_ALONE = 1;
+
+    /** Bound to it, a socket is as if it had not been bound. */
+    private static final InetAddress UNSPECIFIED = InetAddress.ofLiteral("0.0.0.0");
 
     /** Over which time from a connection's beginning the copies come. */
     Duration lateSpread() {
@@ -54,7 +60,7 @@ record CellLoad(Cell cell, int incarnations) {
             // tcp_tw_reuse waits for a second: more ports, so that there is something to do.
             case TW_REUSE -> 64;
             case KERNEL_DEFAULT, NO_BUCKETS -> inFlight() + 1;
-            case TIDEWAIT -> cell.hasTimestamps() ? live() / ROUNDS_WITH_TIMESTAMPS : live();
+            case TIDEWAIT, RUN -> cell.hasTimestamps() ? live() / ROUNDS_WITH_TIMESTAMPS : live();
         };
     }
 
@@ -74,28 +80,47 @@ record CellLoad(Cell cell, int incarnations) {
 
     /** The clients, which connect to the server, or to the product before it. */
     PatternPlan clients(Topology topology, long seed) {
-        boolean careless = cell.method() != Method.TIDEWAIT;
-        SourceRing sources = careless
-                ? new SourceRing(topology.proxySources().getFirst(), 1, LOWEST_PORT, LOWEST_PORT + ports() - 1)
-                : topology.clients(1);
+        boolean careless = !cell.method().isRule();
         long bytes = bytes();
-        return PatternPlan.to(careless ? topology.origin() : topology.proxyListener(), sources)
-                .withChoice(
-                        !careless
-                                ? PortChoice.RING
-                                : cell.method() == Method.AT_ONCE ? PortChoice.AT_ONCE : PortChoice.KERNEL)
-                .withSize(new Size(careless ? MANY : ports() + live(), inFlight(), bytes, bytes))
+        return to(topology)
+                .withSize(new Size(connections(), inFlight(), bytes, bytes))
                 .withPace(pace())
                 .withEndings(endings())
                 .withFirstId(Math.floorMod(seed, 1L << 40) + 1)
                 .withTimes(careless ? CARELESS_DEADLINE : LONGEST_WAIT, careless ? CARELESS_TIME : LONGEST_WAIT);
     }
 
+    private PatternPlan to(Topology topology) {
+        return switch (cell.method()) {
+            case TIDEWAIT ->
+                PatternPlan.to(topology.proxyListener(), topology.clients(1)).withChoice(PortChoice.RING);
+            case RUN -> PatternPlan.to(topology.origin(), ring(UNSPECIFIED)).withChoice(PortChoice.KERNEL);
+            case AT_ONCE ->
+                PatternPlan.to(topology.origin(), ring(topology.proxySources().getFirst()))
+                        .withChoice(PortChoice.AT_ONCE);
+            case KERNEL_DEFAULT, TW_REUSE, NO_BUCKETS ->
+                PatternPlan.to(topology.origin(), ring(topology.proxySources().getFirst()))
+                        .withChoice(PortChoice.KERNEL);
+        };
+    }
+
+    private SourceRing ring(InetAddress source) {
+        return new SourceRing(source, 1, LOWEST_PORT, LOWEST_PORT + ports() - 1);
+    }
+
+    private int connections() {
+        return switch (cell.method()) {
+            case TIDEWAIT -> ports() + live();
+            case RUN -> LEFT_ALONE + ports() + live();
+            case KERNEL_DEFAULT, TW_REUSE, AT_ONCE, NO_BUCKETS -> MANY;
+        };
+    }
+
     private int inFlight() {
         if (cell.ranges() == Ranges.OVERLAPPING) {
-            return cell.method() == Method.TIDEWAIT ? 4 : 1; // alone it is fast
+            return cell.method().isRule() ? 4 : 1; // alone it is fast
         }
-        return cell.method() == Method.TIDEWAIT ? 96 : 7;
+        return cell.method().isRule() ? 96 : 7;
     }
 
     private long bytes() {

@@ -9,6 +9,7 @@ import dev.tidewait.lab.PatternReport;
 import dev.tidewait.lab.ProxyUnderTest;
 import dev.tidewait.lab.Topology;
 import dev.tidewait.lab.TopologyPlan;
+import dev.tidewait.lab.peers.TidewaitRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Runs one cell in a bed of its own. The clients sit left of the hostile link, or the product does and they sit behind it. Used by one
- * thread.
+ * Runs one cell in a bed of its own. The clients sit left of the hostile link, by themselves or under {@code tidewait run}, or the
+ * proxy does and they sit behind it. Used by one thread.
  */
 final class CellRun {
     /** A connection may be begun as late as another may take. */
@@ -54,20 +55,20 @@ final class CellRun {
             StackCounters left = StackCounters.read(topology.proxy());
             StackCounters right = StackCounters.read(topology.server());
             try (Pattern server = Pattern.serve(topology.server(), topology.origin())) {
-                PatternReport clients = clients(topology);
+                Clients clients = clients(topology);
                 awaitLastWords(topology.server());
                 PatternReport served = server.stop();
                 StackCounters leftMoved = StackCounters.read(topology.proxy()).since(left);
                 StackCounters rightMoved = StackCounters.read(topology.server()).since(right);
                 LinkReport link = topology.impairedLink().stop();
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-                return Outcome.of(cell, clients, served, link, leftMoved, rightMoved, millis);
+                return Outcome.of(cell, clients.report, served, link, leftMoved, rightMoved, clients.run, millis);
             }
         }
     }
 
     private TopologyPlan bed() {
-        boolean kernelChooses = cell.method() != Method.TIDEWAIT && cell.method() != Method.AT_ONCE;
+        boolean kernelChooses = !cell.method().isRule() && cell.method() != Method.AT_ONCE;
         TopologyPlan plan = TopologyPlan.STANDARD.withTimestamps(
                 true, cell.timestamps().ofClient(), cell.timestamps().ofServer());
         if (kernelChooses) {
@@ -95,10 +96,28 @@ final class CellRun {
         topology.server().sysctl("net.ipv4.tcp_rfc1337", cell.closing() == Closing.SERVER_RFC1337 ? "1" : "0");
     }
 
-    private PatternReport clients(Topology topology) {
-        if (cell.method() != Method.TIDEWAIT) {
-            return clients(topology, topology.proxy());
+    /** What came of the clients, and of their connects where those were under {@code tidewait run}. */
+    private record Clients(PatternReport report, Optional<RunCount> run) {}
+
+    private Clients clients(Topology topology) {
+        return switch (cell.method()) {
+            case TIDEWAIT -> new Clients(behindProxy(topology), Optional.empty());
+            case RUN -> underRun(topology);
+            case KERNEL_DEFAULT, TW_REUSE, AT_ONCE, NO_BUCKETS ->
+                new Clients(clients(topology, topology.proxy()), Optional.empty());
+        };
+    }
+
+    private Clients underRun(Topology topology) {
+        try (TidewaitRun run = TidewaitRun.strict(load.portRange("-"));
+                Pattern clients =
+                        Pattern.connectUnderRun(topology.proxy(), load.clients(topology, seed), run::around)) {
+            PatternReport report = clients.await(DEADLINE);
+            return new Clients(report, Optional.of(RunCount.of(run.report())));
         }
+    }
+
+    private PatternReport behindProxy(Topology topology) {
         ProxyUnderTest.Plan plan = new ProxyUnderTest.Plan(
                 topology.proxyListener(),
                 Optional.of(topology.origin()),

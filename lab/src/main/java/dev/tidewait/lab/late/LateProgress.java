@@ -53,7 +53,7 @@ public final class LateProgress {
         long ofTheRule = 0;
         long ofOthers = 0;
         for (Cell cell : left) {
-            if (cell.method() == Method.TIDEWAIT) {
+            if (cell.method().isRule()) {
                 ofTheRule += likelyMillis(cell);
             } else {
                 ofOthers += likelyMillis(cell);

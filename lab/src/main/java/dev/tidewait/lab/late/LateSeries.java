@@ -46,7 +46,7 @@ public final class LateSeries {
         List<Cell> others = new ArrayList<>();
         for (Cell cell : cells) {
             if (!outcomes.containsKey(cell)) {
-                (cell.method() == Method.TIDEWAIT ? ofTheRule : others).add(cell);
+                (cell.method().isRule() ? ofTheRule : others).add(cell);
             }
         }
         try (ExecutorService lanes = Executors.newFixedThreadPool(2)) {

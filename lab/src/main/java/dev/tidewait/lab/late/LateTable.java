@@ -4,6 +4,7 @@ import dev.tidewait.lab.LinkReport;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -15,7 +16,7 @@ public final class LateTable {
     public static String line(Outcome outcome) {
         return String.format(
                 Locale.ROOT,
-                "%-70s %,7d copies (%s) into %,5d, aged %s to %s; %,d challenged, %,d refused by timestamp%s%s%s%s%s%s%s  (%.1f s)",
+                "%-70s %,7d copies (%s) into %,5d, aged %s to %s; %,d challenged, %,d refused by timestamp%s%s%s%s%s%s%s%s  (%.1f s)",
                 outcome.cell().name(),
                 outcome.copies(),
                 kinds(outcome),
@@ -24,6 +25,7 @@ public final class LateTable {
                 age(outcome.oldestMicros()),
                 outcome.challengeAcks(),
                 outcome.refusedByTimestamp(),
+                outcome.run().map(LateTable::run).orElse(""),
                 unlessNone(", %,d SYNs repeated", outcome.synsRepeated()),
                 unlessNone(", %,d times no port", outcome.noPort()),
                 unlessNone(", %,d tried twice", outcome.unused()),
@@ -102,6 +104,17 @@ public final class LateTable {
                 .mapToObj(kind ->
                         LinkReport.KIND_NAMES.get(kind) + ' ' + outcome.byKind().get(kind))
                 .collect(Collectors.joining(", "));
+    }
+
+    private static String run(RunCount run) {
+        return String.format(
+                Locale.ROOT,
+                ", %,d by the hook (%,d again, from %s on)%s%s",
+                run.chosen(),
+                run.reused(),
+                age(TimeUnit.MILLISECONDS.toMicros(run.youngestMillis())),
+                unlessNone(", %,d left alone", run.leftAlone()),
+                unlessNone(", %,d BY THE KERNEL", run.kernelChose()));
     }
 
     private static String age(long micros) {

@@ -38,6 +38,9 @@ public final class LateVerdicts {
                         && !outcome.cell().hasTimestamps()
                         && outcome.cell().ranges() != Ranges.WRAPPED)
                 .toList();
+        List<Outcome> underRun = outcomes.stream()
+                .filter(outcome -> outcome.cell().method() == Method.RUN)
+                .toList();
         List<Verdict> verdicts = new ArrayList<>();
         if (isWhole || !guaranteed.isEmpty()) {
             verdicts.add(noHarm(guaranteed));
@@ -45,6 +48,9 @@ public final class LateVerdicts {
         if (isWhole) {
             verdicts.add(enough(guaranteed));
             verdicts.add(everyKind(guaranteed));
+        }
+        if (!underRun.isEmpty()) {
+            verdicts.add(UnderRunVerdict.of(underRun));
         }
         if (isWhole || careless.stream().anyMatch(outcome -> isHarmfulByItself(outcome.cell()))) {
             verdicts.add(canFail(careless));

@@ -1,5 +1,6 @@
 package dev.tidewait.lab.late;
 
+import java.util.List;
 import java.util.Locale;
 
 /** How a program finds the port of its next connection. */
@@ -13,7 +14,20 @@ public enum Method {
     /** The kernel's choice with {@code tcp_max_tw_buckets=0}. */
     NO_BUCKETS,
     /** {@code tidewait proxy} in front of the server, with its default floors. */
-    TIDEWAIT;
+    TIDEWAIT,
+    /**
+     * The kernel's choice, in a program under {@code tidewait run} with its default floors. It is {@code --strict}, and the program tries again
+     * every millisecond: so each port comes back at its very floor, and none is the kernel's.
+     */
+    RUN;
+
+    /** Those that are compared with each other; {@link #RUN} is tried apart from them, beside {@link Cell#CONTROL}. */
+    static final List<Method> COMPARED = List.of(KERNEL_DEFAULT, TW_REUSE, AT_ONCE, NO_BUCKETS, TIDEWAIT);
+
+    /** Tidewait's rule finds the port. */
+    boolean isRule() {
+        return this == TIDEWAIT || this == RUN;
+    }
 
     @Override
     public String toString() {

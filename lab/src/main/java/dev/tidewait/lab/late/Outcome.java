@@ -3,6 +3,7 @@ package dev.tidewait.lab.late;
 import dev.tidewait.lab.LinkReport;
 import dev.tidewait.lab.PatternReport;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
  * @param noPort tries to connect that found no port
  * @param millis how long the cell took
  * @param firstWrong where the first wrong byte was, empty if there was none
+ * @param run what {@code tidewait run} counted; empty without it
  */
 public record Outcome(
         Cell cell,
@@ -47,7 +49,8 @@ public record Outcome(
         long synsRepeated,
         long noPort,
         long millis,
-        String firstWrong) {
+        String firstWrong,
+        Optional<RunCount> run) {
     public Outcome {
         byKind = List.copyOf(byKind);
     }
@@ -59,6 +62,7 @@ public record Outcome(
             LinkReport link,
             StackCounters left,
             StackCounters right,
+            Optional<RunCount> run,
             long millis) {
         return new Outcome(
                 cell,
@@ -82,7 +86,8 @@ public record Outcome(
                 left.get("TCPSynRetrans"),
                 clients.noPort(),
                 millis,
-                clients.firstWrong().isEmpty() ? server.firstWrong() : clients.firstWrong());
+                clients.firstWrong().isEmpty() ? server.firstWrong() : clients.firstWrong(),
+                run);
     }
 
     /** No byte was wrong, nothing was reset or cut off, everything came through. */

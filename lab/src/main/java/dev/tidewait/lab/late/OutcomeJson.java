@@ -3,6 +3,7 @@ package dev.tidewait.lab.late;
 import dev.tidewait.lab.JsonObject;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -45,6 +46,18 @@ final class OutcomeJson {
         json.writeNumberProperty("noPort", outcome.noPort());
         json.writeNumberProperty("millis", outcome.millis());
         json.writeStringProperty("firstWrong", outcome.firstWrong());
+        outcome.run().ifPresent(run -> write(run, json));
+        json.writeEndObject();
+    }
+
+    private static void write(RunCount run, JsonGenerator json) {
+        json.writeObjectPropertyStart("run");
+        json.writeNumberProperty("chosen", run.chosen());
+        json.writeNumberProperty("reused", run.reused());
+        json.writeNumberProperty("kernelChose", run.kernelChose());
+        json.writeNumberProperty("leftAlone", run.leftAlone());
+        json.writeNumberProperty("refused", run.refused());
+        json.writeNumberProperty("youngestMillis", run.youngestMillis());
         json.writeEndObject();
     }
 
@@ -73,6 +86,17 @@ final class OutcomeJson {
                 json.number("synsRepeated"),
                 json.number("noPort"),
                 json.number("millis"),
-                json.text("firstWrong"));
+                json.text("firstWrong"),
+                json.has("run") ? Optional.of(readRun(json.object("run"))) : Optional.empty());
+    }
+
+    private static RunCount readRun(JsonObject run) {
+        return new RunCount(
+                run.number("chosen"),
+                run.number("reused"),
+                run.number("kernelChose"),
+                run.number("leftAlone"),
+                run.number("refused"),
+                run.number("youngestMillis"));
     }
 }

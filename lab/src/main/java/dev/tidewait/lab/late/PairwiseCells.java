@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The cells of a short run: a set of circumstances in which every two values of two different parts meet at least once, each tried with
@@ -19,9 +20,21 @@ public final class PairwiseCells {
     /**
      * The set for a seed.
      *
-     * @return each circumstance with every method, one after the other
+     * @return each circumstance with every method that is compared, one after the other
      */
     public static List<Cell> choose(long seed) {
+        return circumstances(seed).stream()
+                .flatMap(cell -> Method.COMPARED.stream().map(cell::with))
+                .toList();
+    }
+
+    /** The same circumstances for a program under {@code tidewait run}, and the one of {@link Cell#CONTROL}. */
+    public static List<Cell> chooseUnderRun(long seed) {
+        return Stream.concat(circumstances(seed).stream().map(cell -> cell.with(Method.RUN)), Stream.of(Cell.CONTROL))
+                .toList();
+    }
+
+    private static List<Cell> circumstances(long seed) {
         List<Cell> circumstances = new ArrayList<>(Cell.all().stream()
                 .filter(cell -> cell.method() == Method.TIDEWAIT)
                 .toList());
@@ -37,9 +50,7 @@ public final class PairwiseCells {
                 }
             }
             missing.removeAll(pairs(best));
-            for (Method method : Method.values()) {
-                chosen.add(best.with(method));
-            }
+            chosen.add(best);
         }
         return chosen;
     }

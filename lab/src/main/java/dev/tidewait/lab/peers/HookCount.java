@@ -8,12 +8,12 @@ package dev.tidewait.lab.peers;
  * @param leftAlone the first one to a destination, and those that are none of Tidewait's business
  * @param youngestMillis age of the youngest port at reuse; 0 if none was reused
  */
-record HookCount(long chosen, long kernelChose, long leftAlone, long youngestMillis) {
-    long all() {
+public record HookCount(long chosen, long kernelChose, long leftAlone, long youngestMillis) {
+    public long all() {
         return chosen + kernelChose + leftAlone;
     }
 
-    double chosenShare() {
+    public double chosenShare() {
         return all() == 0 ? 0 : chosen / (double) all();
     }
 

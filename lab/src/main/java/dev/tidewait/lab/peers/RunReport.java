@@ -7,8 +7,7 @@ import java.util.List;
 final class RunReport {
     private RunReport() {}
 
-    static HookCount parse(String json) {
-        JsonObject report = JsonObject.parse(json);
+    static HookCount parse(JsonObject report) {
         JsonObject leftAlone = report.object("leftAlone");
         List<JsonObject> destinations = report.objects("destinations");
         return new HookCount(

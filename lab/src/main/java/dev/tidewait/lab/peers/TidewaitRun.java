@@ -1,5 +1,6 @@
 package dev.tidewait.lab.peers;
 
+import dev.tidewait.lab.JsonObject;
 import dev.tidewait.lab.LabException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,11 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code tidewait run} around a program: its command, and what it reported at its end. Used by one thread; close it once. */
-final class TidewaitRun implements AutoCloseable {
+public final class TidewaitRun implements AutoCloseable {
     private final List<String> options;
     private final Path report;
 
-    private TidewaitRun(List<String> options) {
+    /** @param options of its command line */
+    public TidewaitRun(List<String> options) {
         this.options = List.copyOf(options);
         try {
             this.report = Files.createTempFile("tidewait-lab-", ".report");
@@ -26,12 +28,22 @@ final class TidewaitRun implements AutoCloseable {
         return new TidewaitRun(List.of("--ports", ports));
     }
 
+    /**
+     * A connect fails where no port has rested long enough.
+     *
+     * @param ports as LOW-HIGH
+     */
+    public static TidewaitRun strict(String ports) {
+        return new TidewaitRun(List.of("--strict", "--ports", ports));
+    }
+
     /** No option that would change anything. */
     static TidewaitRun asItComes() {
         return new TidewaitRun(List.of());
     }
 
-    List<String> around(List<String> command) {
+    /** The command that runs a command so. */
+    public List<String> around(List<String> command) {
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(options);
         arguments.addAll(List.of("--json", "--report", report.toString(), "--"));
@@ -40,9 +52,14 @@ final class TidewaitRun implements AutoCloseable {
     }
 
     /** After its end. */
-    HookCount count() {
+    public HookCount count() {
+        return RunReport.parse(report());
+    }
+
+    /** What it reported, after its end. */
+    public JsonObject report() {
         try {
-            return RunReport.parse(Files.readString(report));
+            return JsonObject.parse(Files.readString(report));
         } catch (IOException e) {
             throw new LabException("cannot read the report of tidewait run: " + e.getMessage(), e);
         }

@@ -33,6 +33,17 @@ class LateStateTest {
     }
 
     @Test
+    void shouldKeepWhatRunCounted() {
+        Path file = folder.resolve("state.jsonl");
+        Outcome some = LateVerdictsTest.outcome(Cell.allUnderRun().getFirst(), 1, 2, 3, 4, 5);
+        Outcome underRun = LateVerdictsTest.with(some, new RunCount(11, 12, 13, 14, 15, 16));
+
+        LateState.open(file, RUN).add(underRun);
+
+        assertThat(LateState.open(file, RUN).known()).containsExactly(underRun);
+    }
+
+    @Test
     void shouldKnowTheSeedOfTheRunItIsOf() throws IOException {
         Path file = folder.resolve("state.jsonl");
         assertThat(LateState.seedOf(file)).isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.lab.Verdict;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LateVerdictsTest {
@@ -79,6 +80,76 @@ class LateVerdictsTest {
     }
 
     @Test
+    void shouldFailWhenNothingIsHarmedBesideAProgramUnderRun() {
+        Outcome underRun = with(
+                outcome(GUARANTEED.with(Method.RUN), 10_000, 500, 0, 0, 0), new RunCount(1_000, 500, 0, 1, 0, 5_000));
+
+        assertThat(LateVerdicts.of(List.of(underRun, outcome(Cell.CONTROL, 10_000, 500, 0, 5, 0)), true))
+                .extracting(Verdict::holds)
+                .containsExactly(true, true, true, true, false);
+    }
+
+    @Test
+    void shouldAskOfAProgramUnderRunWhatIsAskedOfTheRule() {
+        RunCount chosen = new RunCount(1_000, 500, 0, 1, 7_000, 5_000);
+
+        assertThat(underRun(chosen, 0)).hasSize(5).allMatch(Verdict::holds);
+        assertThat(underRun(chosen, 1)).extracting(Verdict::holds).containsExactly(false, true, true, true, true);
+    }
+
+    @Test
+    void shouldFailWhenTheHookHasNotChosenThePortsUnderRun() {
+        assertThat(chosenByTheHook(new RunCount(1_000, 500, 0, 1, 0, 5_000))).isTrue();
+        assertThat(chosenByTheHook(new RunCount(1_000, 500, 1, 1, 0, 5_000)))
+                .as("a port of the kernel's, which --strict leaves no room for")
+                .isFalse();
+        assertThat(chosenByTheHook(new RunCount(1_000, 500, 0, 2, 0, 5_000)))
+                .as("left alone, and not the first one")
+                .isFalse();
+        assertThat(chosenByTheHook(new RunCount(1_000, 499, 0, 1, 0, 5_000)))
+                .as("a connection on a used port that was not the hook's")
+                .isFalse();
+        assertThat(chosenByTheHook(new RunCount(1_000, 500, 0, 1, 0, 4_999)))
+                .as("below the floor")
+                .isFalse();
+        assertThat(chosenByTheHook(new RunCount(0, 0, 0, 1, 0, 0))).isFalse();
+    }
+
+    private static boolean chosenByTheHook(RunCount count) {
+        return underRun(count, 0).get(3).holds();
+    }
+
+    private static List<Verdict> underRun(RunCount count, long wrongBytes) {
+        Outcome some = outcome(GUARANTEED.with(Method.RUN), 10_000, 500, wrongBytes, 0, 0);
+        return LateVerdicts.of(List.of(with(some, count), outcome(CARELESS, 10, 1, 1, 1, 0)), true);
+    }
+
+    /** The same with what {@code tidewait run} counted. */
+    static Outcome with(Outcome some, RunCount count) {
+        return new Outcome(
+                some.cell(),
+                some.copies(),
+                some.incarnations(),
+                some.byKind(),
+                some.youngestMicros(),
+                some.oldestMicros(),
+                some.wrongBytes(),
+                some.resets(),
+                some.cutOff(),
+                some.unfinished(),
+                some.unused(),
+                some.done(),
+                some.challengeAcks(),
+                some.refusedByTimestamp(),
+                some.unanswered(),
+                some.synsRepeated(),
+                some.noPort(),
+                some.millis(),
+                some.firstWrong(),
+                Optional.of(count));
+    }
+
+    @Test
     void shouldAskForFivePredictionsThatSaySomething() {
         Prediction right = Prediction.rare("right", 1_000, 100, 119, 119);
         Prediction wrong = Prediction.rare("wrong", 1_000, 100, 121, 121);
@@ -132,7 +203,8 @@ class LateVerdictsTest {
                 some.synsRepeated(),
                 some.noPort(),
                 millis,
-                "");
+                "",
+                Optional.empty());
     }
 
     private static Outcome outcome(
@@ -162,6 +234,7 @@ class LateVerdictsTest {
                 9,
                 10,
                 11,
-                "");
+                "",
+                Optional.empty());
     }
 }

@@ -22,7 +22,7 @@ class PairwiseCellsTest {
         assertThat(all)
                 .as("all but the silent peer's wrapped range")
                 .hasSize(4 * 3 + 4 * 9 + 4 * 2 + 3 * 9 + 3 * 2 + 9 * 2 - 1);
-        for (Method method : Method.values()) {
+        for (Method method : Method.COMPARED) {
             List<Cell> ofMethod =
                     chosen.stream().filter(cell -> cell.method() == method).toList();
             assertThat(pairs(ofMethod)).as("pairs that %s meets", method).isEqualTo(all);
@@ -41,6 +41,31 @@ class PairwiseCellsTest {
                 .stream()
                 .collect(Collectors.toSet());
         assertThat(circumstances).hasSize(1);
+    }
+
+    @Test
+    void shouldTryAProgramUnderRunInTheCircumstancesOfTheOthers() {
+        List<Cell> chosen = PairwiseCells.chooseUnderRun(7);
+
+        assertThat(chosen.getLast()).isEqualTo(Cell.CONTROL);
+        List<Cell> underRun = chosen.subList(0, chosen.size() - 1);
+        assertThat(underRun)
+                .extracting(cell -> cell.with(Method.TIDEWAIT))
+                .isEqualTo(PairwiseCells.choose(7).stream()
+                        .filter(cell -> cell.method() == Method.TIDEWAIT)
+                        .toList());
+        assertThat(underRun).allMatch(cell -> cell.method() == Method.RUN);
+    }
+
+    @Test
+    void shouldKeepTheCellsOfStatesThatExist() {
+        assertThat(Cell.all()).hasSize(1_040).noneMatch(cell -> cell.method() == Method.RUN);
+        assertThat(PairwiseCells.choose(1))
+                .hasSize(180)
+                .startsWith(Cell.named("kernel-default/timestamps-server-only/wrapped/server-rfc1337/small"));
+        assertThat(Cell.allUnderRun())
+                .hasSize(208 + 1)
+                .allMatch(cell -> Cell.named(cell.name()).equals(cell));
     }
 
     @Test
