@@ -19,6 +19,16 @@ final class ExitCode {
     /** There is no such command to {@code run}. */
     static final int NO_COMMAND = 127;
 
+    // Of doctor alone, whose 0, 1 and 2 say how the host is; the others as sysexits.h has them.
+    /** Something will stop connections under more load. */
+    static final int WARNINGS = 1;
+    /** Something stops them. */
+    static final int TROUBLE = 2;
+    /** EX_USAGE: the command line is wrong. */
+    static final int DOCTOR_USAGE = 64;
+    /** EX_UNAVAILABLE: the host cannot be looked at. */
+    static final int DOCTOR_FAILED = 69;
+
     static final String TAKEN_MEANS = "an address to listen on, or the source ports, are in use by another program";
     /** What the launcher adds, as one line of a help text. */
     static final String LAUNCHER = "3-5:from the launcher: no JDK, a package is missing, the build failed";

@@ -172,8 +172,7 @@ final class ReapCommand implements Callable<Integer> {
         try (Reaper reaper = Reaper.open(settings, start.timeWaitMillis())) {
             err.println("tidewait reap: " + intent(settings));
             start.notes().forEach(note -> err.println("note: " + note));
-            ReapProgress progress =
-                    new ReapProgress(err, !end.once && ReapProgress.stderrIsTerminal(), System.nanoTime());
+            ReapProgress progress = new ReapProgress(err, !end.once && Terminal.STDERR.isThere(), System.nanoTime());
             try {
                 if (end.once) {
                     loop.once(reaper);

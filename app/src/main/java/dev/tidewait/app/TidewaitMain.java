@@ -23,6 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             AttachCommand.class,
             DetachCommand.class,
             ReapCommand.class,
+            DoctorCommand.class,
+            PlanCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
             VersionCommand.class,
@@ -74,6 +76,6 @@ public final class TidewaitMain {
         err.println(name + ": " + wrong.getMessage());
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("See '" + name + " --help'.");
-        return ExitCode.USAGE;
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 }

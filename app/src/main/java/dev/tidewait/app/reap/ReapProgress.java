@@ -4,10 +4,7 @@ import dev.tidewait.hook.reap.ReapLoop;
 import dev.tidewait.hook.reap.ReapSnapshot;
 import dev.tidewait.hook.reap.Reaper;
 import dev.tidewait.linux.CpuTime;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Says on stderr how it goes: one line that is written over once a second at a terminal, else a line each 10 s. Owned by one thread. */
 public final class ReapProgress implements ReapLoop.Watcher {
@@ -35,16 +32,6 @@ public final class ReapProgress implements ReapLoop.Watcher {
         beganNanos = nowNanos;
         toldNanos = nowNanos;
         beganCpuNanos = CpuTime.ofThisProcessNanos();
-    }
-
-    /** Whether stderr is a terminal. */
-    public static boolean stderrIsTerminal() {
-        try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
-        } catch (IOException e) {
-            return false; // closed, or no /proc
-        }
     }
 
     @Override

@@ -1,0 +1,156 @@
+package dev.tidewait.app;
+
+import dev.tidewait.app.doctor.Diagnosis;
+import dev.tidewait.app.doctor.DoctorJson;
+import dev.tidewait.app.doctor.DoctorText;
+import dev.tidewait.app.doctor.Style;
+import dev.tidewait.doctor.census.Census;
+import dev.tidewait.doctor.census.CensusReport;
+import dev.tidewait.doctor.census.OwnPorts;
+import dev.tidewait.doctor.census.Owner;
+import dev.tidewait.doctor.host.HostFacts;
+import dev.tidewait.doctor.host.Roots;
+import dev.tidewait.linux.LinuxException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tidewait doctor}: what limits new connections on this host. Used by the main thread; a signal comes on a thread of its own. */
+@Command(
+        name = "doctor",
+        description = {
+            "Says what limits new outgoing connections on this host (in this network namespace), who uses the ports up and when none is"
+                    + " left, and what to do, with the exact commands. Works beside any program, needs no root, and changes nothing.",
+            "",
+            "A row of the table is a source and a destination. headroom: ports that connect() could take now. runs out: when none is left,"
+                    + " if things go on as in the last 10 s. first: which end closes first, and so holds TIME_WAIT."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tidewait doctor",
+            "  tidewait doctor --watch                  again every 2 s, until Ctrl-C",
+            "  tidewait doctor --json | jq '.findings[] | select(.severity == \"trouble\")'",
+            "  tidewait explain timestamps              more about a finding, by the name in brackets"
+        },
+        exitCodeOnInvalidInput = ExitCode.DOCTOR_USAGE,
+        exitCodeOnExecutionException = ExitCode.DOCTOR_FAILED,
+        exitCodeList = {
+            ExitCode.OK + ":fine, or nothing worse than a note",
+            ExitCode.WARNINGS + ":warnings",
+            ExitCode.TROUBLE + ":trouble: connections fail now, or will within a minute",
+            ExitCode.DOCTOR_USAGE + ":wrong command line; nothing was done",
+            ExitCode.DOCTOR_FAILED + ":the kernel cannot be asked; stderr says why",
+            ExitCode.LAUNCHER
+        })
+final class DoctorCommand implements Callable<Integer> {
+    /** Long enough for a rate, short enough for an answer within a second. */
+    private static final long FIRST_LOOKS_MILLIS = 350;
+
+    private static final long WATCH_MILLIS = 2_000;
+    private static final int OWNERS_OF_DESTINATIONS = 20;
+    private static final int OWNERS_OF_ALL = 1_000;
+    /** Clear the screen and go to its first line (ECMA-48). */
+    private static final String CLEAR = "\u001b[2J\u001b[H";
+
+    @Option(names = "--watch", description = "Looks again every 2 s, until SIGTERM or Ctrl-C.")
+    private boolean watch;
+
+    @Option(names = "--json", description = "Prints JSON; with --watch a line for each look.")
+    private boolean asJson;
+
+    @Option(names = "--all", description = "Every destination, and what is in order too.")
+    private boolean all;
+
+    @Option(names = "--schema", description = "Prints the JSON schema of --json instead.")
+    private boolean schema;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (schema) {
+            out().print(DoctorJson.schema());
+            out().flush();
+            return ExitCode.OK;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        if (watch) {
+            Signals.onStop(stopped::countDown);
+        }
+        try (Census census = Census.open(portsOfTidewait())) {
+            census.look(System::nanoTime);
+            stopped.await(FIRST_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
+            Diagnosis diagnosis = look(census);
+            print(diagnosis);
+            // Until nobody reads any more, either.
+            while (watch && !out().checkError() && !stopped.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+                diagnosis = look(census);
+                print(diagnosis);
+            }
+            return switch (diagnosis.severity()) {
+                case OK, NOTE -> ExitCode.OK;
+                case WARNING -> ExitCode.WARNINGS;
+                case TROUBLE -> ExitCode.TROUBLE;
+            };
+        } catch (LinuxException e) {
+            spec.commandLine().getErr().println("tidewait doctor: " + e.getMessage());
+            return ExitCode.DOCTOR_FAILED;
+        }
+    }
+
+    /** Of the instances that run now. */
+    private static OwnPorts portsOfTidewait() {
+        return new OwnPorts(HostFacts.read(Roots.ofHost(), Set.of()).ports().ofTidewait());
+    }
+
+    private Diagnosis look(Census census) {
+        census.look(System::nanoTime);
+        CensusReport report = census.report(all ? OWNERS_OF_ALL : OWNERS_OF_DESTINATIONS);
+        Set<Integer> programs = report.destinations().stream()
+                .flatMap(use -> use.owners().seen().stream())
+                .map(Owner::pid)
+                .collect(Collectors.toSet());
+        return Diagnosis.of(HostFacts.read(Roots.ofHost(), programs), report);
+    }
+
+    private void print(Diagnosis diagnosis) {
+        PrintWriter out = out();
+        if (asJson && watch) {
+            out.println(new String(Json.bytes(json -> DoctorJson.write(json, diagnosis)), StandardCharsets.UTF_8));
+        } else if (asJson) {
+            out.print(Json.pretty(json -> DoctorJson.write(json, diagnosis)));
+        } else {
+            boolean terminal = Terminal.STDOUT.isThere();
+            if (watch) {
+                out.print(terminal ? CLEAR : "");
+                out.println("tidewait doctor at "
+                        + LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + ", again in "
+                        + WATCH_MILLIS / 1_000 + " s");
+            }
+            boolean coloured = terminal && System.getenv("NO_COLOR") == null; // https://no-color.org
+            DoctorText.lines(diagnosis, coloured ? Style.COLOURED : Style.PLAIN, all)
+                    .forEach(out::println);
+            if (watch) {
+                out.println();
+            }
+        }
+        out.flush();
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}
