@@ -56,7 +56,7 @@ import picocli.CommandLine.Spec;
         })
 final class DoctorCommand implements Callable<Integer> {
     /** Long enough for a rate, short enough for an answer within a second. */
-    private static final long FIRST_LOOKS_MILLIS = 350;
+    private static final long FIRST_LOOKS_MILLIS = 250;
 
     private static final long WATCH_MILLIS = 2_000;
     private static final int OWNERS_OF_DESTINATIONS = 20;
