@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
                     + " left, and what to do, with the exact commands. Works beside any program, needs no root, and changes nothing.",
             "",
             "A row of the table is a source and a destination. headroom: ports that connect() could take now. runs out: when none is left,"
-                    + " if things go on as in the last 10 s. first: which end closes first, and so holds TIME_WAIT."
+                    + " if things go on as they do. first: which end closes first, and so holds TIME_WAIT."
         },
         footer = {
             "",

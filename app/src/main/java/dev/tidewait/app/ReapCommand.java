@@ -1,6 +1,7 @@
 package dev.tidewait.app;
 
 import dev.tidewait.app.binding.Durations;
+import dev.tidewait.app.option.LengthValue;
 import dev.tidewait.app.reap.ReapProgress;
 import dev.tidewait.app.reap.ReapReport;
 import dev.tidewait.app.reap.ReapValues;
@@ -69,7 +70,7 @@ final class ReapCommand implements Callable<Integer> {
     @Option(
             names = "--floor",
             paramLabel = "LENGTH",
-            converter = ReapValues.Length.class,
+            converter = LengthValue.class,
             description =
                     "None younger than this goes, whatever happens. Default 15s: the kernel does not tell which TIME_WAIT sockets had"
                             + " TCP timestamps. 1s is enough where all of them do and the round trip is short.")
@@ -119,7 +120,7 @@ final class ReapCommand implements Callable<Integer> {
         @Option(
                 names = "--time-wait",
                 paramLabel = "LENGTH",
-                converter = ReapValues.Length.class,
+                converter = LengthValue.class,
                 description = "Destroys what has been in TIME_WAIT for so long, such as 15s; not below --floor.")
         private Optional<Duration> timeWait = Optional.empty();
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.hook.Peer.Manner;
 import dev.tidewait.linux.Kernel;
+import dev.tidewait.linux.fixture.Await;
+import dev.tidewait.linux.fixture.Host;
 import dev.tidewait.ports.Floors;
 import dev.tidewait.ports.PortSet;
 import java.io.BufferedReader;

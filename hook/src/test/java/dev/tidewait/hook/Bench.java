@@ -1,5 +1,6 @@
 package dev.tidewait.hook;
 
+import dev.tidewait.linux.fixture.Host;
 import dev.tidewait.ports.Floors;
 import dev.tidewait.ports.PortSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.tidewait.hook;
 
+import dev.tidewait.linux.fixture.Host;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

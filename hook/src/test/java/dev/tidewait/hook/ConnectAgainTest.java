@@ -3,6 +3,7 @@ package dev.tidewait.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.hook.Peer.Manner;
+import dev.tidewait.linux.fixture.Await;
 import dev.tidewait.ports.Floors;
 import dev.tidewait.ports.PortSet;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.tidewait.hook;
 
+import dev.tidewait.linux.fixture.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -8,6 +8,7 @@ import dev.tidewait.linux.BpfProgram;
 import dev.tidewait.linux.Capabilities;
 import dev.tidewait.linux.Capability;
 import dev.tidewait.linux.KernelTick;
+import dev.tidewait.linux.fixture.Await;
 import dev.tidewait.ports.Decision;
 import dev.tidewait.ports.Ending;
 import dev.tidewait.ports.KernelState;

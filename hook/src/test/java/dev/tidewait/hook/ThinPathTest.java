@@ -2,6 +2,7 @@ package dev.tidewait.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.linux.fixture.Await;
 import dev.tidewait.ports.PortSet;
 import java.util.HashSet;
 import java.util.List;

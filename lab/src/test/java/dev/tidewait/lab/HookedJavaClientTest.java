@@ -3,8 +3,8 @@ package dev.tidewait.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.tidewait.lab.peers.HookCount;
-import dev.tidewait.lab.peers.TidewaitRun;
+import dev.tidewait.lab.product.HookCount;
+import dev.tidewait.lab.product.TidewaitRun;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.tidewait.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.linux.fixture.Host;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,11 +12,11 @@ import org.junit.jupiter.api.Test;
 class FeatureProbesTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    private NamespaceThread host;
+    private Host host;
 
     @BeforeEach
     void start() {
-        host = NamespaceThread.start("host");
+        host = Host.start("host");
         host.ip("link set lo up");
     }
 

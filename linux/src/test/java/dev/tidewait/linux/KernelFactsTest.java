@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.linux.TwoHosts.Connection;
 import dev.tidewait.linux.TwoHosts.Flavour;
+import dev.tidewait.linux.fixture.Await;
+import dev.tidewait.linux.fixture.Host;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -104,7 +106,7 @@ class KernelFactsTest {
 
     @Test
     void shouldListEveryListeningPortOfBothFamilies() {
-        NamespaceThread client = hosts.client;
+        Host client = hosts.client;
         try (RawTcp one = client.call(() -> RawTcp.listen(7001));
                 RawTcp two = client.call(() -> RawTcp.listen(7003));
                 Connection connection = hosts.connect(Flavour.IPV4, 30_002)) {
@@ -125,7 +127,7 @@ class KernelFactsTest {
     void shouldSeeWhichCapabilitiesAThreadHas() {
         assertThat(hosts.client.call(Capabilities::ofThisThread).has(Capability.NET_ADMIN))
                 .isTrue();
-        try (NamespaceThread ordinary = hosts.besideClient()) {
+        try (Host ordinary = hosts.besideClient()) {
             ordinary.run(ThreadCapabilities::dropAll);
 
             Capabilities none = ordinary.call(Capabilities::ofThisThread);
@@ -155,7 +157,7 @@ class KernelFactsTest {
         Set<Long> cookies = new HashSet<>();
         cookies.add(NetworkNamespace.currentCookie());
         for (int i = 0; i < 20; i++) {
-            try (NamespaceThread brief = NamespaceThread.start("brief")) {
+            try (Host brief = Host.start("brief")) {
                 long cookie = brief.call(NetworkNamespace::currentCookie);
                 assertThat(brief.call(NetworkNamespace::currentCookie)).isEqualTo(cookie);
                 assertThat(cookies.add(cookie))
@@ -168,7 +170,7 @@ class KernelFactsTest {
     @Test
     void shouldEnterAndLeaveNamespaces() {
         long outside = NetworkNamespace.currentInode();
-        try (NamespaceThread traveller = NamespaceThread.start("traveller");
+        try (Host traveller = Host.start("traveller");
                 NetworkNamespace home = traveller.call(NetworkNamespace::current);
                 NetworkNamespace client = hosts.client.call(NetworkNamespace::current)) {
             traveller.run(client::enter);

@@ -2,17 +2,18 @@ package dev.tidewait.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.linux.fixture.Host;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** In a namespace of its own. Needs root. */
 class PortBlockLockTest {
-    private NamespaceThread host;
+    private Host host;
 
     @BeforeEach
     void start() {
-        host = NamespaceThread.start("host");
+        host = Host.start("host");
     }
 
     @AfterEach
@@ -79,7 +80,7 @@ class PortBlockLockTest {
 
     @Test
     void shouldNotMindTheSameBlockInAnotherNamespace() {
-        try (NamespaceThread other = NamespaceThread.start("other");
+        try (Host other = Host.start("other");
                 PortBlockLock here = (PortBlockLock) acquire("30000");
                 PortBlockLock there =
                         (PortBlockLock) other.call(() -> PortBlockLock.acquire(PortBits.parse("30000")))) {

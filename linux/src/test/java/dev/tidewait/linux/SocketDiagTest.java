@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.linux.TwoHosts.Connection;
 import dev.tidewait.linux.TwoHosts.Flavour;
+import dev.tidewait.linux.fixture.Await;
+import dev.tidewait.linux.fixture.Host;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -273,7 +275,7 @@ class SocketDiagTest {
     @Test
     void shouldSayNotPermittedWithoutNetAdmin() {
         try (Connection connection = hosts.connect(Flavour.IPV4, nextPort++);
-                NamespaceThread ordinary = hosts.besideClient()) {
+                Host ordinary = hosts.besideClient()) {
             TimeWaitSocket socket = awaitTimeWait(connection.tuple(), connection.closeClientFirst());
             ordinary.run(ThreadCapabilities::dropAll);
 

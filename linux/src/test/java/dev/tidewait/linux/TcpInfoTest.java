@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.linux.TwoHosts.Connection;
 import dev.tidewait.linux.TwoHosts.Flavour;
+import dev.tidewait.linux.fixture.Await;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

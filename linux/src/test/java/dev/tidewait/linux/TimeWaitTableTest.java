@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.linux.TwoHosts.Connection;
 import dev.tidewait.linux.TwoHosts.Flavour;
+import dev.tidewait.linux.fixture.Await;
+import dev.tidewait.linux.fixture.Host;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -172,7 +174,7 @@ class TimeWaitTableTest {
     void shouldSayNotPermittedForARowWithoutNetAdmin() {
         int first = leave(2);
         read(first, 2);
-        try (NamespaceThread ordinary = hosts.besideClient()) {
+        try (Host ordinary = hosts.besideClient()) {
             ordinary.run(ThreadCapabilities::dropAll);
             ordinary.run(() -> {
                 try (SocketDiag weak = SocketDiag.open()) {
@@ -202,7 +204,7 @@ class TimeWaitTableTest {
 
     @Test
     void shouldCountConnectionsOpened() {
-        try (NamespaceThread beside = hosts.besideClient()) {
+        try (Host beside = hosts.besideClient()) {
             ActiveOpens opens = beside.call(ActiveOpens::open);
             long before = beside.call(opens::read);
             assertThat(before).isEqualTo(hosts.client.call(TcpCounters::read).activeOpens());

@@ -1,5 +1,6 @@
 package dev.tidewait.linux;
 
+import dev.tidewait.linux.fixture.Host;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
@@ -7,28 +8,25 @@ import java.net.UnknownHostException;
 final class TwoHosts implements AutoCloseable {
     static final int SERVER_PORT = 8080;
 
-    final NamespaceThread client;
-    final NamespaceThread server;
+    final Host client;
+    final Host server;
     final RawTcp listener;
-    private final NetworkNamespace clientNamespace;
 
-    private TwoHosts(NamespaceThread client, NamespaceThread server) {
+    private TwoHosts(Host client, Host server) {
         this.client = client;
         this.server = server;
-        client.ip("link set lo up");
-        server.ip("link set lo up");
         client.ip("link add tw0 type veth peer name tw1 netns " + server.threadId());
         setUp(client, "tw0", 1);
         setUp(server, "tw1", 2);
         listener = server.call(() -> RawTcp.listen(SERVER_PORT));
-        clientNamespace = client.call(NetworkNamespace::current);
     }
 
     static TwoHosts join() {
-        return new TwoHosts(NamespaceThread.start("client"), NamespaceThread.start("server"));
+        return new TwoHosts(
+                Host.start("client").withLoopback(), Host.start("server").withLoopback());
     }
 
-    private static void setUp(NamespaceThread host, String device, int number) {
+    private static void setUp(Host host, String device, int number) {
         host.ip("link set " + device + " addrgenmode none up");
         host.ip("address add 10.200.0." + number + "/24 dev " + device);
         host.ip("address add fd00:200::" + number + "/64 dev " + device + " nodad");
@@ -36,8 +34,8 @@ final class TwoHosts implements AutoCloseable {
     }
 
     /** Another thread in the client's namespace. */
-    NamespaceThread besideClient() {
-        return NamespaceThread.beside(clientNamespace);
+    Host besideClient() {
+        return client.beside("beside");
     }
 
     /** Connects from the client's host on this port, and accepts at the server. */
@@ -96,7 +94,6 @@ final class TwoHosts implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
-        clientNamespace.close();
         client.close();
         server.close();
     }

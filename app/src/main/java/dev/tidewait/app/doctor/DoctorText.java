@@ -9,6 +9,7 @@ import dev.tidewait.doctor.census.Exhaustion;
 import dev.tidewait.doctor.census.Owner;
 import dev.tidewait.doctor.census.StateCounts;
 import dev.tidewait.doctor.census.TimeWaitSide;
+import dev.tidewait.doctor.finding.Figures;
 import dev.tidewait.doctor.finding.Finding;
 import dev.tidewait.doctor.finding.Fix;
 import dev.tidewait.doctor.finding.Severity;
@@ -188,16 +189,9 @@ public final class DoctorText {
     private static String time(Exhaustion exhaustion) {
         return switch (exhaustion) {
             case Exhaustion.Reached reached -> "now";
-            case Exhaustion.Foreseen foreseen -> "in " + time(foreseen.seconds());
+            case Exhaustion.Foreseen foreseen -> "in " + Figures.time(foreseen.seconds());
             case Exhaustion.NotForeseen never -> "no";
         };
-    }
-
-    private static String time(double seconds) {
-        if (seconds < 10) {
-            return format("%.1f s", seconds);
-        }
-        return seconds < 120 ? format("%.0f s", seconds) : format("%,.0f min", seconds / 60);
     }
 
     private void buckets(BucketUse buckets) {

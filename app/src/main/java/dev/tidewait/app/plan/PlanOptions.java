@@ -1,6 +1,6 @@
 package dev.tidewait.app.plan;
 
-import dev.tidewait.app.reap.ReapValues;
+import dev.tidewait.app.option.LengthValue;
 import dev.tidewait.doctor.plan.Preset;
 import dev.tidewait.ports.PortSet;
 import java.time.Duration;
@@ -38,7 +38,7 @@ public final class PlanOptions {
             names = "--time-wait",
             paramLabel = "LENGTH",
             split = ",",
-            converter = ReapValues.Length.class,
+            converter = LengthValue.class,
             description =
                     "How long a four-tuple rests after the close, such as 15s. With several (60s,30s,15s) the first is"
                             + " in force and the table shows these. 0s: the other end closes first. Default: 60s, Linux.")
@@ -47,7 +47,7 @@ public final class PlanOptions {
     @Option(
             names = "--hold",
             paramLabel = "LENGTH",
-            converter = ReapValues.Length.class,
+            converter = LengthValue.class,
             description = "How long one request keeps its connection, such as 250ms. Default: 0s, too short to matter.")
     private Optional<Duration> hold = Optional.empty();
 

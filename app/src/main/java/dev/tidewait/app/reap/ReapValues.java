@@ -1,10 +1,7 @@
 package dev.tidewait.app.reap;
 
-import dev.tidewait.app.binding.BadValueException;
-import dev.tidewait.app.binding.Durations;
 import dev.tidewait.hook.DestinationMatch;
 import dev.tidewait.ports.PortSet;
-import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -15,19 +12,6 @@ public final class ReapValues {
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3})?)\\s*%");
 
     private ReapValues() {}
-
-    /** {@code 15s}, {@code 500ms}. */
-    public static final class Length implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return Durations.read(text);
-            } catch (BadValueException e) {
-                throw new TypeConversionException(
-                        "'" + text + "' is not a length such as 15s or 500ms: " + e.getMessage());
-            }
-        }
-    }
 
     /** {@code 45%} as 0.45. */
     public static final class Percent implements ITypeConverter<Double> {

@@ -3,12 +3,12 @@ package dev.tidewait.doctor.census;
 import java.util.Comparator;
 
 /** Which destination is nearest to its end. Pure functions; any thread. */
-final class Danger {
+public final class Danger {
     /** A forecast beyond this is no danger yet; how much is taken says more. */
-    private static final double NEAR_SECONDS = 600;
+    public static final double NEAR_SECONDS = 600;
 
-    /** Of the usable ports, taken; below, a forecast is no more than the echo of one burst. The findings take the same two limits. */
-    private static final double FORECAST_COUNTS = 0.2;
+    /** Of the usable ports, taken; below, a forecast is no more than the echo of one burst. */
+    public static final double FORECAST_COUNTS = 0.2;
 
     /** The most endangered one first: what ends within ten minutes by its end, then by the share that is taken, then by sockets. */
     static final Comparator<DestinationUse> MOST_FIRST = Comparator.comparingDouble(Danger::nearSeconds)
@@ -26,6 +26,6 @@ final class Danger {
     }
 
     private static double shareTaken(DestinationUse use) {
-        return (double) (use.inUse() - use.reusable()) / Math.max(1, use.usable());
+        return (double) use.taken() / Math.max(1, use.usable());
     }
 }

@@ -32,9 +32,14 @@ public record DestinationUse(
         Flow flow,
         Exhaustion exhaustion,
         Owners owners) {
+    /** Of the usable ports, those that connect() could not take now. */
+    public int taken() {
+        return inUse - reusable;
+    }
+
     /** Ports that connect() could take now. */
     public int headroom() {
-        return Math.max(0, usable - inUse + reusable);
+        return Math.max(0, usable - taken());
     }
 
     /** Sockets on ports that are not among the usable ones: a program binds to ports of its own. */

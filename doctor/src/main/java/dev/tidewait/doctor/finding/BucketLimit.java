@@ -2,6 +2,7 @@ package dev.tidewait.doctor.finding;
 
 import dev.tidewait.doctor.census.BucketUse;
 import dev.tidewait.doctor.census.CensusReport;
+import dev.tidewait.doctor.census.Danger;
 import dev.tidewait.doctor.host.HostFacts;
 import java.util.List;
 import java.util.OptionalLong;
@@ -62,7 +63,7 @@ final class BucketLimit implements Check {
         if (use.timeWaitCount() >= NEARLY_FULL * max || seconds <= Pressure.TROUBLE_SECONDS) {
             return Severity.TROUBLE;
         }
-        if (use.timeWaitCount() >= FILLING * max || seconds <= Pressure.WARNING_SECONDS) {
+        if (use.timeWaitCount() >= FILLING * max || seconds <= Danger.NEAR_SECONDS) {
             return Severity.WARNING;
         }
         if (max >= facts.ports().usableCount()) {
@@ -76,7 +77,7 @@ final class BucketLimit implements Check {
         if (severity == Severity.TROUBLE || use.timeWaitCount() >= FILLING * max) {
             return "tcp_max_tw_buckets is nearly reached: the newest TIME_WAIT will be dropped";
         }
-        return seconds <= Pressure.WARNING_SECONDS
+        return seconds <= Danger.NEAR_SECONDS
                 ? "tcp_max_tw_buckets will be reached in " + Figures.time(seconds)
                 : "tcp_max_tw_buckets is smaller than the ports of one destination";
     }

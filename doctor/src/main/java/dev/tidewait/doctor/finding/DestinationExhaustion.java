@@ -1,6 +1,7 @@
 package dev.tidewait.doctor.finding;
 
 import dev.tidewait.doctor.census.CensusReport;
+import dev.tidewait.doctor.census.Danger;
 import dev.tidewait.doctor.census.DestinationUse;
 import dev.tidewait.doctor.host.HostFacts;
 import dev.tidewait.doctor.host.PortFacts;
@@ -56,7 +57,7 @@ final class DestinationExhaustion implements Check {
 
     private static String title(DestinationUse use) {
         OptionalDouble seconds = use.secondsToExhaustion();
-        if (seconds.isEmpty() || seconds.getAsDouble() > Pressure.WARNING_SECONDS) {
+        if (seconds.isEmpty() || seconds.getAsDouble() > Danger.NEAR_SECONDS) {
             return "Few ports are left from " + Pressure.way(use);
         }
         return seconds.getAsDouble() == 0

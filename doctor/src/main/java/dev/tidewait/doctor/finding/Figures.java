@@ -3,7 +3,7 @@ package dev.tidewait.doctor.finding;
 import java.util.Locale;
 
 /** Numbers as people read them. */
-final class Figures {
+public final class Figures {
     private Figures() {}
 
     /** 28,232. */
@@ -22,7 +22,7 @@ final class Figures {
     }
 
     /** 45 s, 12 min. */
-    static String time(double seconds) {
+    public static String time(double seconds) {
         return seconds < 120
                 ? String.format(Locale.ROOT, seconds < 10 ? "%.1f s" : "%.0f s", seconds)
                 : String.format(Locale.ROOT, "%,.0f min", seconds / 60);

@@ -1,5 +1,6 @@
 package dev.tidewait.doctor.finding;
 
+import dev.tidewait.doctor.census.Danger;
 import dev.tidewait.doctor.census.DestinationUse;
 import dev.tidewait.doctor.census.Exhaustion;
 import dev.tidewait.doctor.census.Owner;
@@ -13,12 +14,6 @@ final class Pressure {
     /** Less than this is too late for a person. */
     static final double TROUBLE_SECONDS = 60;
 
-    /** Time in which a person can still do something. */
-    static final double WARNING_SECONDS = 600;
-
-    /** Of what there is, taken; below, a forecast is no more than the echo of one burst. */
-    private static final double FORECAST_COUNTS = 0.2;
-
     /** Of the usable ports; beyond, a burst of a few seconds takes the rest. */
     private static final double NEARLY_FULL = 0.8;
 
@@ -31,11 +26,13 @@ final class Pressure {
 
     /** {@link Severity#OK} if nothing is near. */
     static Severity of(DestinationUse use) {
-        double left = foreseen(use.exhaustion(), taken(use), use.usable());
+        double left = foreseen(use.exhaustion(), use.taken(), use.usable());
         if (left <= TROUBLE_SECONDS) {
             return Severity.TROUBLE;
         }
-        return left <= WARNING_SECONDS || taken(use) >= NEARLY_FULL * use.usable() ? Severity.WARNING : Severity.OK;
+        return left <= Danger.NEAR_SECONDS || use.taken() >= NEARLY_FULL * use.usable()
+                ? Severity.WARNING
+                : Severity.OK;
     }
 
     /**
@@ -47,14 +44,14 @@ final class Pressure {
         return switch (exhaustion) {
             case Exhaustion.Reached ignored -> 0;
             case Exhaustion.Foreseen foreseen ->
-                taken >= FORECAST_COUNTS * limit ? foreseen.seconds() : Double.POSITIVE_INFINITY;
+                taken >= Danger.FORECAST_COUNTS * limit ? foreseen.seconds() : Double.POSITIVE_INFINITY;
             case Exhaustion.NotForeseen ignored -> Double.POSITIVE_INFINITY;
         };
     }
 
     /** Half of the ports are taken, or they will be gone within ten minutes. */
     static boolean isNoticeable(DestinationUse use) {
-        return of(use) != Severity.OK || taken(use) >= HALF * use.usable();
+        return of(use) != Severity.OK || use.taken() >= HALF * use.usable();
     }
 
     /** More than half of what it holds is TIME_WAIT. */
@@ -96,9 +93,5 @@ final class Pressure {
     private static String owner(Owner owner) {
         return owner.program() + " (pid " + owner.pid() + ", " + Figures.count(owner.socketCount(), "socket", "sockets")
                 + ")";
-    }
-
-    private static int taken(DestinationUse use) {
-        return use.inUse() - use.reusable();
     }
 }

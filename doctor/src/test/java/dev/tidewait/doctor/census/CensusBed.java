@@ -1,6 +1,7 @@
 package dev.tidewait.doctor.census;
 
 import dev.tidewait.doctor.census.TestServer.Closing;
+import dev.tidewait.linux.fixture.Host;
 import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.IpAddress;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.tidewait.doctor.census;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.linux.fixture.Host;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

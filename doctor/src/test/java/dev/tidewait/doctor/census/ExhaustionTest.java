@@ -4,6 +4,7 @@ import static dev.tidewait.doctor.census.CensusBed.CLIENT_CLOSES;
 import static dev.tidewait.doctor.census.CensusBed.IPV4;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.linux.fixture.Host;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

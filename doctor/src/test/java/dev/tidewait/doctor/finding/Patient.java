@@ -8,6 +8,8 @@ import dev.tidewait.doctor.census.Owner;
 import dev.tidewait.doctor.host.HostFacts;
 import dev.tidewait.doctor.host.Roots;
 import dev.tidewait.linux.TcpCounters;
+import dev.tidewait.linux.fixture.Await;
+import dev.tidewait.linux.fixture.Host;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,6 +2,7 @@ package dev.tidewait.doctor.finding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.linux.fixture.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -2,12 +2,12 @@ package dev.tidewait.doctor.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidewait.doctor.finding.Host;
 import dev.tidewait.linux.NetworkNamespace;
 import dev.tidewait.linux.PortBits;
 import dev.tidewait.linux.PortBlockLock;
 import dev.tidewait.linux.PortRange;
 import dev.tidewait.linux.Sysctl;
+import dev.tidewait.linux.fixture.Host;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

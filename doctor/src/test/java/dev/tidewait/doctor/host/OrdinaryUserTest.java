@@ -2,8 +2,8 @@ package dev.tidewait.doctor.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidewait.doctor.finding.Host;
 import dev.tidewait.linux.Kernel;
+import dev.tidewait.linux.fixture.Host;
 import dev.tidewait.ports.PortSet;
 import java.io.File;
 import java.io.IOException;

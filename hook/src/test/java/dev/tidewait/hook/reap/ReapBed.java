@@ -1,11 +1,11 @@
 package dev.tidewait.hook.reap;
 
 import dev.tidewait.hook.DestinationMatch;
-import dev.tidewait.hook.Host;
 import dev.tidewait.linux.DumpFilter;
 import dev.tidewait.linux.SocketDiag;
 import dev.tidewait.linux.Sysctl;
 import dev.tidewait.linux.TcpState;
+import dev.tidewait.linux.fixture.Host;
 import dev.tidewait.ports.PortSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,8 +2,8 @@ package dev.tidewait.hook.reap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidewait.hook.Host;
 import dev.tidewait.linux.CpuTime;
+import dev.tidewait.linux.fixture.Host;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

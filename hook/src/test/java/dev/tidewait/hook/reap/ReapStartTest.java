@@ -3,10 +3,10 @@ package dev.tidewait.hook.reap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidewait.hook.Host;
 import dev.tidewait.linux.Capabilities;
 import dev.tidewait.linux.Kernel;
 import dev.tidewait.linux.ProbeOutcome;
+import dev.tidewait.linux.fixture.Host;
 import dev.tidewait.ports.PortSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;

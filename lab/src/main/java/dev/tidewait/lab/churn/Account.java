@@ -1,7 +1,7 @@
 package dev.tidewait.lab.churn;
 
 import dev.tidewait.lab.LedgerReport;
-import dev.tidewait.lab.peers.HookCount;
+import dev.tidewait.lab.product.HookCount;
 
 /** What whoever chose the ports counted, beside what the observer saw of it. Immutable. */
 public sealed interface Account {

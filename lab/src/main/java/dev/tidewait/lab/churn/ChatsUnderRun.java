@@ -9,7 +9,7 @@ import dev.tidewait.lab.ChatSecond;
 import dev.tidewait.lab.LabException;
 import dev.tidewait.lab.LeashedProcess;
 import dev.tidewait.lab.Topology;
-import dev.tidewait.lab.peers.TidewaitRun;
+import dev.tidewait.lab.product.TidewaitRun;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

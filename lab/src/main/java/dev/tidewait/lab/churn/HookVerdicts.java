@@ -1,7 +1,7 @@
 package dev.tidewait.lab.churn;
 
 import dev.tidewait.lab.Verdict;
-import dev.tidewait.lab.peers.HookCount;
+import dev.tidewait.lab.product.HookCount;
 import java.util.List;
 import java.util.Locale;
 

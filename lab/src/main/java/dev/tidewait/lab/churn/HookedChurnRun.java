@@ -9,7 +9,7 @@ import dev.tidewait.lab.Observer;
 import dev.tidewait.lab.ObserverReport;
 import dev.tidewait.lab.Topology;
 import dev.tidewait.lab.TopologyPlan;
-import dev.tidewait.lab.peers.TidewaitRun;
+import dev.tidewait.lab.product.TidewaitRun;
 import dev.tidewait.linux.DumpAnswer;
 import dev.tidewait.linux.DumpFilter;
 import dev.tidewait.linux.Refused;

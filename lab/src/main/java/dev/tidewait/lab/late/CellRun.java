@@ -9,7 +9,7 @@ import dev.tidewait.lab.PatternReport;
 import dev.tidewait.lab.ProxyUnderTest;
 import dev.tidewait.lab.Topology;
 import dev.tidewait.lab.TopologyPlan;
-import dev.tidewait.lab.peers.TidewaitRun;
+import dev.tidewait.lab.product.TidewaitRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

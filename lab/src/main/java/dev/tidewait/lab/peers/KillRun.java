@@ -11,6 +11,8 @@ import dev.tidewait.lab.Origin;
 import dev.tidewait.lab.Pace;
 import dev.tidewait.lab.SourceRing;
 import dev.tidewait.lab.Topology;
+import dev.tidewait.lab.product.TidewaitProgram;
+import dev.tidewait.lab.product.TidewaitRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

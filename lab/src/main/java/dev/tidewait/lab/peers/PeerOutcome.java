@@ -1,5 +1,6 @@
 package dev.tidewait.lab.peers;
 
+import dev.tidewait.lab.product.HookCount;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -1,6 +1,7 @@
 package dev.tidewait.lab.peers;
 
 import dev.tidewait.lab.JsonObject;
+import dev.tidewait.lab.product.HookCount;
 import java.io.StringWriter;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -5,6 +5,8 @@ import dev.tidewait.lab.LoadReport;
 import dev.tidewait.lab.Origin;
 import dev.tidewait.lab.Topology;
 import dev.tidewait.lab.TopologyPlan;
+import dev.tidewait.lab.product.HookCount;
+import dev.tidewait.lab.product.TidewaitRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

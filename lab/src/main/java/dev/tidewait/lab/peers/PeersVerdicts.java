@@ -1,6 +1,7 @@
 package dev.tidewait.lab.peers;
 
 import dev.tidewait.lab.Verdict;
+import dev.tidewait.lab.product.HookCount;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.tidewait.lab.peers;
 
+import dev.tidewait.lab.product.HookCount;
+
 /**
  * What came of one program under {@code tidewait run} without any option. Immutable.
  *

@@ -7,6 +7,7 @@ import dev.tidewait.lab.Origin;
 import dev.tidewait.lab.Pace;
 import dev.tidewait.lab.Topology;
 import dev.tidewait.lab.TopologyPlan;
+import dev.tidewait.lab.product.TidewaitRun;
 import java.time.Duration;
 
 /**

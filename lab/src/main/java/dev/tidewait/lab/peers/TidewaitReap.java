@@ -3,6 +3,7 @@ package dev.tidewait.lab.peers;
 import dev.tidewait.lab.JsonObject;
 import dev.tidewait.lab.LeashedProcess;
 import dev.tidewait.lab.Namespace;
+import dev.tidewait.lab.product.TidewaitProgram;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

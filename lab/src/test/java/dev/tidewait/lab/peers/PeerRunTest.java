@@ -3,6 +3,7 @@ package dev.tidewait.lab.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.lab.NeedsRoot;
+import dev.tidewait.lab.product.HookCount;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

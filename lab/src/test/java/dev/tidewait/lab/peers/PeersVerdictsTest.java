@@ -3,6 +3,7 @@ package dev.tidewait.lab.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.lab.Verdict;
+import dev.tidewait.lab.product.HookCount;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.lab.NeedsRoot;
 import dev.tidewait.lab.Verdict;
+import dev.tidewait.lab.product.HookCount;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

@@ -1,11 +1,11 @@
-package dev.tidewait.lab.peers;
+package dev.tidewait.lab.product;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The product's own command line, as the launcher runs it. No state. */
-final class TidewaitProgram {
+public final class TidewaitProgram {
     private static final String MAIN = "dev.tidewait.app.TidewaitMain";
     /** The flags that the product's launcher gives it (jvm.flags). */
     private static final List<String> FLAGS =
@@ -17,7 +17,7 @@ final class TidewaitProgram {
 
     private TidewaitProgram() {}
 
-    static List<String> command(List<String> arguments) {
+    public static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);

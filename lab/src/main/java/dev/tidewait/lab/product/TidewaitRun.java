@@ -1,4 +1,4 @@
-package dev.tidewait.lab.peers;
+package dev.tidewait.lab.product;
 
 import dev.tidewait.lab.JsonObject;
 import dev.tidewait.lab.LabException;
@@ -24,7 +24,7 @@ public final class TidewaitRun implements AutoCloseable {
     }
 
     /** @param ports as LOW-HIGH */
-    static TidewaitRun withPorts(String ports) {
+    public static TidewaitRun withPorts(String ports) {
         return new TidewaitRun(List.of("--ports", ports));
     }
 
@@ -38,7 +38,7 @@ public final class TidewaitRun implements AutoCloseable {
     }
 
     /** No option that would change anything. */
-    static TidewaitRun asItComes() {
+    public static TidewaitRun asItComes() {
         return new TidewaitRun(List.of());
     }
 

@@ -1,4 +1,4 @@
-package dev.tidewait.lab.peers;
+package dev.tidewait.lab.product;
 
 /**
  * What {@code tidewait run} counted of a program's connects. Immutable.
@@ -17,7 +17,7 @@ public record HookCount(long chosen, long kernelChose, long leftAlone, long youn
         return all() == 0 ? 0 : chosen / (double) all();
     }
 
-    double kernelShare() {
+    public double kernelShare() {
         return all() == 0 ? 0 : kernelChose / (double) all();
     }
 }

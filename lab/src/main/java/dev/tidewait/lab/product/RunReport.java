@@ -1,4 +1,4 @@
-package dev.tidewait.lab.peers;
+package dev.tidewait.lab.product;
 
 import dev.tidewait.lab.JsonObject;
 import java.util.List;
