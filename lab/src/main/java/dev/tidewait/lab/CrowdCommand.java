@@ -51,7 +51,7 @@ final class CrowdCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "5",
             description =
-                    "How often the load runs without and with the crowd, 1 to 20, behind a first round that is not counted;"
+                    "How often the load runs without and with the crowd, 1 to 20, behind a first round whose times do not count;"
                             + " default ${DEFAULT-VALUE}. Example: --rounds 9")
     private int rounds;
 

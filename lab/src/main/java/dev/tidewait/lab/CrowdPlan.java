@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * What {@code lab crowd} does. Immutable; start from {@link #STANDARD}.
  *
- * @param rounds of the measured load without and with the crowd, one after the other; one more before them is not counted
+ * @param rounds of the measured load without and with the crowd, one after the other; one more comes before them
  * @param phase how long each load runs
  * @param perSecond rate of the measured load, open loop
  * @param members how many of each habit come

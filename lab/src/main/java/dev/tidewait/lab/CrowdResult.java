@@ -7,7 +7,7 @@ import java.util.function.Function;
  * What one run of {@code lab crowd} gave. Immutable.
  *
  * @param plan what was done
- * @param rounds in the order of time, at least one
+ * @param rounds in the order of time, at least two: of the first, in which the JVM still compiles, all counts but the times
  */
 record CrowdResult(CrowdPlan plan, List<CrowdRound> rounds) {
     CrowdResult {
@@ -30,6 +30,7 @@ record CrowdResult(CrowdPlan plan, List<CrowdRound> rounds) {
 
     private long medianP99(Function<CrowdRound, LoadReport> load) {
         long[] each = rounds.stream()
+                .skip(1)
                 .mapToLong(round -> load.apply(round).answeredMicros().getValueAtPercentile(99))
                 .sorted()
                 .toArray();

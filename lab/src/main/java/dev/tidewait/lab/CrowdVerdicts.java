@@ -52,7 +52,10 @@ final class CrowdVerdicts {
         verdicts.add(Verdict.of(
                 failed == 0, "no other client fails", "%,d connections, %,d failed or not started", done, failed));
         verdicts.add(Verdict.of(
-                lost == 0 && members == (long) (plan.idle() + plan.slow()) * plan.rounds(),
+                lost == 0
+                        && members
+                                == (long) (plan.idle() + plan.slow())
+                                        * result.rounds().size(),
                 "the crowd is there all the time",
                 "%,d came in all rounds, %,d were sent away",
                 members,
