@@ -48,6 +48,12 @@ public final class TcpInfo {
         return Errno.ofResult(result);
     }
 
+    /** State of a socket and nothing else, any thread; {@link TcpState#UNKNOWN} if {@code fd} is not one of TCP. */
+    public static TcpState stateOf(int fd) {
+        int result = LibC.getShortOption(fd, LibC.IPPROTO_TCP, LibC.TCP_INFO, 1);
+        return result < 0 ? TcpState.UNKNOWN : TcpState.of((int) LibC.shortOption() & 0xff);
+    }
+
     /** State of the socket; {@link TcpState#UNKNOWN} before the first read. */
     public TcpState state() {
         return TcpState.of((int) unsignedByte(0));

@@ -8,7 +8,7 @@ import dev.tidewait.ports.Ending;
 import dev.tidewait.ports.IpAddress;
 import dev.tidewait.ports.Lease;
 import io.netty.channel.Channel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetSocketAddress;
@@ -108,7 +108,7 @@ final class ConnectAttempt implements PortSearch.Finder {
 
     @Override
     public void found(Lease lease) {
-        SocketChannel channel;
+        DuplexChannel channel;
         try {
             channel = newSocket();
         } catch (RuntimeException e) {
@@ -140,8 +140,8 @@ final class ConnectAttempt implements PortSearch.Finder {
         });
     }
 
-    private SocketChannel newSocket() {
-        SocketChannel channel =
+    private DuplexChannel newSocket() {
+        DuplexChannel channel =
                 ports.transport().newChannel(request.destination().getAddress());
         try {
             SocketSettings.apply(channel, ports.transport());

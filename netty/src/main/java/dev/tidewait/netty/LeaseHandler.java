@@ -12,7 +12,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.ConnectException;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class LeaseHandler extends ChannelDuplexHandler {
      */
     private final OutgoingPorts ports;
     private final Lease lease;
-    private final SocketChannel channel;
+    private final DuplexChannel channel;
     private final boolean stole;
     private long cookie;
     private boolean timestamps;
@@ -45,7 +45,7 @@ final class LeaseHandler extends ChannelDuplexHandler {
     private @Nullable Ending ending;
     private @Nullable LeasedConnection connection;
 
-    LeaseHandler(OutgoingPorts ports, Lease lease, SocketChannel channel) {
+    LeaseHandler(OutgoingPorts ports, Lease lease, DuplexChannel channel) {
         this.ports = ports;
         this.lease = lease;
         this.channel = channel;

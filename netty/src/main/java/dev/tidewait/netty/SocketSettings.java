@@ -1,8 +1,8 @@
 package dev.tidewait.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.net.StandardSocketOptions;
@@ -12,7 +12,7 @@ final class SocketSettings {
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEPORT = 15;
 
-    /** EpollSocketChannel refuses UnixChannelOption.SO_REUSEPORT, the raw option works. */
+    /** Netty's channels refuse UnixChannelOption.SO_REUSEPORT, the raw option works. */
     static final ChannelOption<Integer> REUSE_PORT =
             new IntegerUnixChannelOption("SO_REUSEPORT", SOL_SOCKET, SO_REUSEPORT);
 
@@ -23,7 +23,7 @@ final class SocketSettings {
      * (Linux since 6.8). Every socket must have both, also the TIME_WAIT it leaves behind. TCP_NODELAY is missing
      * here because Netty has set it when the channel was made.
      */
-    static void apply(SocketChannel channel, Transport transport) {
+    static void apply(Channel channel, Transport transport) {
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.SO_REUSEADDR, true);
         if (transport == Transport.NIO) {

@@ -1,15 +1,16 @@
 package dev.tidewait.netty;
 
+import dev.tidewait.netty.tcp.TcpChannel;
+import dev.tidewait.netty.tcp.TcpServerChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -52,7 +53,7 @@ public enum Transport {
     /** An event loop group of {@code loops} threads called {@code name-N}. */
     public EventLoopGroup newGroup(int loops, String name) {
         IoHandlerFactory handlers = switch (this) {
-            case EPOLL -> CoalescingEpoll.newFactory();
+            case EPOLL -> EpollIoHandler.newFactory();
             case IO_URING -> IoUringIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
@@ -61,18 +62,18 @@ public enum Transport {
 
     public Class<? extends ServerChannel> serverChannel() {
         return switch (this) {
-            case EPOLL -> EpollServerSocketChannel.class;
+            case EPOLL -> TcpServerChannel.class;
             case IO_URING -> IoUringServerSocketChannel.class;
             case NIO -> NioServerSocketChannel.class;
         };
     }
 
-    /** On epoll of the destination's own family: an IPv4 socket binds and is looked up as IPv4. The others choose it themselves. */
-    SocketChannel newChannel(InetAddress destination) {
+    /** A connection to be opened; on epoll of the destination's own family: an IPv4 socket binds and is looked up as IPv4. The others choose it themselves. */
+    public DuplexChannel newChannel(InetAddress destination) {
         SocketProtocolFamily family =
                 destination instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
         return switch (this) {
-            case EPOLL -> new EpollSocketChannel(family);
+            case EPOLL -> new TcpChannel(family);
             case IO_URING -> new IoUringSocketChannel();
             case NIO -> new NioSocketChannel();
         };

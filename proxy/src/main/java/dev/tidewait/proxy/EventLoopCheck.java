@@ -42,12 +42,13 @@ final class EventLoopCheck {
         await(loop.register(server));
         try {
             await(server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+            InetSocketAddress address = (InetSocketAddress) server.localAddress();
             ChannelFuture connecting = new Bootstrap()
                     .group(loop)
-                    .channelFactory(loops.socketChannels())
+                    .channelFactory(() -> loops.transport().newChannel(address.getAddress()))
                     .option(ChannelOption.SO_LINGER, 0) // an RST leaves no TIME_WAIT
                     .handler(new ChannelInboundHandlerAdapter())
-                    .connect(server.localAddress());
+                    .connect(address);
             Channel client = connecting.channel();
             try {
                 await(connecting);

@@ -1,12 +1,12 @@
 package dev.tidewait.proxy;
 
 import dev.tidewait.netty.Transport;
+import dev.tidewait.netty.tcp.TcpServerChannel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
@@ -119,6 +119,7 @@ public final class EventLoops implements AutoCloseable {
         return all;
     }
 
+    /** For Netty's name resolver, which asks for this type. */
     ChannelFactory<? extends SocketChannel> socketChannels() {
         return switch (transport) {
             case EPOLL -> EpollSocketChannel::new;
@@ -137,7 +138,7 @@ public final class EventLoops implements AutoCloseable {
 
     ServerChannel newServerChannel() {
         return switch (transport) {
-            case EPOLL -> new EpollServerSocketChannel();
+            case EPOLL -> new TcpServerChannel();
             case IO_URING -> new IoUringServerSocketChannel();
             case NIO -> new NioServerSocketChannel();
         };

@@ -1,8 +1,8 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.netty.tcp.TcpChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
@@ -32,10 +32,9 @@ final class PeerReset {
     }
 
     /**
-     * Asks the kernel about a channel that is not read. Such a channel hears of no RST. With nothing wanted of it its descriptor is not in
-     * epoll at all, because EPOLLHUP cannot be masked and would wake the loop for ever where both directions have sent FIN; and what Netty hears of
-     * an RST makes it read, whatever {@code autoRead} says. So whoever leaves bytes unread has to ask now and then: one system call, a second one
-     * where the connection is over. NIO shows no descriptor, so there the time-outs have to do.
+     * Asks the kernel about a channel that is not read. Such a channel hears of no RST: what came before it must be read first. So whoever leaves bytes
+     * unread has to ask now and then: one system call, a second one where the connection is over. NIO shows no descriptor, so there the time-outs have
+     * to do.
      *
      * <p>Asking takes the error away: if true, a later read shows FIN.
      *
@@ -59,7 +58,7 @@ final class PeerReset {
 
     private static int state(Channel channel) {
         return switch (channel) {
-            case EpollSocketChannel epoll -> epoll.tcpInfo().state();
+            case TcpChannel tcp -> tcp.state().number();
             case IoUringSocketChannel uring -> uring.tcpInfo().state();
             default -> -1;
         };

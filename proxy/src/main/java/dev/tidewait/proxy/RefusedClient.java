@@ -90,7 +90,7 @@ final class RefusedClient extends RosterMember {
     @Override
     void abort(EndCause cause) {
         Channel open = channel;
-        if (open != null) {
+        if (open != null && open.isOpen()) {
             open.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         close();

@@ -95,14 +95,15 @@ final class PlainConnector implements Connector {
             connected.setFailure(failure(planned, destination, null));
             return;
         }
+        InetSocketAddress to = Objects.requireNonNullElse(onlyDestination, destination);
         ChannelFuture connecting = new Bootstrap()
                 .group(request.loop())
-                .channelFactory(loops.socketChannels())
+                .channelFactory(() -> loops.transport().newChannel(to.getAddress()))
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.AUTO_READ, request.autoRead())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) request.connectMillis())
                 .handler(request.handler())
-                .connect(Objects.requireNonNullElse(onlyDestination, destination));
+                .connect(to);
         connecting.addListener(done -> {
             if (done.isSuccess()) {
                 channels.add(connecting.channel());

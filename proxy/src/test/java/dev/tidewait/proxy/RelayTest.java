@@ -88,7 +88,7 @@ class RelayTest {
         }
     }
 
-    /** The case that Netty's own epoll handler loses: see {@link CoalescingEpoll}. */
+    /** The case that EpollSocketChannel of 4.2.18 loses. */
     @ParameterizedTest
     @EnumSource
     void shouldDeliverLargeAnswerToSlowReaderThatHasHalfClosed(Transport kind) throws Exception {

@@ -22,11 +22,11 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class CoalescingEpollTest {
+class TcpTransportTest {
     private static final int ANSWER_BYTES = 16 << 20;
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final EventLoopGroup loops = Transport.EPOLL.newGroup(1, "coalescing");
+    private final EventLoopGroup loops = Transport.EPOLL.newGroup(1, "tcp");
 
     @AfterEach
     void endLoops() {

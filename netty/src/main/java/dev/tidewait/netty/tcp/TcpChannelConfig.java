@@ -1,0 +1,89 @@
+package dev.tidewait.netty.tcp;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options of a {@link TcpChannel}: Netty's common ones, and any other by {@link IntegerUnixChannelOption} and {@link RawUnixChannelOption}. Any thread.
+ *
+ * <p>TCP_NODELAY is on from the beginning: whoever relays or flushes knows when bytes shall go.
+ */
+public final class TcpChannelConfig extends DefaultChannelConfig {
+    private static final int NO_LINGER = -1;
+
+    private final Socket socket;
+    private volatile boolean allowHalfClosure;
+    /** What was set here: reading it back would cost a system call at each close. */
+    private volatile int lingerSeconds = NO_LINGER;
+
+    TcpChannelConfig(TcpChannel channel, Socket socket) {
+        super(channel);
+        this.socket = socket;
+    }
+
+    boolean isAllowHalfClosure() {
+        return allowHalfClosure;
+    }
+
+    /** −1 if close() does not wait, 0 if it sends RST. */
+    int lingerSeconds() {
+        return lingerSeconds;
+    }
+
+    @Override
+    public Map<ChannelOption<?>, Object> getOptions() {
+        return getOptions(
+                getOptions(super.getOptions(), SocketOptions.known()),
+                ChannelOption.SO_LINGER,
+                ChannelOption.ALLOW_HALF_CLOSURE);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // each option's type is its own
+    public <T> @Nullable T getOption(ChannelOption<T> option) {
+        if (option.equals(ChannelOption.ALLOW_HALF_CLOSURE)) {
+            return (T) Boolean.valueOf(allowHalfClosure);
+        }
+        if (option.equals(ChannelOption.SO_LINGER)) {
+            return (T) Integer.valueOf(lingerSeconds);
+        }
+        Object value = SocketOptions.get(socket, option);
+        return value == null ? super.getOption(option) : (T) value;
+    }
+
+    @Override
+    public <T> boolean setOption(ChannelOption<T> option, T value) {
+        validate(option, value);
+        if (option.equals(ChannelOption.ALLOW_HALF_CLOSURE)) {
+            allowHalfClosure = (Boolean) value;
+            return true;
+        }
+        if (option.equals(ChannelOption.SO_LINGER)) {
+            linger(Math.max(NO_LINGER, (Integer) value));
+            return true;
+        }
+        return SocketOptions.set(socket, option, value) || super.setOption(option, value);
+    }
+
+    private void linger(int seconds) {
+        SocketOptions.requireOpen(socket);
+        try {
+            socket.setSoLinger(seconds);
+            lingerSeconds = seconds;
+        } catch (IOException e) {
+            throw new ChannelException(e);
+        }
+    }
+
+    @Override
+    protected void autoReadCleared() {
+        ((TcpChannel) channel).readNoMore();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tidewait.netty.tcp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.unix.IovArray;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannelUtil;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.io.IOException;
+
+/** The writing half of a {@link TcpChannel}. Owned by the channel's event loop. */
+final class TcpOutput {
+    private static final int MOST_BUFFERS = 1_024; // IOV_MAX
+    private static final long MOST_BYTES = 1 << 20;
+
+    /** What writev(2) is given; one for each event loop. */
+    private static final FastThreadLocal<IovArray> VECTORS = new FastThreadLocal<>() {
+        @Override
+        protected IovArray initialValue() {
+            return new IovArray(MOST_BUFFERS);
+        }
+
+        @Override
+        protected void onRemoval(IovArray vector) {
+            vector.release();
+        }
+    };
+
+    enum Outcome {
+        ALL,
+        /** epoll tells when it takes more. */
+        KERNEL_FULL,
+        /** Other channels of the loop get their turn. */
+        ENOUGH_FOR_NOW
+    }
+
+    private final Socket socket;
+
+    TcpOutput(Socket socket) {
+        this.socket = socket;
+    }
+
+    /** What is written must lie outside the heap. */
+    static ByteBuf direct(Object message, ByteBufAllocator allocator) {
+        if (!(message instanceof ByteBuf bytes)) {
+            throw new UnsupportedOperationException(
+                    "a TCP channel writes ByteBuf, not " + message.getClass().getName());
+        }
+        if (!UnixChannelUtil.isBufferCopyNeededForWrite(bytes)) {
+            return bytes;
+        }
+        int count = bytes.readableBytes();
+        ByteBuf copy = allocator.directBuffer(count);
+        copy.writeBytes(bytes, bytes.readerIndex(), count);
+        bytes.release();
+        return copy;
+    }
+
+    Outcome write(ChannelOutboundBuffer unsent, int mostCalls) throws IOException {
+        for (int i = 0; i < mostCalls; i++) {
+            if (unsent.isEmpty()) {
+                return Outcome.ALL;
+            }
+            if (unsent.size() == 1 && !((ByteBuf) unsent.current()).isReadable()) {
+                unsent.remove();
+                continue;
+            }
+            long written = unsent.size() == 1 ? writeOne(unsent) : writeMany(unsent);
+            if (written <= 0) {
+                return Outcome.KERNEL_FULL;
+            }
+        }
+        return unsent.isEmpty() ? Outcome.ALL : Outcome.ENOUGH_FOR_NOW;
+    }
+
+    private long writeOne(ChannelOutboundBuffer unsent) throws IOException {
+        ByteBuf bytes = (ByteBuf) unsent.current();
+        if (!bytes.hasMemoryAddress()) {
+            return writeMany(unsent);
+        }
+        int written = socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
+        if (written > 0) {
+            unsent.removeBytes(written);
+        }
+        return written;
+    }
+
+    /** @return bytes, or 1 if only empty buffers were there */
+    private long writeMany(ChannelOutboundBuffer unsent) throws IOException {
+        IovArray vector = VECTORS.get();
+        vector.clear();
+        vector.maxBytes(MOST_BYTES);
+        forEachFlushed(unsent, vector);
+        int count = vector.count();
+        if (count == 0) {
+            unsent.removeBytes(0);
+            return 1;
+        }
+        long written = socket.writevAddresses(vector.memoryAddress(0), count);
+        if (written > 0) {
+            unsent.removeBytes(written);
+        }
+        return written;
+    }
+
+    private static void forEachFlushed(ChannelOutboundBuffer unsent, IovArray vector) throws IOException {
+        try {
+            unsent.forEachFlushedMessage(vector);
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("an IovArray throws nothing else", e);
+        }
+    }
+}

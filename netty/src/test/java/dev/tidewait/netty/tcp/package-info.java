@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidewait.netty.tcp;
+
+import org.jspecify.annotations.NullMarked;
