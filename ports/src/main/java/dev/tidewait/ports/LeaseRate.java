@@ -1,7 +1,7 @@
 package dev.tidewait.ports;
 
 /**
- * Leases per second over the last ten full seconds, and how that rate changes. Not thread safe.
+ * Leases, and leases that ended, in each of the last ten full seconds. Not thread safe.
  *
  * <p>Twelve buckets of one second: ten that count, the present one, and one that is being cleared.
  */
@@ -10,6 +10,7 @@ final class LeaseRate {
     private static final int BUCKETS = SECONDS + 2;
 
     private final long[] counts = new long[BUCKETS];
+    private final long[] ends = new long[BUCKETS];
     private long second = Long.MIN_VALUE;
     private long firstSecond = Long.MIN_VALUE;
     private long total;
@@ -19,21 +20,31 @@ final class LeaseRate {
     private long endsMillis = Long.MIN_VALUE;
 
     void count(long nowMillis) {
+        findSlot(nowMillis);
+        counts[slot]++;
+        total++;
+    }
+
+    /** A lease has ended, however it did. */
+    void countEnd(long nowMillis) {
+        findSlot(nowMillis);
+        ends[slot]++;
+    }
+
+    private void findSlot(long nowMillis) {
         if (nowMillis >= endsMillis) {
             moveTo(Math.floorDiv(nowMillis, 1_000));
             slot = slot(second);
             endsMillis = (second + 1) * 1_000;
         }
-        counts[slot]++;
-        total++;
     }
 
     long total() {
         return total;
     }
 
-    /** Adds the leases of each of the last ten full seconds to {@code perSecond}, oldest first. */
-    void addTo(long[] perSecond, long nowMillis) {
+    /** Adds the leases of each of the last ten full seconds to {@code perSecond}, oldest first, and the ends to {@code endsPerSecond}. */
+    void addTo(long[] perSecond, long[] endsPerSecond, long nowMillis) {
         long now = Math.floorDiv(nowMillis, 1_000);
         if (firstSecond == Long.MIN_VALUE) {
             return;
@@ -44,7 +55,9 @@ final class LeaseRate {
             endsMillis = Long.MIN_VALUE;
         }
         for (int i = 0; i < SECONDS; i++) {
-            perSecond[i] += counts[slot(second - SECONDS + i)];
+            int at = slot(second - SECONDS + i);
+            perSecond[i] += counts[at];
+            endsPerSecond[i] += ends[at];
         }
     }
 
@@ -55,7 +68,9 @@ final class LeaseRate {
         }
         long steps = Math.min(BUCKETS, now - second);
         for (long i = 1; i <= steps; i++) {
-            counts[slot(now - steps + i)] = 0;
+            int next = slot(now - steps + i);
+            counts[next] = 0;
+            ends[next] = 0;
         }
         second = Math.max(second, now);
     }

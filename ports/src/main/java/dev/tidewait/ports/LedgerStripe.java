@@ -161,6 +161,7 @@ final class LedgerStripe {
         synchronized (this) {
             long floor = ledger.release(port, pool.rule(), ending, pool.isStrict(nowMillis), nowMillis);
             meanFloorMillis += meanFloorMillis == 0 ? floor : (floor - meanFloorMillis) / MEAN_OVER;
+            rate.countEnd(nowMillis);
             hintWaking();
         }
         pool.noteRtt(ending.srttMicros());
@@ -184,6 +185,7 @@ final class LedgerStripe {
     void setAside(PortLedger ledger, int port, boolean used, long nowMillis) {
         synchronized (this) {
             ledger.setAside(port, used, nowMillis);
+            rate.countEnd(nowMillis);
         }
         pool.released(nowMillis);
     }
@@ -191,6 +193,7 @@ final class LedgerStripe {
     void putBack(PortLedger ledger, int floorClass, long entry, long cookie, long nowMillis) {
         synchronized (this) {
             ledger.putBack(floorClass, entry, cookie);
+            rate.countEnd(nowMillis);
             hintWaking();
         }
         pool.released(nowMillis);
@@ -262,8 +265,8 @@ final class LedgerStripe {
         }
     }
 
-    synchronized void addRatesTo(long[] perSecond, AgeHistogram sum, long nowMillis) {
-        rate.addTo(perSecond, nowMillis);
+    synchronized void addRatesTo(long[] perSecond, long[] endsPerSecond, AgeHistogram sum, long nowMillis) {
+        rate.addTo(perSecond, endsPerSecond, nowMillis);
         ages.addTo(sum);
     }
 

@@ -324,15 +324,20 @@ public final class SourcePool {
             leased += sum.leased();
         }
         long[] perSecond = new long[LeaseRate.SECONDS];
+        long[] endsPerSecond = new long[LeaseRate.SECONDS];
         AgeHistogram ages = new AgeHistogram();
         for (LedgerStripe stripe : stripes) {
-            stripe.addRatesTo(perSecond, ages, nowMillis);
+            stripe.addRatesTo(perSecond, endsPerSecond, ages, nowMillis);
         }
         long leastFloor = Math.max(leastAge, leastFloorMillis(nowMillis));
         long floor = Math.max(leastFloor, meanFloorMillis());
         double exhaustion = forecast
                 ? Forecast.timeToExhaustionSeconds(
-                        usable, leased, perSecond, floor, later -> belowFloorAt(nowMillis + later, leastAge))
+                        usable,
+                        leased,
+                        LeaseTrend.of(perSecond, endsPerSecond, Math.floorMod(nowMillis, 1_000) / 1_000.0),
+                        floor,
+                        later -> belowFloorAt(nowMillis + later, leastAge))
                 : 0;
         synchronized (line) {
             return new PoolSnapshot(

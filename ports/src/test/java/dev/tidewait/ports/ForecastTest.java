@@ -26,34 +26,39 @@ class ForecastTest {
         return perSecond;
     }
 
+    /** As many end as begin. */
+    private static LeaseTrend trend(long[] perSecond) {
+        return LeaseTrend.of(perSecond, perSecond, 0);
+    }
+
     @Test
     void shouldForeseeNothingWithoutLeases() {
-        assertThat(Forecast.timeToExhaustionSeconds(100, 50, steady(0), 1_000, t -> 49))
+        assertThat(Forecast.timeToExhaustionSeconds(100, 50, trend(steady(0)), 1_000, t -> 49))
                 .isEqualTo(-1);
     }
 
     @Test
     void shouldSayNowWhenNothingIsLeft() {
-        assertThat(Forecast.timeToExhaustionSeconds(100, 60, steady(0), 1_000, t -> 40))
+        assertThat(Forecast.timeToExhaustionSeconds(100, 60, trend(steady(0)), 1_000, t -> 40))
                 .isZero();
-        assertThat(Forecast.timeToExhaustionSeconds(100, 60, steady(10), 1_000, t -> 40))
+        assertThat(Forecast.timeToExhaustionSeconds(100, 60, trend(steady(10)), 1_000, t -> 40))
                 .isZero();
-        assertThat(Forecast.timeToExhaustionSeconds(0, 0, steady(0), 1_000, t -> 0))
+        assertThat(Forecast.timeToExhaustionSeconds(0, 0, trend(steady(0)), 1_000, t -> 0))
                 .isZero();
     }
 
     @Test
     void shouldNeverRunOutBelowPortsOverFloor() {
-        assertThat(Forecast.timeToExhaustionSeconds(15_000, 0, steady(999), 15_000, t -> 0))
+        assertThat(Forecast.timeToExhaustionSeconds(15_000, 0, trend(steady(999)), 15_000, t -> 0))
                 .isEqualTo(-1);
-        assertThat(Forecast.timeToExhaustionSeconds(15_000, 0, steady(1_001), 15_000, t -> 0))
+        assertThat(Forecast.timeToExhaustionSeconds(15_000, 0, trend(steady(1_001)), 15_000, t -> 0))
                 .isCloseTo(15, Offset.offset(0.5));
     }
 
     @Test
     void shouldCountThePresentCoolingPortsUntilTheirFloorPasses() {
         // 600 cool until second 10, and 100 a second are added: full at second 4.
-        assertThat(Forecast.timeToExhaustionSeconds(1_000, 0, steady(100), 60_000, t -> t < 10_000 ? 600 : 0))
+        assertThat(Forecast.timeToExhaustionSeconds(1_000, 0, trend(steady(100)), 60_000, t -> t < 10_000 ? 600 : 0))
                 .isCloseTo(4, Offset.offset(0.26));
     }
 
@@ -61,10 +66,69 @@ class ForecastTest {
     void shouldSeeAFallingRateEnd() {
         // 1,000/s, 50/s less each second: over after 20 s. Of the 10,000 leases never more than 9,400 are within 15 s.
         long[] falling = ramp(1_000, -50);
-        assertThat(Forecast.timeToExhaustionSeconds(9_500, 0, falling, 15_000, t -> 0))
+        assertThat(Forecast.timeToExhaustionSeconds(9_500, 0, trend(falling), 15_000, t -> 0))
                 .isEqualTo(-1);
-        assertThat(Forecast.timeToExhaustionSeconds(9_000, 0, falling, 15_000, t -> 0))
+        assertThat(Forecast.timeToExhaustionSeconds(9_000, 0, trend(falling), 15_000, t -> 0))
                 .isBetween(12.0, 15.5);
+    }
+
+    @Test
+    void shouldNotTakeABeginningForGrowth() {
+        long[] begun = {0, 0, 0, 0, 30, 100, 100, 100, 100, 100};
+
+        // 470 cool, 530 are left: at 100/s for 5.3 s.
+        assertThat(Forecast.timeToExhaustionSeconds(1_000, 0, trend(begun), 60_000, t -> 470))
+                .isCloseTo(5.3, Offset.offset(0.05));
+    }
+
+    @Test
+    void shouldCountTheGrowthSinceTheLastFullSecond() {
+        long[] growing = ramp(200, 40);
+        LeaseTrend trend = LeaseTrend.of(growing, growing, 0.5);
+
+        // 200/s half a second ago and 40/s more each second: 220/s now, so 220 t + 20 t squared = 1,000.
+        assertThat(trend.perSecond()).isCloseTo(220, Offset.offset(0.5));
+        assertThat(Forecast.timeToExhaustionSeconds(2_000, 0, trend, 60_000, t -> 1_000))
+                .isCloseTo(3.46, Offset.offset(0.05));
+    }
+
+    /** Tunnels that stay. */
+    @Test
+    void shouldSeeConnectionsAddUpThatDoNotEnd() {
+        LeaseTrend trend = LeaseTrend.of(steady(10), steady(0), 0);
+
+        assertThat(Forecast.timeToExhaustionSeconds(1_000, 200, trend, 1_000, t -> 0))
+                .isCloseTo(80, Offset.offset(1.0));
+    }
+
+    /** 100 begin and 60 end each second; those that live end the faster the more they are: 400 live are 667 at last. */
+    @Test
+    void shouldSeeWhereConnectionsThatLastComeToABalance() {
+        LeaseTrend trend = LeaseTrend.of(steady(100), steady(60), 0);
+
+        assertThat(trend.endsPerSecond()).isEqualTo(60);
+        assertThat(Forecast.timeToExhaustionSeconds(900, 400, trend, 1_000, t -> 60))
+                .isEqualTo(-1);
+        assertThat(Forecast.timeToExhaustionSeconds(700, 400, trend, 1_000, t -> 60))
+                .isBetween(5.5, 6.3);
+    }
+
+    @Test
+    void shouldNotMakeGrowthOfAFewLeases() {
+        long[] four = {0, 0, 0, 0, 0, 0, 0, 0, 0, 4};
+
+        assertThat(Forecast.timeToExhaustionSeconds(100, 1, trend(four), 1_000, t -> 3))
+                .isEqualTo(-1);
+    }
+
+    @Test
+    void shouldNotMakeGrowthOfNoise() {
+        long[] ends = {4, 6, 5, 3, 7, 5, 6, 4, 5, 1};
+        LeaseTrend trend = LeaseTrend.of(steady(5), ends, 0);
+
+        assertThat(trend.endsPerSecond()).isEqualTo(5);
+        assertThat(Forecast.timeToExhaustionSeconds(1_000, 10, trend, 1_000, t -> 5))
+                .isEqualTo(-1);
     }
 
     /** Second by second and lease by lease, for loads that grow or shrink and connections that last up to two seconds. */
@@ -84,7 +148,7 @@ class ForecastTest {
             int leased = (int) Math.round(rate * hold);
 
             double forecast = Forecast.timeToExhaustionSeconds(
-                    usable, leased, perSecond, floorMillis, t -> stillCooling(coolingNow, t, floorMillis));
+                    usable, leased, trend(perSecond), floorMillis, t -> stillCooling(coolingNow, t, floorMillis));
             double simulated = simulate(usable, rate, slope, hold, floorMillis, coolingNow);
 
             if (simulated >= 0 && forecast >= 0 && forecast < SIMULATED_SECONDS) {

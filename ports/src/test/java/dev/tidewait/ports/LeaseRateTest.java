@@ -9,8 +9,14 @@ class LeaseRateTest {
 
     private long[] at(long nowMillis) {
         long[] perSecond = new long[LeaseRate.SECONDS];
-        rate.addTo(perSecond, nowMillis);
+        rate.addTo(perSecond, new long[LeaseRate.SECONDS], nowMillis);
         return perSecond;
+    }
+
+    private long[] endsAt(long nowMillis) {
+        long[] endsPerSecond = new long[LeaseRate.SECONDS];
+        rate.addTo(new long[LeaseRate.SECONDS], endsPerSecond, nowMillis);
+        return endsPerSecond;
     }
 
     private void count(int times, long nowMillis) {
@@ -70,5 +76,18 @@ class LeaseRateTest {
         count(1, -3_400);
 
         assertThat(at(-2_000)).endsWith(2, 4);
+    }
+
+    @Test
+    void shouldCountEndsApart() {
+        count(3, 1_000);
+        rate.countEnd(1_500);
+        rate.countEnd(2_500);
+        rate.countEnd(2_600);
+
+        assertThat(at(3_000)).endsWith(3, 0);
+        assertThat(endsAt(3_000)).endsWith(1, 2);
+        assertThat(endsAt(14_000)).containsOnly(0);
+        assertThat(rate.total()).isEqualTo(3);
     }
 }
