@@ -1,15 +1,18 @@
 package dev.tidewait.app;
 
-import dev.tidewait.app.binding.Setting;
 import dev.tidewait.app.binding.SettingDescription;
+import dev.tidewait.app.binding.Suggestion;
 import dev.tidewait.app.configuration.ConfigurationGuide;
+import dev.tidewait.doctor.finding.Check;
 import dev.tidewait.doctor.finding.Checks;
 import dev.tidewait.doctor.finding.Explanation;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -18,71 +21,128 @@ import picocli.CommandLine.Spec;
 /** {@code tidewait explain KEY}: one setting, or one finding, in words. Used by the main thread only. */
 @Command(
         name = "explain",
-        description =
-                "Explains one key of the configuration file, and those below it, or a finding of 'tidewait doctor'.",
+        description = {
+            "Explains one key of the configuration file, and those below it, or a finding of 'tidewait doctor': what it is, its unit, its default,"
+                    + " why it is so, and the source.",
+            "Without KEY it lists them all."
+        },
         footer = {
             "",
             "Examples:",
             "  tidewait explain timeouts.idle",
+            "  tidewait explain timeWait                a section, and all keys below it",
             "  tidewait explain narrow-range            the name in brackets behind a finding",
+            "  tidewait explain | grep port             which keys there are",
         })
 final class ExplainCommand implements Callable<Integer> {
+    /** Of a line of the list, so that it stays one in a usual window. */
+    private static final int MOST_CHARACTERS = 118;
+
+    /** The same keys as below timeWait, for some destinations. */
+    private static final String OVERLAY = "destinations.timeWait.";
+
     @Parameters(
+            arity = "0..1",
             paramLabel = "KEY",
             description = "Such as timeouts.idle, or timeWait for all that it holds, or narrow-range.")
-    private String key;
+    private @Nullable String key;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        Optional<Explanation> finding = Checks.explain(key);
-        if (finding.isPresent()) {
-            print(finding.get(), spec.commandLine().getOut());
-            return ExitCode.OK;
-        }
-        List<SettingDescription> found = ConfigurationGuide.find(key);
-        if (found.isEmpty()) {
-            spec.commandLine()
-                    .getErr()
-                    .println("there is no key '" + key + "'" + ConfigurationGuide.suggestion(key)
-                            + "; findings of the doctor are " + findings());
+        return key == null ? list() : explain(key);
+    }
+
+    private int explain(String wanted) {
+        Optional<Explanation> finding = Checks.explain(wanted);
+        List<SettingDescription> settings = ConfigurationGuide.find(wanted);
+        if (finding.isEmpty() && settings.isEmpty()) {
+            spec.commandLine().getErr().println("there is no key '" + wanted + "'" + suggestion(wanted));
             return ExitCode.USAGE;
         }
-        found.forEach(one -> print(one, spec.commandLine().getOut()));
+        finding.ifPresent(this::print);
+        settings.forEach(this::print);
         return ExitCode.OK;
     }
 
-    private static void print(SettingDescription one, PrintWriter out) {
-        Setting setting = one.setting();
-        out.println(one.path());
-        out.println("    " + setting.value());
-        out.println("    value: " + one.kind() + (setting.mayBeOff() ? "; or off" : ""));
-        line(out, "at least", setting.min());
-        line(out, "at most", setting.max());
-        line(out, "default", setting.whenAbsent());
+    private int list() {
+        out().println("Keys of the configuration file:");
+        ConfigurationGuide.all()
+                .forEach(one -> out().println(entry(one.path(), one.setting().value())));
+        out().println();
+        out().println("Findings of the doctor:");
+        findings().forEach(one -> out().println(entry(one.key(), one.what())));
+        return ExitCode.OK;
     }
 
-    private static void print(Explanation finding, PrintWriter out) {
-        out.println(finding.key());
-        out.println("    " + finding.what());
-        line(out, "unit", finding.unit());
-        line(out, "usual", finding.usual());
-        line(out, "why", finding.why());
-        line(out, "source", finding.source());
-    }
-
-    private static String findings() {
-        return Checks.inOrder().stream()
-                .map(check -> check.explanation().key())
-                .sorted()
-                .collect(Collectors.joining(", "));
-    }
-
-    private static void line(PrintWriter out, String label, String text) {
-        if (!text.isEmpty() && !text.equals("{}")) {
-            out.println("    " + label + ": " + text);
+    /** The first sentence, as far as it goes into a line. */
+    private static String entry(String name, String what) {
+        int end = what.indexOf(". ");
+        String line = String.format(Locale.ROOT, "  %-31s %s", name, end < 0 ? what : what.substring(0, end + 1));
+        if (line.length() <= MOST_CHARACTERS) {
+            return line;
         }
+        return line.substring(0, line.lastIndexOf(' ', MOST_CHARACTERS - 2)) + " …";
+    }
+
+    private void print(SettingDescription one) {
+        out().println(one.path());
+        out().println("    " + one.setting().value());
+        line("value", one.kind() + (one.setting().mayBeOff() ? "; or off" : ""));
+        line("unit", one.unit());
+        line("at least", one.setting().min());
+        line("at most", one.setting().max());
+        line("default", standard(one));
+        line("why", one.setting().why());
+        line("source", one.setting().source());
+    }
+
+    private static String standard(SettingDescription one) {
+        if (one.standard().equals("{}")) {
+            return "that of each key below";
+        }
+        boolean isOverlay = one.path().startsWith(OVERLAY);
+        return isOverlay ? "what 'timeWait' says; if that says nothing, " + one.standard() : one.standard();
+    }
+
+    private void print(Explanation finding) {
+        out().println(finding.key());
+        out().println("    " + finding.what());
+        line("unit", finding.unit());
+        line("usual", finding.usual());
+        line("why", finding.why());
+        line("source", finding.source());
+    }
+
+    private void line(String label, String text) {
+        if (!text.isEmpty()) {
+            out().println("    " + label + ": " + text);
+        }
+    }
+
+    /** The key of either kind that was probably meant: one that ends so, or is written nearly so. */
+    private static String suggestion(String wanted) {
+        List<String> names = Stream.concat(
+                        ConfigurationGuide.all().stream().map(SettingDescription::path),
+                        findings().map(Explanation::key))
+                .toList();
+        List<String> ending =
+                names.stream().filter(name -> name.endsWith("." + wanted)).toList();
+        if (!ending.isEmpty()) {
+            return "; did you mean '" + String.join("' or '", ending) + "'?";
+        }
+        return Suggestion.nearest(wanted, names)
+                .map(name -> "; did you mean '" + name + "'?")
+                .orElse("; 'tidewait explain' lists them all");
+    }
+
+    private static Stream<Explanation> findings() {
+        return Checks.inOrder().stream().map(Check::explanation);
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
     }
 }

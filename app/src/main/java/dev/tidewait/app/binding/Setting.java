@@ -12,14 +12,26 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Setting {
-    /** What the setting does, with its unit; one or two sentences. */
+    /** What the setting does; one or two sentences. */
     String value();
+
+    /** Why it exists and why its default is what it is; one to three sentences. */
+    String why();
+
+    /** Where the reason comes from: RFC section, kernel function or commit, publication, or a file of this repository. */
+    String source();
+
+    /** What a plain number counts; empty where the value says it itself. */
+    String unit() default "";
 
     /** The key in the file where it is not the component's name. */
     String key() default "";
 
     /** YAML text that stands for a key that is not written; empty = none. */
     String whenAbsent() default "";
+
+    /** In words what applies where the key is not written and {@link #whenAbsent()} is empty; empty = it must be written. */
+    String otherwise() default "";
 
     /** Smallest value, written as in the file; empty = no limit. */
     String min() default "";

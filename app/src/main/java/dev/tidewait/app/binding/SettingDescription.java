@@ -20,6 +20,19 @@ public record SettingDescription(String path, String kind, Setting setting) {
         return all;
     }
 
+    /** What applies where the key is not written. */
+    public String standard() {
+        if (!setting.whenAbsent().isEmpty()) {
+            return setting.whenAbsent();
+        }
+        return setting.otherwise().isEmpty() ? "none: it must be written" : setting.otherwise();
+    }
+
+    /** In what the value is measured; empty where it has no unit. */
+    public String unit() {
+        return kind.contains("duration") ? "time: ms, s, m or h" : setting.unit();
+    }
+
     private static void collect(Class<?> type, String path, ScalarTypes scalars, List<SettingDescription> all) {
         for (SettingKey key : Shape.of(type).keys()) {
             String here = path.isEmpty() ? key.name() : path + "." + key.name();

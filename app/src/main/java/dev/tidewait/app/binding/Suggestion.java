@@ -16,7 +16,7 @@ public final class Suggestion {
     }
 
     /** The nearest word, if it is near enough: at most one error in three letters, case and hyphens not counted. */
-    static Optional<String> nearest(String written, Collection<String> possible) {
+    public static Optional<String> nearest(String written, Collection<String> possible) {
         String plain = plain(written);
         int best = Math.max(1, plain.length() / 3) + 1;
         String found = null;

@@ -2,7 +2,6 @@ package dev.tidewait.app.configuration;
 
 import dev.tidewait.app.binding.JsonSchema;
 import dev.tidewait.app.binding.SettingDescription;
-import dev.tidewait.app.binding.Suggestion;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -14,6 +13,11 @@ public final class ConfigurationGuide {
         JsonSchema.write(Configuration.class, "Tidewait configuration", ValueTypes.ALL, json);
     }
 
+    /** Every setting, those of a section behind it. */
+    public static List<SettingDescription> all() {
+        return SettingDescription.all(Configuration.class, ValueTypes.ALL);
+    }
+
     /**
      * The setting of that name and, for a section, those below it.
      *
@@ -22,18 +26,8 @@ public final class ConfigurationGuide {
      */
     public static List<SettingDescription> find(String key) {
         String wanted = key.replaceAll("\\[\\d*]", "");
-        List<SettingDescription> all = SettingDescription.all(Configuration.class, ValueTypes.ALL);
-        return all.stream()
+        return all().stream()
                 .filter(one -> one.path().equals(wanted) || one.path().startsWith(wanted + "."))
                 .toList();
-    }
-
-    /** "; did you mean …?" for a key that does not exist. */
-    public static String suggestion(String key) {
-        return Suggestion.among(
-                key,
-                SettingDescription.all(Configuration.class, ValueTypes.ALL).stream()
-                        .map(SettingDescription::path)
-                        .toList());
     }
 }

@@ -6,27 +6,67 @@ import java.util.Optional;
 
 /** Ages below which a port is never used again for the same destination, by how its connection ended. Immutable. */
 public record FloorSection(
-        @Setting(value = "Closed by both sides, TCP timestamps in use; without this key 1s.", min = "2ms", max = "1h")
+        @Setting(
+                value = "Closed by both sides, TCP timestamps in use; without this key 1s.",
+                min = "2ms",
+                max = "1h",
+                otherwise = "1s",
+                why =
+                        "By then the sender's timestamp clock has ticked, so PAWS refuses what is late. Linux waits as long before it "
+                                + "reuses a port so (tcp_tw_reuse_delay), and the peer's last FIN can still be acknowledged; long round trips "
+                                + "lift it (2 srtt, 3.5 RTO). Below 2 ms not even a clock of 1 ms has ticked.",
+                source = "RFC 7323 sections 5 and 5.4; RFC 6191; Linux ca6a6f93867a; docs/safety.md")
         Optional<Duration> timestamps,
 
         @Setting(
                 value =
                         "Closed by both sides, no timestamps, sequence numbers known to be disjoint; without this key 5s.",
                 min = "2ms",
-                max = "1h")
+                max = "1h",
+                otherwise = "5s",
+                why =
+                        "The numbers of the next connection are known to lie beyond those of the last one, so what is late falls "
+                                + "outside the window. 5 s is the time within which 95 % of the answers of 95 % of the Internet's hosts are "
+                                + "there.",
+                source =
+                        "RFC 9293 section 3.4.1, RFC 6528; Padmanabhan et al., Timeouts: Beware Surprisingly High Delay, IMC 2015; "
+                                + "docs/decisions/014-floors-that-a-long-rto-lifts.md")
         Optional<Duration> sequence,
 
         @Setting(
                 value =
                         "Closed by both sides, no timestamps, sequence numbers not known to be disjoint; without this key 15s.",
                 min = "2ms",
-                max = "1h")
+                max = "1h",
+                otherwise = "15s",
+                why =
+                        "Nothing tells old segments from new ones but time. 15 s is the time within which 99 % of the answers of 95 % "
+                                + "of the Internet's hosts are there. A server that closes first without timestamps belongs here.",
+                source = "Padmanabhan et al., IMC 2015; docs/decisions/014-floors-that-a-long-rto-lifts.md")
         Optional<Duration> unknown,
 
-        @Setting(value = "The server refused the connection; without this key 5s.", min = "2ms", max = "1h")
+        @Setting(
+                value = "The server refused the connection; without this key 5s.",
+                min = "2ms",
+                max = "1h",
+                otherwise = "5s",
+                why =
+                        "No data was sent, but a copy of the SYN may still be under way, and would meet a server that has begun to "
+                                + "listen.",
+                source = "the delay figures of Padmanabhan et al., IMC 2015, as for 'sequence'")
         Optional<Duration> refused,
 
-        @Setting(value = "The server did not answer the SYN; without this key 15s.", min = "2ms", max = "1h")
+        @Setting(
+                value = "The server did not answer the SYN; without this key 15s.",
+                min = "2ms",
+                max = "1h",
+                otherwise = "15s",
+                why =
+                        "Whether the server has seen the SYN is not known: it may hold half a connection on this four-tuple, and answer"
+                                + " late.",
+                source =
+                        "the delay figures of Padmanabhan et al., IMC 2015, as for 'unknown'; docs/decisions/022-names.md (losers of a "
+                                + "race)")
         Optional<Duration> synTimeout) {
 
     /** This section, completed by the one of the level above. */

@@ -8,13 +8,22 @@ public record SourcesSection(
         @Setting(
                 value = "Addresses or blocks of addresses of this host; auto = the one that the routing table gives for"
                         + " each destination.",
-                whenAbsent = "[auto]")
+                whenAbsent = "[auto]",
+                why =
+                        "With auto a connection comes from where the host's other programs come from, which peers and firewalls expect."
+                                + " Each further address is as many four-tuples again.",
+                source = "Linux ip-route(8), ip route get; RFC 9293 section 3.4.1")
         List<SourceBlock> addresses,
 
         @Setting(
                 value = "Ports such as 1024-32767,61000-65535; auto = 1024-65535 less ip_local_port_range,"
                         + " ip_local_reserved_ports and the ports where something listens.",
-                whenAbsent = "auto")
+                whenAbsent = "auto",
+                why =
+                        "Ports that the kernel gives to other programs must stay theirs: one that is bound explicitly is passed over by"
+                                + " every automatic connect(). Below 1024 ports belong to services. With Linux' own range auto is 36,000 ports; a"
+                                + " narrower range (64000 65535) leaves 62,976.",
+                source = "docs/decisions/003-explicit-ports.md; Linux Documentation/networking/ip-sysctl.rst")
         PortChoice ports,
 
         @Setting(
@@ -23,5 +32,10 @@ public record SourcesSection(
                                 + " some memory. A connection to one more is refused.",
                 whenAbsent = "100000",
                 min = "1",
-                max = "10000000")
+                max = "10000000",
+                unit = "destinations",
+                why =
+                        "Clients choose the destinations, so their number needs a bound; one goes from the books when nothing of it "
+                                + "cools any more.",
+                source = "docs/decisions/024-reload.md: a ledger is never thrown away while it matters")
         int destinations) {}

@@ -7,13 +7,24 @@ import java.util.Optional;
 
 /** How long a closed connection's four-tuple rests. What is not written here comes from the level above. Immutable. */
 public record TimeWaitSection(
-        @Setting(value = "Ages below which a port is never used again for the same destination.", whenAbsent = "{}")
+        @Setting(
+                value = "Ages below which a port is never used again for the same destination.",
+                whenAbsent = "{}",
+                why =
+                        "Below it late segments could still come; above it the age at reuse is ports divided by rate, by itself, since "
+                                + "the oldest port is always taken.",
+                source = "docs/safety.md; docs/decisions/018-oldest-of-all-stripes.md")
         FloorSection floor,
 
         @Setting(
                 value = "The age from which a port counts as new; without this key 60s, the kernel's TIME_WAIT.",
                 min = "1s",
-                max = "1h")
+                max = "1h",
+                otherwise = "60s",
+                why =
+                        "That is how long Linux itself would have kept the port. Beyond it nothing is gained by preferring one port to "
+                                + "another.",
+                source = "Linux TCP_TIMEWAIT_LEN; docs/decisions/015-release-times-round-up.md")
         Optional<Duration> ceiling,
 
         @Setting(
@@ -21,11 +32,23 @@ public record TimeWaitSection(
                         "A fixed length instead of floor and ceiling, such as 15s. Never shortens what a connection's end"
                                 + " asks for.",
                 min = "1s",
-                max = "1h")
+                max = "1h",
+                otherwise = "off",
+                why =
+                        "For comparing with systems whose TIME_WAIT has one length, and for whoever must promise one. The floors by "
+                                + "ending are safer at the same rate, because each end gets what it needs.",
+                source = "RFC 9293 section 3.6.1; docs/plan.md has the arithmetic")
         Optional<Duration> fixed,
 
         @Setting(
-                "true: the destinations run Linux, whose sequence numbers follow a known clock; without this key false.")
+                value =
+                        "true: the destinations run Linux, whose sequence numbers follow a known clock; without this key false.",
+                otherwise = "false",
+                why =
+                        "Linux draws initial sequence numbers from a clock of 64 ns, 62 times as fast as the one of the RFC: after the "
+                                + "same time the next numbers lie 62 times as far ahead, so more connections have the shorter floor. For a peer "
+                                + "that is no Linux, or a balancer before several, it would be too short.",
+                source = "Linux secure_tcp_seq(); RFC 9293 section 3.4.1; RFC 6528")
         Optional<Boolean> peerIsLinux) {
 
     /** This section, completed by the one of the level above. {@code fixed} here silences a ceiling above, and the reverse. */

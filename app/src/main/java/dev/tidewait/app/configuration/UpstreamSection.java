@@ -8,8 +8,17 @@ import java.util.List;
 /** A group of servers. Immutable. */
 @Later({"check"})
 public record UpstreamSection(
-        @Setting(value = "How a server is chosen for each connection: round-robin.", whenAbsent = "round-robin")
+        @Setting(
+                value = "How a server is chosen for each connection: round-robin.",
+                whenAbsent = "round-robin",
+                why = "Round-robin needs to know nothing of the servers, and is even where connections are alike.",
+                source = "docs/decisions/027-clients-go-to-the-emptier-loop.md has the other way, among event loops")
         Balance balance,
 
-        @Setting("The servers, as name:port or address:port.")
+        @Setting(
+                value = "The servers, as name:port or address:port.",
+                why =
+                        "They are tried in turn: one that refuses, or does not answer, is followed by the next within the same "
+                                + "connection of the client.",
+                source = "docs/timeouts.md")
         List<HostPort> servers) {}
