@@ -4,23 +4,15 @@ import dev.tidewait.app.doctor.Diagnosis;
 import dev.tidewait.app.doctor.DoctorJson;
 import dev.tidewait.app.doctor.DoctorText;
 import dev.tidewait.app.doctor.Style;
-import dev.tidewait.doctor.census.Census;
-import dev.tidewait.doctor.census.CensusReport;
-import dev.tidewait.doctor.census.OwnPorts;
-import dev.tidewait.doctor.census.Owner;
-import dev.tidewait.doctor.host.HostFacts;
-import dev.tidewait.doctor.host.Roots;
 import dev.tidewait.linux.LinuxException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +24,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Says what limits new outgoing connections on this host (in this network namespace), who uses the ports up and when none is"
                     + " left, and what to do, with the exact commands. Works beside any program, needs no root, and changes nothing.",
+            "",
+            "Of destinations that a Tidewait program serves it asks that program's ledger, by its admin endpoint, which it finds by itself.",
             "",
             "A row of the table is a source and a destination. headroom: ports that connect() could take now. runs out: when none is left,"
                     + " if things go on as they do. first: which end closes first, and so holds TIME_WAIT."
@@ -90,14 +84,16 @@ final class DoctorCommand implements Callable<Integer> {
         if (watch) {
             Signals.onStop(stopped::countDown);
         }
-        try (Census census = Census.open(portsOfTidewait())) {
-            census.look(System::nanoTime);
+        try (DoctorLooks looks = DoctorLooks.open()) {
+            looks.look();
+            looks.ask();
             stopped.await(FIRST_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
-            Diagnosis diagnosis = look(census);
+            Diagnosis diagnosis = looks.diagnose(ownersOf());
             print(diagnosis);
             // Until nobody reads any more, either.
             while (watch && !out().checkError() && !stopped.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
-                diagnosis = look(census);
+                looks.ask();
+                diagnosis = looks.diagnose(ownersOf());
                 print(diagnosis);
             }
             return switch (diagnosis.severity()) {
@@ -111,19 +107,8 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** Of the instances that run now. */
-    private static OwnPorts portsOfTidewait() {
-        return new OwnPorts(HostFacts.read(Roots.ofHost(), Set.of()).ports().ofTidewait());
-    }
-
-    private Diagnosis look(Census census) {
-        census.look(System::nanoTime);
-        CensusReport report = census.report(all ? OWNERS_OF_ALL : OWNERS_OF_DESTINATIONS);
-        Set<Integer> programs = report.destinations().stream()
-                .flatMap(use -> use.owners().seen().stream())
-                .map(Owner::pid)
-                .collect(Collectors.toSet());
-        return Diagnosis.of(HostFacts.read(Roots.ofHost(), programs), report);
+    private int ownersOf() {
+        return all ? OWNERS_OF_ALL : OWNERS_OF_DESTINATIONS;
     }
 
     private void print(Diagnosis diagnosis) {

@@ -49,6 +49,14 @@ final class ServerHost implements AutoCloseable {
         ip("address add fd00:201::" + number + "/64 dev " + device + " nodad");
     }
 
+    /** One more address to be reached by, in the same network. */
+    void alsoBe(String address) throws Exception {
+        there(() -> {
+            ip("address add " + address + "/24 dev tw1");
+            return true;
+        });
+    }
+
     /** Where the next connection came from, in the order in which they were accepted. */
     InetSocketAddress nextClient() throws InterruptedException {
         InetSocketAddress client = clients.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);

@@ -4,8 +4,6 @@ import static dev.tidewait.linux.DiagRequest.INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +19,6 @@ public final class PortBlockLock implements PortBlockAnswer, AutoCloseable {
     /** Connections that others open to learn our process id stay queued, so the queue bounds them. */
     private static final int BACKLOG = 16;
 
-    private static final int ADDRESS_LENGTH = 110;
     private static final int CREDENTIALS_LENGTH = 12;
 
     private final List<Integer> sockets;
@@ -75,7 +72,8 @@ public final class PortBlockLock implements PortBlockAnswer, AutoCloseable {
         }
         sockets.add(fd);
         try (Arena arena = Arena.ofConfined()) {
-            int bound = LibC.bind(fd, address(arena, block), addressLength(block));
+            UnixName name = UnixName.of(arena, nameOf(block));
+            int bound = LibC.bind(fd, name.bytes(), name.length());
             return bound < 0 ? bound : LibC.listen(fd, BACKLOG);
         }
     }
@@ -87,7 +85,8 @@ public final class PortBlockLock implements PortBlockAnswer, AutoCloseable {
             return 0;
         }
         try (Arena arena = Arena.ofConfined()) {
-            if (LibC.connect(fd, address(arena, block), addressLength(block)) < 0) {
+            UnixName name = UnixName.of(arena, nameOf(block));
+            if (LibC.connect(fd, name.bytes(), name.length()) < 0) {
                 return 0;
             }
             MemorySegment credentials = arena.allocate(CREDENTIALS_LENGTH, 4);
@@ -98,18 +97,5 @@ public final class PortBlockLock implements PortBlockAnswer, AutoCloseable {
         } finally {
             LibC.close(fd);
         }
-    }
-
-    /** struct sockaddr_un: family, a zero byte that makes the name abstract, the name. */
-    private static MemorySegment address(Arena arena, PortRange block) {
-        MemorySegment address = arena.allocate(ADDRESS_LENGTH, 2);
-        byte[] name = nameOf(block).getBytes(StandardCharsets.US_ASCII);
-        address.set(ValueLayout.JAVA_SHORT, 0, (short) LibC.AF_UNIX);
-        MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, 3, name.length);
-        return address;
-    }
-
-    private static int addressLength(PortRange block) {
-        return 3 + nameOf(block).length();
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidewait.app.admin;
 
+import dev.tidewait.linux.AdminName;
 import dev.tidewait.proxy.ListenFailedException;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -17,6 +18,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -43,16 +45,19 @@ public final class AdminServer implements AutoCloseable {
     private final ChannelGroup connections;
     private final ExecutorService writer;
     private final ExecutorService actor;
+    /** By which the doctor finds it; empty if it could not be published. */
+    private final Optional<AdminName> name;
 
     private AdminServer(Channel listener, ChannelGroup connections, ExecutorService writer, ExecutorService actor) {
         this.listener = listener;
         this.connections = connections;
         this.writer = writer;
         this.actor = actor;
+        this.name = AdminName.publish(address());
     }
 
     /**
-     * Binds and serves.
+     * Binds, serves, and publishes where, in the calling thread's network namespace.
      *
      * @param remote whether programs on other hosts may call it by any name; otherwise see {@link HostRule}
      * @param pages by path, for GET and HEAD; everything else is answered with 404 and the list of paths
@@ -108,6 +113,7 @@ public final class AdminServer implements AutoCloseable {
     /** Ends every connection. */
     @Override
     public void close() {
+        name.ifPresent(AdminName::close);
         listener.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
         writer.shutdownNow();
         actor.shutdownNow();

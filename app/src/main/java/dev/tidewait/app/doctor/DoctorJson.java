@@ -5,6 +5,7 @@ import dev.tidewait.doctor.census.CensusReport;
 import dev.tidewait.doctor.census.DestinationUse;
 import dev.tidewait.doctor.census.Exhaustion;
 import dev.tidewait.doctor.census.Flow;
+import dev.tidewait.doctor.census.LedgerUse;
 import dev.tidewait.doctor.census.Owner;
 import dev.tidewait.doctor.census.ServiceUse;
 import dev.tidewait.doctor.census.SourceUse;
@@ -183,6 +184,13 @@ public final class DoctorJson {
         json.writeNumberProperty("headroom", use.headroom());
         write(json, use.flow());
         exhaustion(json, use.exhaustion());
+        json.writeStringProperty("countedBy", lower(use.countedBy()));
+        json.writeName("ledger");
+        if (use.ledger().isPresent()) {
+            write(json, use.ledger().get());
+        } else {
+            json.writeNull();
+        }
         json.writeStringProperty("timeWaitSide", lower(use.timeWaitSide()));
         json.writeArrayPropertyStart("owners");
         for (Owner owner : use.owners().seen()) {
@@ -194,6 +202,20 @@ public final class DoctorJson {
         }
         json.writeEndArray();
         json.writeNumberProperty("socketsOfUnseenOwners", use.owners().unseenSocketCount());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, LedgerUse ledger) {
+        json.writeStartObject();
+        json.writeNumberProperty("usable", ledger.usable());
+        json.writeNumberProperty("leased", ledger.leased());
+        json.writeNumberProperty("cooling", ledger.cooling());
+        json.writeNumberProperty("aside", ledger.aside());
+        json.writeNumberProperty("headroom", ledger.headroom());
+        json.writeNumberProperty("waiting", ledger.waiting());
+        json.writeNumberProperty("leasesPerSecond", ledger.leasesPerSecond());
+        json.writeNumberProperty("leastFloorMillis", ledger.leastFloorMillis());
+        exhaustion(json, ledger.exhaustion());
         json.writeEndObject();
     }
 

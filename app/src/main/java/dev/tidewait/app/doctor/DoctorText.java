@@ -135,7 +135,10 @@ public final class DoctorText {
                     "programs");
         }
         int most = all ? Integer.MAX_VALUE : MOST_DESTINATIONS;
-        census.destinations().stream().limit(most).map(DoctorText::row).forEach(lines::add);
+        census.destinations().stream().limit(most).forEach(use -> {
+            lines.add(row(use));
+            LedgerText.line(use).ifPresent(lines::add);
+        });
         if (census.destinations().size() > most) {
             line("  and %,d more (--all shows them)", census.destinations().size() - most);
         }

@@ -1,4 +1,7 @@
-/** What {@code tidewait doctor} prints, for people and for programs. What is true is found in {@code dev.tidewait.doctor}; nothing here decides. */
+/**
+ * What {@code tidewait doctor} prints, for people and for programs, and how it asks other Tidewait programs for their ledgers ({@link
+ * dev.tidewait.app.doctor.TidewaitQuestions}). What is true is found in {@code dev.tidewait.doctor}; nothing here decides.
+ */
 @NullMarked
 package dev.tidewait.app.doctor;
 

@@ -24,7 +24,7 @@ import java.util.function.LongSupplier;
  */
 public final class Census implements AutoCloseable {
     private final SocketDiag diag;
-    private final OwnPorts own;
+    private OwnPorts own;
     private final Path proc;
     private final TimeWaitTimer timer;
     private Optional<Look> earlier = Optional.empty();
@@ -45,6 +45,11 @@ public final class Census implements AutoCloseable {
      */
     public static Census open(OwnPorts own) {
         return new Census(SocketDiag.open(), own, Path.of("/proc"), TimeWaitTimer.ofThisKernel());
+    }
+
+    /** From the next look on these ports are not left to the kernel's choice. */
+    public void use(OwnPorts ports) {
+        own = ports;
     }
 
     /**
@@ -68,8 +73,18 @@ public final class Census implements AutoCloseable {
      * @throws LinuxException if a setting of the kernel cannot be read
      */
     public CensusReport report(int ownersOf) {
+        return report(ownersOf, TidewaitAccounts.NONE);
+    }
+
+    /**
+     * The same, with what the Tidewait programs of this namespace say of their ports: about those it is the truth.
+     *
+     * @param accounts asked shortly before the last look
+     */
+    public CensusReport report(int ownersOf, TidewaitAccounts accounts) {
         Look look = latest.orElseThrow(() -> new IllegalStateException("there was no look yet; call look() first"));
-        return new Comparison(look, earlier, timer, TimeWaitReuse.read()).report(new SocketOwners(proc), ownersOf);
+        return new Comparison(look, earlier, timer, TimeWaitReuse.read(), accounts)
+                .report(new SocketOwners(proc), ownersOf);
     }
 
     @Override

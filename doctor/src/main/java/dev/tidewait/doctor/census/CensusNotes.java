@@ -25,17 +25,6 @@ final class CensusNotes {
                             + " stopped seems to have left them",
                     "Nothing to do if a service was stopped; otherwise compare `ss -tan`.");
         }
-        long tidewaits =
-                look.pairs.pairs().stream().filter(PairFold::isTidewaits).count();
-        if (tidewaits > 0) {
-            add(
-                    tidewaits
-                            + " destinations use ports of Tidewait: headroom and time to exhaustion there take TIME_WAIT older than "
-                            + (int) Comparison.TIDEWAIT_FLOOR_SECONDS + " s for reusable",
-                    "that is Tidewait's shortest floor; without TCP timestamps, which sock_diag does not tell, it is 5 or 15 s. Its ports are"
-                            + " counted in whole blocks of 1,024",
-                    "Tidewait's own headroom is exact: see its dashboard or its metrics.");
-        }
         PairFold others = look.pairs.others();
         int folded = others.states.counts().total();
         if (folded > 0) {
@@ -57,6 +46,25 @@ final class CensusNotes {
                             + " ms for reusable",
                     "net.ipv4.tcp_tw_reuse is 1; it works only with peers that use TCP timestamps, which sock_diag does not tell",
                     "For a peer without timestamps count all TIME_WAIT as taken.");
+        }
+    }
+
+    /**
+     * @param byFloor destinations with ports of Tidewait whose ledger is not known
+     * @param unasked why not
+     */
+    void addTidewait(long byFloor, List<CensusNote> unasked) {
+        notes.addAll(unasked);
+        if (byFloor > 0) {
+            add(
+                    byFloor
+                            + " destinations use ports of Tidewait without a ledger that could be asked: headroom and time to exhaustion there"
+                            + " take TIME_WAIT older than "
+                            + (int) Comparison.TIDEWAIT_FLOOR_SECONDS + " s for reusable",
+                    "that is Tidewait's shortest floor; without TCP timestamps, which sock_diag does not tell, it is 5 or 15 s. A port that rests without a"
+                            + " socket (the server closed first, a reset) does not show, and ports are counted in whole blocks of 1,024 where the program"
+                            + " does not tell them",
+                    "Of `tidewait proxy`: switch its admin endpoint on. A hook (run, attach) keeps no ledger: see its report.");
         }
     }
 

@@ -21,8 +21,9 @@ final class Comparison {
     private final TimeWaitReuse reuse;
     private final Forecast forecast;
     private final CensusNotes notes;
+    private final LedgerView ledgers;
 
-    Comparison(Look look, Optional<Look> earlier, TimeWaitTimer timer, TimeWaitReuse reuse) {
+    Comparison(Look look, Optional<Look> earlier, TimeWaitTimer timer, TimeWaitReuse reuse, TidewaitAccounts accounts) {
         this.look = look;
         this.earlier = earlier;
         this.timer = timer;
@@ -30,13 +31,20 @@ final class Comparison {
         spanSeconds = earlier.isPresent() ? look.secondsSince(earlier.get()) : 0;
         forecast = new Forecast(timer);
         notes = new CensusNotes(look, reuse);
+        ledgers = new LedgerView(accounts, look.automatic);
     }
 
     CensusReport report(SocketOwners owners, int ownersOf) {
         List<Judged> judged = new ArrayList<>();
         for (PairFold pair : look.pairs.pairs()) {
-            judged.add(new Judged(pair, judge(pair)));
+            judged.add(new Judged(Optional.of(pair), ledgers.correct(judge(pair), pair)));
         }
+        ledgers.withoutSockets(spanSeconds > 0).forEach(use -> judged.add(new Judged(Optional.empty(), use)));
+        notes.addTidewait(
+                judged.stream()
+                        .filter(one -> one.use.countedBy() == CountedBy.FLOOR)
+                        .count(),
+                ledgers.notes());
         judged.sort(Comparator.comparing(Judged::use, Danger.MOST_FIRST));
         List<DestinationUse> destinations = withOwners(judged, owners, ownersOf);
         BucketUse buckets = new BucketForecast(look, BucketFlow.between(earlier, look), forecast, timer).use(notes);
@@ -59,7 +67,7 @@ final class Comparison {
         StateCounts counts = pair.states.counts();
         TimeWaitAges ages = pair.ages.ages();
         Observation observation = observe(pair, ages, takenOver);
-        int usable = ports.usable.size();
+        int usable = pair.isTidewaits() ? ledgers.usable(pair) : ports.usable.size();
         int reusable = takenOver ? olderThan(delaySeconds, ages, ports.timeWaitInUse) : 0;
         double blockSeconds = takenOver ? delaySeconds : timer.longestSeconds();
         double liveShare = share(ports.inUse - ports.timeWaitInUse, pair.live);
@@ -83,7 +91,9 @@ final class Comparison {
                 ages,
                 observation.flow(),
                 exhaustion,
-                Owners.NONE);
+                Owners.NONE,
+                pair.isTidewaits() ? CountedBy.FLOOR : CountedBy.SOCKETS,
+                Optional.empty());
     }
 
     private Observation observe(PairFold pair, TimeWaitAges ages, boolean takenOver) {
@@ -111,7 +121,7 @@ final class Comparison {
     private List<DestinationUse> withOwners(List<Judged> judged, SocketOwners owners, int ownersOf) {
         Map<PairFold, Integer> groups = new HashMap<>();
         for (Judged each : judged.subList(0, Math.min(ownersOf, judged.size()))) {
-            groups.put(each.pair, owners.addGroup());
+            each.pair.ifPresent(pair -> groups.put(pair, owners.addGroup()));
         }
         for (int i = 0; i < look.held.size() && !groups.isEmpty(); i++) {
             Integer group = groups.get(look.held.pair(i));
@@ -123,8 +133,8 @@ final class Comparison {
         notes.addOwners(owners);
         List<DestinationUse> uses = new ArrayList<>();
         for (Judged each : judged) {
-            Integer group = groups.get(each.pair);
-            uses.add(group == null ? each.use : each.use.with(owners.owners(group)));
+            Optional<Integer> group = each.pair.map(groups::get);
+            uses.add(group.map(number -> each.use.with(owners.owners(number))).orElse(each.use));
         }
         return uses;
     }
@@ -151,5 +161,6 @@ final class Comparison {
         return new CounterReading(look.counters.asMap(), growth);
     }
 
-    private record Judged(PairFold pair, DestinationUse use) {}
+    /** @param pair empty where only a ledger tells of it */
+    private record Judged(Optional<PairFold> pair, DestinationUse use) {}
 }

@@ -2,6 +2,7 @@ package dev.tidewait.doctor.census;
 
 import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.IpAddress;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -11,14 +12,17 @@ import java.util.OptionalDouble;
  * @param destination where to
  * @param counts sockets by state, on any local port
  * @param usable ports that connect() may choose for it at all; where Tidewait holds most of the connections, the ports that it owns
- * @param inUse of these, how many are taken: in any state, TIME_WAIT included
- * @param reusable of those taken, TIME_WAIT ones that connect() may take over (tcp_tw_reuse), or Tidewait by its shortest floor
+ * @param inUse of these, how many are taken: in any state, TIME_WAIT included; by a ledger, leased ones and those that are not yet as good as new
+ * @param reusable of those taken, TIME_WAIT ones that connect() may take over (tcp_tw_reuse), or Tidewait by its shortest floor, or by what its ledger
+ *     says
  * @param firstParityInUse of those taken, how many have the parity of the range's first port. connect() takes these first, bind() to port 0
  *     takes the others first (Linux 4.2)
  * @param ages TIME_WAIT by age, on any local port
  * @param flow how connections come and go
  * @param exhaustion when the usable ports are all taken
  * @param owners who holds the live sockets; {@link Owners#NONE} where it was not looked up
+ * @param countedBy by what {@code usable}, {@code inUse}, {@code reusable} and {@code exhaustion} are known
+ * @param ledger what Tidewait's ledger says of it, if there is one that could be asked
  */
 public record DestinationUse(
         IpAddress source,
@@ -31,7 +35,52 @@ public record DestinationUse(
         TimeWaitAges ages,
         Flow flow,
         Exhaustion exhaustion,
-        Owners owners) {
+        Owners owners,
+        CountedBy countedBy,
+        Optional<LedgerUse> ledger) {
+    /** Of connections for which connect() chooses the port. */
+    public DestinationUse(
+            IpAddress source,
+            Destination destination,
+            StateCounts counts,
+            int usable,
+            int inUse,
+            int reusable,
+            int firstParityInUse,
+            TimeWaitAges ages,
+            Flow flow,
+            Exhaustion exhaustion,
+            Owners owners) {
+        this(
+                source,
+                destination,
+                counts,
+                usable,
+                inUse,
+                reusable,
+                firstParityInUse,
+                ages,
+                flow,
+                exhaustion,
+                owners,
+                CountedBy.SOCKETS,
+                Optional.empty());
+    }
+
+    /** Whether Tidewait chooses the ports, so that settings about connect() change nothing. */
+    public boolean isTidewaits() {
+        return countedBy != CountedBy.SOCKETS;
+    }
+
+    /** Ports that ended connections still block: TIME_WAIT; where Tidewait chooses, only those that it could not lease again now. */
+    public int restingCount() {
+        return switch (countedBy) {
+            case SOCKETS -> counts.timeWait();
+            case FLOOR -> Math.max(0, taken() - counts.live());
+            case LEDGER -> Math.max(0, taken() - ledger.map(LedgerUse::leased).orElse(0));
+        };
+    }
+
     /** Of the usable ports, those that connect() could not take now. */
     public int taken() {
         return inUse - reusable;
@@ -44,7 +93,7 @@ public record DestinationUse(
 
     /** Sockets on ports that are not among the usable ones: a program binds to ports of its own. */
     public int onOwnPorts() {
-        return counts.total() - inUse;
+        return Math.max(0, counts.total() - inUse);
     }
 
     /** New connections a second, from two looks. */
@@ -63,7 +112,36 @@ public record DestinationUse(
 
     DestinationUse with(Owners found) {
         return new DestinationUse(
-                source, destination, counts, usable, inUse, reusable, firstParityInUse, ages, flow, exhaustion, found);
+                source,
+                destination,
+                counts,
+                usable,
+                inUse,
+                reusable,
+                firstParityInUse,
+                ages,
+                flow,
+                exhaustion,
+                found,
+                countedBy,
+                ledger);
+    }
+
+    DestinationUse with(LedgerUse known) {
+        return new DestinationUse(
+                source,
+                destination,
+                counts,
+                usable,
+                inUse,
+                reusable,
+                firstParityInUse,
+                ages,
+                flow,
+                exhaustion,
+                owners,
+                countedBy,
+                Optional.of(known));
     }
 
     /** Who closes first. */

@@ -22,6 +22,10 @@ final class DestinationExhaustion implements Check {
     private static final String EARLY_BOUND =
             "Its ports look as if bind() had taken them before connect(): mend that first (see early-bind). ";
 
+    private static final String TIDEWAITS_WAYS =
+            "Give Tidewait more ports (sources.ports or --ports, or a narrower ip_local_port_range) or more addresses (sources.addresses, --source); keep"
+                    + " connections open (http.keepAlive); let both ends use TCP timestamps, with which a port rests for 1 s, not for 5 or 15 s.";
+
     @Override
     public Explanation explanation() {
         return new Explanation(
@@ -66,6 +70,13 @@ final class DestinationExhaustion implements Check {
     }
 
     private static Fix fix(HostFacts facts, DestinationUse use) {
+        if (use.isTidewaits()) {
+            return Fix.byHand(
+                    TIDEWAITS_WAYS,
+                    "More four-tuples, or a shorter rest. Until then connections wait in line for a port (timeouts.portWait); under a hook the kernel"
+                            + " chooses for them.",
+                    "A NAT or firewall behind this host may have fewer ports than the host.");
+        }
         // tcp_tw_reuse counts where connect() chooses the port, not where bind() has done so before.
         boolean isEarlyBound = EarlyBind.isOnSecondParity(use);
         String otherWays = isEarlyBound ? EARLY_BOUND + OTHER_WAYS : OTHER_WAYS;

@@ -92,7 +92,7 @@ final class EarlyBind implements Check {
      */
     private static boolean sharesNoPort(SourceUse source, CensusReport census) {
         int[] large = census.destinations().stream()
-                .filter(use -> use.source().equals(source.source()))
+                .filter(use -> use.source().equals(source.source()) && !use.isTidewaits())
                 .mapToInt(DestinationUse::inUse)
                 .filter(inUse -> inUse >= ENOUGH_TO_MEET)
                 .toArray();

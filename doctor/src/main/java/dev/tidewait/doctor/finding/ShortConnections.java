@@ -47,13 +47,16 @@ final class ShortConnections implements Check {
         long pool = Math.max(1, (long) Math.ceil(rate * hold));
         List<String> evidence = new ArrayList<>();
         evidence.add(Figures.rate(rate) + " new connections, each open for about " + Figures.time(hold) + "; "
-                + Figures.count(use.counts().timeWait()) + " TIME_WAIT on " + Figures.count(use.usable()) + " ports");
+                + Figures.count(use.counts().timeWait()) + " TIME_WAIT on " + Figures.count(use.usable()) + " ports"
+                + (use.isTidewaits()
+                        ? " of Tidewait, " + Figures.count(use.restingCount()) + " below their floor"
+                        : ""));
         evidence.add("this end closes first");
         evidence.add(
                 use.owners().seen().isEmpty()
                         ? "no program was seen holding one: they are too short, or of another user"
                         : "by " + Pressure.owners(use));
-        boolean much = use.counts().timeWait() >= MUCH * use.usable();
+        boolean much = use.restingCount() >= MUCH * use.usable();
         return explanation()
                 .finding(
                         much ? Severity.WARNING : Severity.NOTE,
@@ -69,9 +72,8 @@ final class ShortConnections implements Check {
     }
 
     private static boolean isShort(DestinationUse use) {
-        int timeWait = use.counts().timeWait();
         TimeWaitSide side = use.timeWaitSide();
-        return timeWait >= Math.max(ENOUGH, NOTICEABLE * use.usable())
+        return use.restingCount() >= Math.max(ENOUGH, NOTICEABLE * use.usable())
                 && use.flow().timeWaitPerSecond() > 0
                 && (side == TimeWaitSide.HERE || side == TimeWaitSide.BOTH)
                 && use.flow().holdSeconds().orElse(SHORT_SECONDS) < SHORT_SECONDS;

@@ -38,6 +38,7 @@ final class TwReuse implements Check {
         List<DestinationUse> helped = census.destinations().stream()
                 .filter(use -> Pressure.isNoticeable(use)
                         && Pressure.isMostlyTimeWait(use)
+                        && !use.isTidewaits()
                         && !EarlyBind.isOnSecondParity(use)
                         && !Pressure.isLoopback(use.destination().address()))
                 .toList();

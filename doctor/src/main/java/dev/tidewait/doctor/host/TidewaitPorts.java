@@ -15,9 +15,19 @@ final class TidewaitPorts {
     private TidewaitPorts() {}
 
     static PortBits read(ProcText text) {
+        return in(sockets(text));
+    }
+
+    /** The table of unix sockets; empty if it cannot be read, which is noted. */
+    static String sockets(ProcText text) {
+        return text.proc("thread-self/net/unix", "ports of other Tidewait instances")
+                .orElse("");
+    }
+
+    /** The ports whose names stand in a table of unix sockets. */
+    static PortBits in(String sockets) {
         BitSet ports = new BitSet();
-        Matcher block = BLOCK.matcher(text.proc("thread-self/net/unix", "ports of other Tidewait instances")
-                .orElse(""));
+        Matcher block = BLOCK.matcher(sockets);
         while (block.find()) {
             ports.set(Integer.parseInt(block.group(1)), Math.min(65_536, Integer.parseInt(block.group(2)) + 1));
         }

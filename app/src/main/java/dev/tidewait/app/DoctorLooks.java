@@ -1,0 +1,81 @@
+package dev.tidewait.app;
+
+import dev.tidewait.app.doctor.Diagnosis;
+import dev.tidewait.app.doctor.TidewaitQuestions;
+import dev.tidewait.doctor.census.Census;
+import dev.tidewait.doctor.census.CensusReport;
+import dev.tidewait.doctor.census.OwnPorts;
+import dev.tidewait.doctor.census.Owner;
+import dev.tidewait.doctor.census.TidewaitAccounts;
+import dev.tidewait.doctor.host.HostFacts;
+import dev.tidewait.doctor.host.Roots;
+import dev.tidewait.doctor.host.TidewaitPrograms;
+import dev.tidewait.linux.PortBits;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Looks at a network namespace as often as is asked. Owned by the thread that opened it, and about the namespace which that thread was in.
+ *
+ * <p>A diagnosis needs a look before it, to compare with, and {@link #ask}, which goes on in the background.
+ */
+final class DoctorLooks implements AutoCloseable {
+    /**
+     * A program that has answered before does so within some ten milliseconds; its first answer ever takes a few hundred, until the JVM has loaded what it
+     * needs. One that hangs must not make the doctor late.
+     */
+    private static final Duration ANSWER_LIMIT = Duration.ofMillis(450);
+
+    private static final TidewaitPrograms NOBODY = new TidewaitPrograms(PortBits.NONE, List.of());
+
+    private final Census census;
+    private TidewaitPrograms programs;
+    private TidewaitQuestions questions;
+
+    private DoctorLooks(Census census, TidewaitPrograms programs) {
+        this.census = census;
+        this.programs = programs;
+        this.questions = TidewaitQuestions.ask(NOBODY, Duration.ZERO);
+    }
+
+    /** @throws dev.tidewait.linux.LinuxException if the kernel cannot be asked */
+    static DoctorLooks open() {
+        TidewaitPrograms programs = TidewaitPrograms.read(Roots.ofHost());
+        return new DoctorLooks(Census.open(new OwnPorts(programs.ports())), programs);
+    }
+
+    /** To compare with. */
+    void look() {
+        census.look(System::nanoTime);
+    }
+
+    /** Begins to ask the Tidewait programs that run now for their ledgers. */
+    void ask() {
+        programs = TidewaitPrograms.read(Roots.ofHost());
+        questions = TidewaitQuestions.ask(programs, ANSWER_LIMIT);
+    }
+
+    /**
+     * Waits for the answers, which takes half a second at most from {@link #ask} on, and looks.
+     *
+     * @param ownersOf of how many destinations the processes are looked up
+     */
+    Diagnosis diagnose(int ownersOf) throws InterruptedException {
+        TidewaitAccounts accounts = questions.answers();
+        census.use(new OwnPorts(programs.ports()));
+        look();
+        CensusReport report = census.report(ownersOf, accounts);
+        Set<Integer> processes = report.destinations().stream()
+                .flatMap(use -> use.owners().seen().stream())
+                .map(Owner::pid)
+                .collect(Collectors.toSet());
+        return Diagnosis.of(HostFacts.read(Roots.ofHost(), processes), report);
+    }
+
+    @Override
+    public void close() {
+        census.close();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.tidewait.doctor.census;
+
+/** By what it is told which ports of a source and a destination could be taken now. */
+public enum CountedBy {
+    /** The kernel's sockets: connect() chooses the ports. */
+    SOCKETS,
+    /** The kernel's sockets, and the shortest floor of Tidewait, which chooses the ports; its ledger could not be asked, or it has none (a hook). */
+    FLOOR,
+    /** The ledger of Tidewait, which chooses the ports. */
+    LEDGER
+}
