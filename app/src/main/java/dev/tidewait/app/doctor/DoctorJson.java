@@ -12,9 +12,11 @@ import dev.tidewait.doctor.census.SourceUse;
 import dev.tidewait.doctor.census.StateCounts;
 import dev.tidewait.doctor.finding.Finding;
 import dev.tidewait.doctor.finding.Fix;
+import dev.tidewait.doctor.host.Conntrack;
 import dev.tidewait.doctor.host.HostFacts;
 import dev.tidewait.doctor.host.ListeningPort;
 import dev.tidewait.doctor.host.OpenFiles;
+import dev.tidewait.doctor.host.SourceNat;
 import dev.tidewait.linux.Capability;
 import dev.tidewait.proxy.address.Addresses;
 import java.io.IOException;
@@ -32,6 +34,8 @@ import tools.jackson.core.JsonGenerator;
 /** A diagnosis for programs; {@link #schema()} describes it. What is not known is null. No state. */
 public final class DoctorJson {
     private static final String SCHEMA = "doctor.schema.json";
+    /** A router in front of a network has thousands; those with most mappings tell. */
+    private static final int MOST_NAT_WAYS = 20;
 
     private DoctorJson() {}
 
@@ -123,10 +127,7 @@ public final class DoctorJson {
                 facts.rights().missing().stream().map(Capability::name).toList());
         json.writeName("conntrack");
         if (facts.conntrack().isPresent()) {
-            json.writeStartObject();
-            json.writeNumberProperty("count", facts.conntrack().get().count());
-            json.writeNumberProperty("max", facts.conntrack().get().max());
-            json.writeEndObject();
+            write(json, facts.conntrack().get());
         } else {
             json.writeNull();
         }
@@ -137,6 +138,40 @@ public final class DoctorJson {
         facts.files().programs().forEach(program -> write(json, program));
         json.writeEndArray();
         json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Conntrack table) {
+        json.writeStartObject();
+        json.writeNumberProperty("count", table.count());
+        json.writeNumberProperty("max", table.max());
+        number(json, "timeWaitSeconds", table.timeWaitSeconds());
+        number(json, "establishedSeconds", table.establishedSeconds());
+        number(json, "dropped", table.dropped());
+        json.writeName("nat");
+        if (table.nat().isPresent()) {
+            write(json, table.nat().get());
+        } else {
+            json.writeNull();
+        }
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, SourceNat nat) {
+        json.writeStartObject();
+        json.writeNumberProperty("mappings", nat.mappingCount());
+        json.writeArrayPropertyStart("destinations");
+        nat.ways().stream().limit(MOST_NAT_WAYS).forEach(way -> {
+            json.writeStartObject();
+            json.writeStringProperty("source", Addresses.text(way.translated().toInetAddress()));
+            json.writeStringProperty(
+                    "destination", Addresses.text(way.destination().address().toInetAddress()));
+            json.writeNumberProperty("port", way.destination().port());
+            json.writeNumberProperty("mappings", way.mappingCount());
+            json.writeNumberProperty("closed", way.closedCount());
+            json.writeEndObject();
+        });
+        json.writeEndArray();
         json.writeEndObject();
     }
 

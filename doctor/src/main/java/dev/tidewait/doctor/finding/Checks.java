@@ -15,6 +15,8 @@ public final class Checks {
             new BucketOverflow(),
             new BucketLimit(),
             new ConntrackLimit(),
+            new NatPorts(),
+            new NatOnTheWay(),
             new DescriptorLimit(),
             new TwReuse(),
             new Timestamps(),

@@ -42,6 +42,9 @@ final class ConntrackLimit implements Check {
         table.timeWaitSeconds()
                 .ifPresent(seconds ->
                         evidence.add("closed connections stay " + seconds + " s (nf_conntrack_tcp_timeout_time_wait)"));
+        table.dropped()
+                .ifPresent(dropped -> evidence.add(Figures.count(dropped, "packet was", "packets were")
+                        + " dropped so far (drop in /proc/net/stat/nf_conntrack)"));
         return explanation()
                 .found(
                         table.count() >= NEARLY_FULL * table.max() ? Severity.TROUBLE : Severity.WARNING,
@@ -61,8 +64,6 @@ final class ConntrackLimit implements Check {
                     change,
                     risk);
         }
-        // Boot applies sysctl.d before anything else loads the module; until then there is no such setting.
-        return SysctlFix.set(facts, KEY, max, change, risk)
-                .alsoPermanent("echo nf_conntrack > " + SysctlFix.file(facts, "etc/modules-load.d/tidewait.conf"));
+        return ConntrackTimes.withModule(facts, SysctlFix.set(facts, KEY, max, change, risk));
     }
 }

@@ -16,6 +16,13 @@ final class PawsRejects implements Check {
 
     private static final String SEGMENTS_RECEIVED = "TcpInSegs";
 
+    private static final String REMOVE_THERE =
+            "nft 'add table inet tidewait; add chain inet tidewait timestamps { type filter hook forward priority mangle; };"
+                    + " add rule inet tidewait timestamps tcp flags syn / fin,syn,rst,ack reset tcp option timestamp'";
+
+    private static final String REMOVE_THERE_BEFORE =
+            "iptables -t mangle -A FORWARD -p tcp --syn -j TCPOPTSTRIP --strip-options timestamp";
+
     @Override
     public Explanation explanation() {
         return new Explanation(
@@ -55,9 +62,12 @@ final class PawsRejects implements Check {
                                         : "")),
                         Fix.byHand(
                                 "Find the peer (`ss -tin` shows retransmissions, a capture shows the timestamps). If several hosts are behind its address,"
-                                        + " the translator must rewrite or remove timestamps. Here, tcp_tw_reuse=1 and short TIME_WAIT towards that"
-                                        + " destination make it worse: give it a longer floor.",
-                                "None by itself.",
-                                "Turning timestamps off hides it and takes the protection away."));
+                                        + " the translator must remove the timestamps of their SYN; if it is Linux 5.18 or newer, run there: "
+                                        + REMOVE_THERE + " (with iptables: " + REMOVE_THERE_BEFORE
+                                        + "). Here, tcp_tw_reuse=1 and short TIME_WAIT towards that destination make it worse: give it a longer"
+                                        + " floor.",
+                                "Connections through that translator have no timestamps.",
+                                "They have no protection from late segments of an earlier connection on the same four-tuple (PAWS), and their TIME_WAIT"
+                                        + " cannot be taken over. Turning timestamps off here does the same to all connections."));
     }
 }

@@ -1,9 +1,12 @@
 package dev.tidewait.doctor.host;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -64,6 +68,21 @@ final class ProcText {
             note(what, path + " cannot be read: " + reason(e));
             return Optional.empty();
         }
+    }
+
+    /** The first lines of a file below /proc that should be there and may be long; noted if it cannot be read. */
+    Optional<List<String>> firstLines(String path, String what, int most) {
+        Path file = roots.proc().resolve(path);
+        try (BufferedReader lines = Files.newBufferedReader(file, ISO_8859_1)) {
+            return Optional.of(lines.lines().limit(most).toList());
+        } catch (NoSuchFileException e) {
+            note(what, "there is no " + file + "; this kernel or this network namespace does not have it");
+        } catch (UncheckedIOException e) {
+            note(what, file + " cannot be read: " + reason(Objects.requireNonNull(e.getCause())));
+        } catch (IOException e) {
+            note(what, file + " cannot be read: " + reason(e));
+        }
+        return Optional.empty();
     }
 
     /** A kernel setting that is one whole number, by its name as for sysctl(8). */

@@ -17,6 +17,7 @@ final class OrdinaryUserLook {
         System.out.println("missing " + facts.rights().missing());
         System.out.println("destroy " + facts.features().destroy().reason());
         System.out.println("limit " + facts.files().programs().getFirst().softLimit());
+        facts.conntrack().ifPresent(table -> System.out.println("tracked " + table.count() + " of " + table.max()));
         facts.unseen().forEach(note -> System.out.println("unseen " + note));
     }
 }

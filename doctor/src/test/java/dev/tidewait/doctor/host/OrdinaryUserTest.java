@@ -7,8 +7,10 @@ import dev.tidewait.linux.fixture.Host;
 import dev.tidewait.ports.PortSet;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +61,26 @@ final class OrdinaryUserTest {
                             "unseen open files of other users' programs: /proc/PID/fd is closed to this user; root sees it")
                     .filteredOn(line -> line.startsWith("unseen"))
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldSayWithoutRootThatItCannotSeeNat() throws IOException {
+        try (Host host = Host.start("host").withLoopback();
+                ServerSocket service = host.call(() -> new ServerSocket(8_080))) {
+            host.shell(
+                    "nft 'add table inet watch; add chain inet watch leave { type filter hook output priority filter; };"
+                            + " add rule inet watch leave ct state new counter'");
+            host.call(() -> {
+                new Socket(InetAddress.getLoopbackAddress(), service.getLocalPort()).close();
+                return true;
+            });
+
+            assertThat(host.call(this::look))
+                    .anyMatch(line -> line.matches("tracked [1-9]\\d* of \\d+"))
+                    .contains(
+                            "unseen addresses that this host translates (NAT): /proc/thread-self/net/nf_conntrack cannot be read: permission"
+                                    + " denied; root sees it");
         }
     }
 

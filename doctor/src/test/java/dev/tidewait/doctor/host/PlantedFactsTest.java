@@ -157,7 +157,12 @@ final class PlantedFactsTest {
         files.proc("sys/net/netfilter/nf_conntrack_max", "262144\n");
         files.proc("sys/net/netfilter/nf_conntrack_tcp_timeout_time_wait", "120\n");
 
-        assertThat(files.facts().conntrack()).hasValue(new Conntrack(250_000, 262_144, OptionalLong.of(120)));
+        Conntrack table = files.facts().conntrack().orElseThrow();
+        assertThat(table.count()).isEqualTo(250_000);
+        assertThat(table.max()).isEqualTo(262_144);
+        assertThat(table.timeWaitSeconds()).hasValue(120);
+        assertThat(table.dropped()).as("no counters").isEmpty();
+        assertThat(table.nat()).as("no entries").isEmpty();
     }
 
     @Test
