@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ final class Patient implements AutoCloseable {
     private final Path files;
     private final Census census;
     private final List<Socket> open = new ArrayList<>();
+    private final List<Server> services = new ArrayList<>();
 
     /**
      * @param files where /etc and the like of the patient lie
@@ -97,7 +100,7 @@ final class Patient implements AutoCloseable {
     }
 
     /** The namespace of a test is never the initial one, but plays its part here. */
-    private static HostFacts asInitial(HostFacts read) {
+    static HostFacts asInitial(HostFacts read) {
         return new HostFacts(
                 read.roots(),
                 read.namespace(),
@@ -113,7 +116,7 @@ final class Patient implements AutoCloseable {
                 read.unseen());
     }
 
-    private static List<Finding> findings(HostFacts facts, CensusReport report) {
+    static List<Finding> findings(HostFacts facts, CensusReport report) {
         return Checks.look(facts, report).stream()
                 .filter(finding -> finding.isAtLeast(Severity.NOTE))
                 .toList();
@@ -128,6 +131,27 @@ final class Patient implements AutoCloseable {
         Fix fix = finding.fix().orElseThrow();
         fix.commands().forEach(host::shell);
         fix.permanent().forEach(host::shell);
+    }
+
+    /** Offers {@link Server#CLOSES_FIRST} on the patient itself. */
+    void serve() {
+        services.add(host.call(Server::startClosingFirst));
+    }
+
+    /** Sends so many datagrams to ports where nobody listens, each from another pair of ports. */
+    void sendDatagrams(int count) {
+        host.run(() -> {
+            ByteBuffer empty = ByteBuffer.allocateDirect(0);
+            for (int sent = 0; sent < count; ) {
+                try (DatagramChannel channel = DatagramChannel.open()) {
+                    for (int port = 1_024; port < 65_536 && sent < count; port++, sent++) {
+                        channel.send(empty, new InetSocketAddress(address(SERVER), port));
+                    }
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
     }
 
     /** Opens connections and keeps them. */
@@ -230,6 +254,7 @@ final class Patient implements AutoCloseable {
         resetAll();
         host.run(census::close);
         server.close();
+        services.forEach(Server::close);
         serverHost.close();
         host.close();
     }

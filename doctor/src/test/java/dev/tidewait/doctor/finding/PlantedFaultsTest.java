@@ -1,6 +1,7 @@
 package dev.tidewait.doctor.finding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.linux.fixture.Await;
 import java.io.BufferedReader;
@@ -302,8 +303,12 @@ final class PlantedFaultsTest {
         patient.write("etc/sysctl.d/90-tuning.conf", "net.ipv4.tcp_tw_recycle=1\n");
 
         assertThat(keys(patient.findings())).containsExactly("tw-recycle");
+        String atBoot = "sysctl -p " + files.resolve("etc/sysctl.d/90-tuning.conf");
+        assertThatThrownBy(() -> patient.host.shell(atBoot)).hasMessageContaining("tcp_tw_recycle");
+
         patient.apply(only("tw-recycle"));
         assertThat(patient.findings()).isEmpty();
+        patient.host.shell(atBoot);
     }
 
     @Test

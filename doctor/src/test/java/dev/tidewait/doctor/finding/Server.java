@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** The other end of the tests' connections. Any thread. */
 final class Server implements AutoCloseable {
@@ -14,6 +15,9 @@ final class Server implements AutoCloseable {
     static final int FIRST = 8001;
 
     static final int SECOND = 8002;
+
+    /** Closes each connection at once. */
+    static final int CLOSES_FIRST = 8003;
 
     /** Nobody listens here. */
     static final int CLOSED = 8004;
@@ -32,25 +36,43 @@ final class Server implements AutoCloseable {
         return server;
     }
 
+    /** The same with a service that closes first. */
+    static Server startClosingFirst() {
+        Server server = new Server();
+        server.listen(CLOSES_FIRST, Server::closeAtOnce);
+        return server;
+    }
+
     private void listen(int port) {
+        listen(port, socket -> Thread.ofVirtual().start(() -> readToEnd(socket)));
+    }
+
+    private void listen(int port, Consumer<Socket> serve) {
         try {
             ServerSocket listener = new ServerSocket();
             listener.bind(new InetSocketAddress((InetAddress) null, port), BACKLOG);
             listeners.add(listener);
-            Thread.ofPlatform().daemon().name("server-" + port).start(() -> accept(listener));
+            Thread.ofPlatform().daemon().name("server-" + port).start(() -> accept(listener, serve));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static void accept(ServerSocket listener) {
+    private static void accept(ServerSocket listener, Consumer<Socket> serve) {
         try {
             while (true) {
-                Socket socket = listener.accept();
-                Thread.ofVirtual().start(() -> readToEnd(socket));
+                serve.accept(listener.accept());
             }
         } catch (IOException closed) {
             // The test is over.
+        }
+    }
+
+    private static void closeAtOnce(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 
