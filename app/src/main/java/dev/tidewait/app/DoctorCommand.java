@@ -126,7 +126,7 @@ final class DoctorCommand implements Callable<Integer> {
                         + WATCH_MILLIS / 1_000 + " s");
             }
             boolean coloured = terminal && System.getenv("NO_COLOR") == null; // https://no-color.org
-            DoctorText.lines(diagnosis, coloured ? Style.COLOURED : Style.PLAIN, all)
+            DoctorText.lines(diagnosis, coloured ? Style.COLOURED : Style.PLAIN, all, Terminal.STDOUT.columns())
                     .forEach(out::println);
             if (watch) {
                 out.println();

@@ -1,10 +1,11 @@
 package dev.tidewait.app;
 
+import dev.tidewait.linux.TerminalWidth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether somebody looks at what is written. No state; asks /proc. */
+/** Whether somebody looks at what is written, and how much fits into a line. No state; asks /proc and the kernel. */
 enum Terminal {
     STDOUT(1),
     STDERR(2);
@@ -23,5 +24,10 @@ enum Terminal {
         } catch (IOException e) {
             return false; // closed, or no /proc
         }
+    }
+
+    /** Columns; as many as there can be where nobody looks, or where the terminal does not say. */
+    int columns() {
+        return isThere() ? TerminalWidth.ofDescriptor(descriptor).orElse(Integer.MAX_VALUE) : Integer.MAX_VALUE;
     }
 }

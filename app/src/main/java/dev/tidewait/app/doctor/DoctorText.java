@@ -5,11 +5,6 @@ import dev.tidewait.doctor.census.BucketUse;
 import dev.tidewait.doctor.census.CensusReport;
 import dev.tidewait.doctor.census.CounterReading;
 import dev.tidewait.doctor.census.DestinationUse;
-import dev.tidewait.doctor.census.Exhaustion;
-import dev.tidewait.doctor.census.Owner;
-import dev.tidewait.doctor.census.StateCounts;
-import dev.tidewait.doctor.census.TimeWaitSide;
-import dev.tidewait.doctor.finding.Figures;
 import dev.tidewait.doctor.finding.Finding;
 import dev.tidewait.doctor.finding.Fix;
 import dev.tidewait.doctor.finding.Severity;
@@ -17,23 +12,16 @@ import dev.tidewait.doctor.host.Feature;
 import dev.tidewait.doctor.host.HostFacts;
 import dev.tidewait.doctor.host.PortFacts;
 import dev.tidewait.doctor.host.TimeWaitFacts;
-import dev.tidewait.proxy.address.Addresses;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 
 /** A diagnosis for people. Used by one thread. */
 public final class DoctorText {
     private static final int MOST_DESTINATIONS = 10;
-    private static final int MOST_OWNERS = 2;
     /** TCP_TIMEWAIT_LEN. */
     private static final int TIME_WAIT_SECONDS = 60;
-
-    private static final String COLUMNS = "  %-24s %-16s %6s %9s %8s %7s %8s %10s  %-5s %s";
 
     /** What proves harm, in words. */
     private static final List<Harm> HARM = List.of(
@@ -41,27 +29,32 @@ public final class DoctorText {
             new Harm(CounterReading.SYN_RETRANSMITS, "SYN sent again"),
             new Harm(CounterReading.FAILED_ATTEMPTS, "failed connects"),
             new Harm(CounterReading.PAWS_ESTABLISHED, "refused by PAWS"),
+            new Harm(CounterReading.PAWS_TIME_WAIT, "refused by PAWS in TIME_WAIT"),
+            new Harm(CounterReading.PAWS_ACTIVE, "answers to our SYN refused by PAWS"),
             new Harm(CounterReading.ESTABLISHED_RESETS, "connections reset"),
             new Harm(CounterReading.RESETS_SENT, "RST sent"));
 
     private final Style style;
     private final boolean all;
+    private final int columns;
     private final List<String> lines = new ArrayList<>();
 
     private record Harm(String counter, String words) {}
 
-    private DoctorText(Style style, boolean all) {
+    private DoctorText(Style style, boolean all, int columns) {
         this.style = style;
         this.all = all;
+        this.columns = columns;
     }
 
     /**
      * One line each.
      *
      * @param all also what is in order, and every destination
+     * @param columns how long a line of the table may be
      */
-    public static List<String> lines(Diagnosis diagnosis, Style style, boolean all) {
-        DoctorText text = new DoctorText(style, all);
+    public static List<String> lines(Diagnosis diagnosis, Style style, boolean all, int columns) {
+        DoctorText text = new DoctorText(style, all, columns);
         text.limits(diagnosis.facts());
         text.users(diagnosis.census());
         text.buckets(diagnosis.census().buckets());
@@ -104,11 +97,14 @@ public final class DoctorText {
             for (Feature feature : facts.features().all()) {
                 line("  %s: %s (%s)", feature.name(), word(feature), feature.reason());
             }
-            facts.conntrack().ifPresent(table -> line("  conntrack: %,d of %,d entries", table.count(), table.max()));
             line(
                     "  file descriptors of the system: %s of %s",
                     setting(facts.files().allocated()), setting(facts.files().max()));
         }
+        facts.conntrack()
+                .filter(table -> all || table.count() > 0)
+                .map(TrackingText::lines)
+                .ifPresent(lines::addAll);
         blank();
     }
 
@@ -121,87 +117,33 @@ public final class DoctorText {
         if (census.destinations().isEmpty()) {
             line("  nobody: no connection was opened from here, and none is in TIME_WAIT");
         } else {
-            line(
-                    COLUMNS,
-                    "destination",
-                    "source",
-                    "live",
-                    "TIME_WAIT",
-                    "headroom",
-                    "used",
-                    "new/s",
-                    "runs out",
-                    "first",
-                    "programs");
+            table(census.destinations().stream()
+                    .limit(all ? Integer.MAX_VALUE : MOST_DESTINATIONS)
+                    .toList());
         }
-        int most = all ? Integer.MAX_VALUE : MOST_DESTINATIONS;
-        census.destinations().stream().limit(most).forEach(use -> {
-            lines.add(row(use));
-            LedgerText.line(use).ifPresent(lines::add);
-        });
-        if (census.destinations().size() > most) {
-            line("  and %,d more (--all shows them)", census.destinations().size() - most);
+        if (!all && census.destinations().size() > MOST_DESTINATIONS) {
+            line("  and %,d more (--all shows them)", census.destinations().size() - MOST_DESTINATIONS);
         }
         blank();
     }
 
-    private static String row(DestinationUse use) {
-        StateCounts counts = use.counts();
-        return format(
-                        COLUMNS,
-                        Addresses.text(new InetSocketAddress(
-                                use.destination().address().toInetAddress(),
-                                use.destination().port())),
-                        Addresses.text(use.source().toInetAddress()),
-                        format("%,d", counts.live()),
-                        format("%,d", counts.timeWait()),
-                        format("%,d", use.headroom()),
-                        use.usable() == 0
-                                ? "-"
-                                : format("%.0f %%", 100.0 * (use.usable() - use.headroom()) / use.usable()),
-                        rate(use.newPerSecond()),
-                        time(use.exhaustion()),
-                        side(use.timeWaitSide()),
-                        owners(use))
-                .stripTrailing();
-    }
-
-    /** Who closes first. */
-    private static String side(TimeWaitSide side) {
-        return switch (side) {
-            case HERE -> "here";
-            case PEER -> "peer";
-            case BOTH -> "both";
-            case UNKNOWN -> "-";
-        };
-    }
-
-    private static String owners(DestinationUse use) {
-        String seen = use.owners().seen().stream()
-                .limit(MOST_OWNERS)
-                .map(DoctorText::owner)
-                .collect(Collectors.joining(", "));
-        int more = use.owners().seen().size() - MOST_OWNERS;
-        return more > 0 ? seen + format(" and %,d more", more) : seen;
-    }
-
-    private static String owner(Owner owner) {
-        return owner.program() + "[" + owner.pid() + "]";
-    }
-
-    private static String time(Exhaustion exhaustion) {
-        return switch (exhaustion) {
-            case Exhaustion.Reached reached -> "now";
-            case Exhaustion.Foreseen foreseen -> "in " + Figures.time(foreseen.seconds());
-            case Exhaustion.NotForeseen never -> "no";
-        };
+    private void table(List<DestinationUse> uses) {
+        DestinationTable table = DestinationTable.of(uses, columns);
+        lines.addAll(table.heading());
+        for (int i = 0; i < uses.size(); i++) {
+            lines.addAll(table.row(i));
+            LedgerText.line(uses.get(i)).ifPresent(lines::add);
+        }
     }
 
     private void buckets(BucketUse buckets) {
         heading("tcp_max_tw_buckets: " + filled(buckets));
         line(
                 "  %,d of connections from here, %,d of connections from outside, %,.0f more a second; full: %s",
-                buckets.outgoingCount(), buckets.incomingCount(), buckets.perSecond(), time(buckets.exhaustion()));
+                buckets.outgoingCount(),
+                buckets.incomingCount(),
+                buckets.perSecond(),
+                DestinationTable.time(buckets.exhaustion()));
         blank();
     }
 
@@ -289,10 +231,6 @@ public final class DoctorText {
             case NO -> "no";
             case UNKNOWN -> "unknown";
         };
-    }
-
-    private static String rate(OptionalDouble perSecond) {
-        return perSecond.isPresent() ? format("%,.0f", perSecond.getAsDouble()) : "-";
     }
 
     private static String setting(OptionalLong value) {
