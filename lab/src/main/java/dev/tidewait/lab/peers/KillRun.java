@@ -13,6 +13,8 @@ import dev.tidewait.lab.SourceRing;
 import dev.tidewait.lab.Topology;
 import dev.tidewait.lab.product.TidewaitProgram;
 import dev.tidewait.lab.product.TidewaitRun;
+import dev.tidewait.lab.program.PeerProgram;
+import dev.tidewait.lab.program.RunningPeer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.tidewait.lab.peers;
 
+import dev.tidewait.lab.program.PeerProgram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -7,6 +7,7 @@ import dev.tidewait.lab.Topology;
 import dev.tidewait.lab.TopologyPlan;
 import dev.tidewait.lab.product.HookCount;
 import dev.tidewait.lab.product.TidewaitRun;
+import dev.tidewait.lab.program.RunningPeer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

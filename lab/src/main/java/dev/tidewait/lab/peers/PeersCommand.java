@@ -1,7 +1,9 @@
 package dev.tidewait.lab.peers;
 
+import dev.tidewait.lab.CellNames;
 import dev.tidewait.lab.ResultOutput;
 import dev.tidewait.lab.Verdict;
+import dev.tidewait.lab.program.PeerProgram;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;

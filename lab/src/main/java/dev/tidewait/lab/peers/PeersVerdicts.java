@@ -2,6 +2,7 @@ package dev.tidewait.lab.peers;
 
 import dev.tidewait.lab.Verdict;
 import dev.tidewait.lab.product.HookCount;
+import dev.tidewait.lab.program.PeerProgram;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

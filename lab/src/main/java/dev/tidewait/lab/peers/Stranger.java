@@ -1,6 +1,8 @@
 package dev.tidewait.lab.peers;
 
+import dev.tidewait.lab.CellNames;
 import dev.tidewait.lab.Verdict;
+import dev.tidewait.lab.program.PeerProgram;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

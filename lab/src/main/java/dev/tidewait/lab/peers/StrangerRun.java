@@ -8,6 +8,8 @@ import dev.tidewait.lab.Pace;
 import dev.tidewait.lab.Topology;
 import dev.tidewait.lab.TopologyPlan;
 import dev.tidewait.lab.product.TidewaitRun;
+import dev.tidewait.lab.program.PeerProgram;
+import dev.tidewait.lab.program.RunningPeer;
 import java.time.Duration;
 
 /**

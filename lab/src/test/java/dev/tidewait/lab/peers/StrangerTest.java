@@ -2,6 +2,7 @@ package dev.tidewait.lab.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.lab.CellNames;
 import dev.tidewait.lab.NeedsRoot;
 import dev.tidewait.lab.Verdict;
 import dev.tidewait.lab.product.HookCount;

@@ -1,4 +1,4 @@
-package dev.tidewait.lab.peers;
+package dev.tidewait.lab.program;
 
 import dev.tidewait.lab.LoadPlan;
 import java.net.InetSocketAddress;
@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * The least that each program needs to be told, all else as its makers or Debian set it: a worker for each core, Debian's timeouts. Room for
  * connections is not to be what is measured, and a failure of each of ten thousand connects a second is not to be logged. No state.
  */
-final class PeerConfiguration {
+public final class PeerConfiguration {
     private static final List<Path> STREAM_MODULES = Stream.of(
                     "/usr/lib/nginx/modules/ngx_stream_module.so", "/usr/lib64/nginx/modules/ngx_stream_module.so")
             .map(Path::of)
@@ -35,7 +35,7 @@ final class PeerConfiguration {
      * @param folder of its own
      * @param source of HAProxy's server line, as ADDRESS:LOW-HIGH; empty = the kernel's choice
      */
-    static String of(
+    public static String of(
             PeerProgram program, InetSocketAddress listen, InetSocketAddress origin, Path folder, String source) {
         String at = LoadPlan.endpoint(listen);
         String to = LoadPlan.endpoint(origin);

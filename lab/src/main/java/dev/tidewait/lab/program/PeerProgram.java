@@ -1,4 +1,4 @@
-package dev.tidewait.lab.peers;
+package dev.tidewait.lab.program;
 
 import dev.tidewait.lab.HttpRequests;
 import dev.tidewait.lab.LabException;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * A program that connects for others. In each the client's end closes first, so that the program holds TIME_WAIT towards the server. Immutable.
  */
-enum PeerProgram {
+public enum PeerProgram {
     /** Bytes. */
     NGINX_STREAM("nginx"),
     /** HTTP/1.1 to the server without a pool of kept connections: nginx closes after each answer. */
@@ -40,7 +40,7 @@ enum PeerProgram {
     }
 
     /** Path of the executable. */
-    String path() {
+    public String path() {
         return FOLDERS.stream()
                 .map(folder -> folder.resolve(executable))
                 .filter(Files::isExecutable)
@@ -51,7 +51,7 @@ enum PeerProgram {
     }
 
     /** Runs it in the foreground. */
-    List<String> command(Path configuration) {
+    public List<String> command(Path configuration) {
         String file = configuration.toString();
         return switch (this) {
             case NGINX_STREAM, NGINX_HTTP ->
@@ -62,7 +62,7 @@ enum PeerProgram {
     }
 
     /** Clients as the program expects them. */
-    LoadPlan speak(LoadPlan load, Topology topology) {
+    public LoadPlan speak(LoadPlan load, Topology topology) {
         return switch (this) {
             case NGINX_STREAM, HAPROXY -> load;
             case NGINX_HTTP -> load.withHttp(HttpRequests.DIRECT);
@@ -71,7 +71,7 @@ enum PeerProgram {
     }
 
     /** As the program itself says. */
-    String version() {
+    public String version() {
         try {
             Process process =
                     new ProcessBuilder(path(), "-v").redirectErrorStream(true).start();

@@ -1,4 +1,4 @@
-package dev.tidewait.lab.peers;
+package dev.tidewait.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.tidewait.lab.peers;
+package dev.tidewait.lab;
 
 import java.util.List;
 import java.util.regex.Pattern;
@@ -10,16 +10,16 @@ import java.util.stream.Stream;
  *
  * @param patterns empty = all
  */
-record CellNames(List<String> patterns) {
-    CellNames {
+public record CellNames(List<String> patterns) {
+    public CellNames {
         patterns = List.copyOf(patterns);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return patterns.isEmpty();
     }
 
-    boolean matches(String name) {
+    public boolean matches(String name) {
         return isEmpty() || patterns.stream().anyMatch(pattern -> matches(pattern, name));
     }
 
