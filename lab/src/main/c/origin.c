@@ -5,7 +5,7 @@
  *
  * Then the connection ends as asked. With --close by-request the first byte of a connection, or the first letter of
  * a request's path, decides: 'c' client first, 's' server first, 'r' reset; 'q' = there is no answer at all, 'x' = reset
- * instead of an answer. HTTP's Connection: close is obeyed: we close first.
+ * instead of an answer. HTTP's Connection: close is obeyed: we close first. CONNECT is granted, and the tunnel ends here.
  *
  * One thread, one epoll set; --address-count and --port-count make it many destinations. Several may listen on the same
  * address and port (SO_REUSEPORT) and share the load.
@@ -88,13 +88,25 @@ static bool answer(int fd, struct connection *c, const char *bytes, size_t lengt
 /* Answers what has been asked in full. */
 static void serve_bytes(int fd, struct connection *c, const char *bytes, size_t length) {
     static const char answers[MAX_BYTES];
-    if (!c->begun && !fixed_ending) c->ending = bytes[0];
+    if (!c->ending) c->ending = bytes[0];
     c->unanswered += (uint32_t) length;
     if (ends_unanswered(fd, c)) return;
     while (c->unanswered >= request_bytes) {
         c->unanswered -= request_bytes;
         if (!answer(fd, c, answers, answer_bytes)) return;
     }
+}
+
+/* Whoever cannot make tunnels may pass the wish on to us: then the tunnel ends here, and bytes follow. */
+static void become_tunnel(int fd, struct connection *c, const char *bytes, size_t length) {
+    static const char granted[] = "HTTP/1.1 200 OK\r\n\r\n";
+    if (send(fd, granted, sizeof granted - 1, MSG_NOSIGNAL) != (ssize_t) sizeof granted - 1) {
+        counts.other_errors++;
+        reset(fd);
+        return;
+    }
+    c->http = false;
+    if (length > 0) serve_bytes(fd, c, bytes, length);
 }
 
 static void serve_http(int fd, struct connection *c, const char *bytes, size_t length) {
@@ -107,6 +119,10 @@ static void serve_http(int fd, struct connection *c, const char *bytes, size_t l
         if (reading == HTTP_BAD) {
             counts.other_errors++;
             reset(fd);
+            return;
+        }
+        if (!strncmp(c->request.head, "CONNECT ", 8)) {
+            become_tunnel(fd, c, bytes, length);
             return;
         }
         const char *path = strchr(c->request.head, '/');

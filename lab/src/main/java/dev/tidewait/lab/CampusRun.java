@@ -40,9 +40,10 @@ final class CampusRun {
         try (Topology topology = Topology.proxied(TopologyPlan.STANDARD.withKernelDefaults());
                 OrdinaryUser nobody = OrdinaryUser.create()) {
             InetAddress first = topology.attachManyServers();
-            try (Origin plain = Origin.startMany(topology.server(), new InetSocketAddress(first, 80), plan.servers());
+            try (Origin plain =
+                            Origin.startMany(topology.server(), new InetSocketAddress(first, 80), plan.servers(), 1);
                     Origin secure =
-                            Origin.startMany(topology.server(), new InetSocketAddress(first, 443), plan.servers());
+                            Origin.startMany(topology.server(), new InetSocketAddress(first, 443), plan.servers(), 1);
                     SilentPeer silent = SilentPeer.start(topology, SilentPlan.FREEBSD.withDropAll(true));
                     ProxyUnderTest proxy = ProxyUnderTest.start(
                             topology.proxy(),

@@ -1,6 +1,7 @@
 package dev.tidewait.lab;
 
 import dev.tidewait.lab.peers.PeersCommand;
+import dev.tidewait.lab.race.RaceCommand;
 import dev.tidewait.lab.reload.ReloadCommand;
 import dev.tidewait.linux.LinuxException;
 import java.util.concurrent.Callable;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             ChurnCommand.class,
             ReloadCommand.class,
             PeersCommand.class,
+            RaceCommand.class,
             LateCommand.class,
             ExampleCommand.class
         },

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * @param pace closed or open loop
  * @param duration how long new transactions start; open ones may end after that
  * @param endings how transactions end, with weights
- * @param connectTo when present, {@code CONNECT} to this HOST:PORT comes first, and 200 is expected
+ * @param connectTo when present, {@code CONNECT} comes first, and 200 is expected
  * @param deadline a transaction that takes longer is a failure
  * @param hold how long a connection stays open after its answer (endings by the client only)
  * @param limit ends after so many transactions; 0 = no limit
@@ -32,7 +32,7 @@ public record LoadPlan(
         Pace pace,
         Duration duration,
         Map<CloseOrder, Integer> endings,
-        Optional<String> connectTo,
+        Optional<Tunnels> connectTo,
         Duration deadline,
         Duration hold,
         long limit,
@@ -88,18 +88,13 @@ public record LoadPlan(
 
     /** @param hostAndPort of the origin; the target is then an HTTP proxy */
     public LoadPlan withConnectTo(String hostAndPort) {
+        return withConnectTo(Tunnels.to(hostAndPort));
+    }
+
+    /** @param tunnels of which each transaction asks for the next one; the target is then an HTTP proxy */
+    public LoadPlan withConnectTo(Tunnels tunnels) {
         return new LoadPlan(
-                target,
-                sources,
-                pace,
-                duration,
-                endings,
-                Optional.of(hostAndPort),
-                deadline,
-                hold,
-                limit,
-                processes,
-                http);
+                target, sources, pace, duration, endings, Optional.of(tunnels), deadline, hold, limit, processes, http);
     }
 
     public LoadPlan withDeadline(Duration newDeadline) {
@@ -189,7 +184,7 @@ public record LoadPlan(
                         "--rate", Double.toString(loop.perSecond()),
                         "--max-outstanding", Integer.toString(loop.maxOutstanding())));
         }
-        connectTo.ifPresent(host -> arguments.addAll(List.of("--connect", host)));
+        connectTo.ifPresent(tunnels -> arguments.addAll(tunnels.arguments()));
         http.ifPresent(requests -> arguments.addAll(requests.arguments()));
         return arguments;
     }

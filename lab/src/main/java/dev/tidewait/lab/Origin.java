@@ -45,15 +45,22 @@ public final class Origin implements AutoCloseable {
     }
 
     /**
-     * Starts a server on many addresses and waits until it listens on all.
+     * Starts a server at many places and waits until it listens at all of them.
      *
-     * @param first address and port; the other addresses follow by number
+     * @param first address and port; the others follow by number
      * @param addresses how many
+     * @param ports how many on each
      */
-    static Origin startMany(Namespace namespace, InetSocketAddress first, int addresses) {
+    public static Origin startMany(Namespace namespace, InetSocketAddress first, int addresses, int ports) {
         Origin origin = new Origin();
         try {
-            origin.add(namespace, first, "--address-count", Integer.toString(addresses));
+            origin.add(
+                    namespace,
+                    first,
+                    "--address-count",
+                    Integer.toString(addresses),
+                    "--port-count",
+                    Integer.toString(ports));
             return origin;
         } catch (RuntimeException e) {
             origin.close();

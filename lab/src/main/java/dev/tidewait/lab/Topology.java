@@ -187,7 +187,7 @@ public final class Topology implements AutoCloseable {
      *
      * @return the first of 1,000
      */
-    InetAddress attachManyServers() {
+    public InetAddress attachManyServers() {
         String prefix = addresses.serverPrefix();
         server.sysctl("net.ipv6.ip_nonlocal_bind", "1");
         Command.ip(server, "route add local " + prefix + " dev lo");
@@ -197,6 +197,11 @@ public final class Topology implements AutoCloseable {
         Command.ip(
                 router.or(() -> proxy).orElse(client),
                 "route add " + prefix + " via " + addresses.text(serverLink, SERVER_HOST));
+        return addresses.firstServer();
+    }
+
+    /** The first of those that {@link #attachManyServers} gives; the others follow by number. */
+    public InetAddress firstOfManyServers() {
         return addresses.firstServer();
     }
 

@@ -6,7 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Answers CONNECT with a fixed head and then echoes: one connection at a time, on a thread of its own. */
@@ -16,6 +19,7 @@ final class ConnectServer implements AutoCloseable {
     private final ServerSocket listener;
     private final byte[] answer;
     private final CompletableFuture<String> firstHead = new CompletableFuture<>();
+    private final Queue<String> heads = new ConcurrentLinkedQueue<>();
 
     private ConnectServer(ServerSocket listener, String answer) {
         this.listener = listener;
@@ -35,6 +39,11 @@ final class ConnectServer implements AutoCloseable {
         return firstHead.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** All so far. */
+    List<String> heads() {
+        return List.copyOf(heads);
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();
@@ -49,6 +58,7 @@ final class ConnectServer implements AutoCloseable {
                 while (head.indexOf("\r\n\r\n") < 0) {
                     head.append((char) in.read());
                 }
+                heads.add(head.toString());
                 firstHead.complete(head.toString());
                 socket.getOutputStream().write(answer);
                 in.transferTo(socket.getOutputStream());

@@ -202,6 +202,26 @@ class LoadTest {
         }
     }
 
+    @Test
+    void shouldAskForEveryTunnelInTurn() throws Exception {
+        try (ConnectServer server = ConnectServer.start(topology.server(), "HTTP/1.1 200 OK\r\n\r\n")) {
+            LoadPlan plan = throughProxy(server)
+                    .withConnectTo(new Tunnels("192.0.2.7:443", 2, 2))
+                    .withLimit(5);
+            try (Load load = Load.start(topology.client(), plan, second -> {})) {
+                assertThat(load.await().done()).isEqualTo(5);
+            }
+            assertThat(server.heads())
+                    .extracting(head -> head.lines().findFirst().orElse(""))
+                    .containsExactly(
+                            "CONNECT 192.0.2.7:443 HTTP/1.1",
+                            "CONNECT 192.0.2.8:443 HTTP/1.1",
+                            "CONNECT 192.0.2.7:444 HTTP/1.1",
+                            "CONNECT 192.0.2.8:444 HTTP/1.1",
+                            "CONNECT 192.0.2.7:443 HTTP/1.1");
+        }
+    }
+
     private LoadPlan throughProxy(ConnectServer server) {
         return LoadPlan.to(server.address(), topology.clients(1))
                 .withPace(new Pace.ClosedLoop(1))
