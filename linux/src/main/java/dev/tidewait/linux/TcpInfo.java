@@ -16,6 +16,8 @@ import java.lang.foreign.MemorySegment;
  * if (info.read(fd).isNone() && info.hasTimestamps()) { ... info.srttMicros() ... }
  * }</pre>
  *
+ * <p>Its memory is kept for the life of the process: make one for each thread, not for each connection.
+ *
  * <p>Still good after both ends have closed, as long as the descriptor is open. A figure that this kernel does not know is
  * {@link #UNKNOWN}.
  */
@@ -27,8 +29,8 @@ public final class TcpInfo {
     private static final int OPTION_TIMESTAMPS = 1;
     private static final int OPTION_SACK = 2;
 
-    private final MemorySegment info = Arena.ofAuto().allocate(CAPACITY, 8);
-    private final MemorySegment length = Arena.ofAuto().allocate(4, 4);
+    private final MemorySegment info = Arena.global().allocate(CAPACITY, 8);
+    private final MemorySegment length = Arena.global().allocate(4, 4);
 
     /** An object that knows nothing yet. */
     public TcpInfo() {}
