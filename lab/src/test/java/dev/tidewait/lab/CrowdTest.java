@@ -18,7 +18,7 @@ class CrowdTest {
     void shouldBoundWhatIdleAndSlowClientsCost(Passage passage) {
         CrowdPlan plan = CrowdPlan.STANDARD
                 .withPassage(passage)
-                .withMembers(500, 20)
+                .withMembers(500, 60)
                 .withRounds(1)
                 .withPhase(Duration.ofSeconds(3))
                 .withRate(100);
@@ -33,7 +33,7 @@ class CrowdTest {
                 .as(
                         "two for each member; with HTTP the server's may be one that was kept from before, and idle ones have none")
                 .isGreaterThanOrEqualTo(
-                        round.alone().descriptors() + (passage == Passage.HTTP ? 1 : 2) * (500 + 3 * 20));
+                        round.alone().descriptors() + (passage == Passage.HTTP ? 1 : 2) * (500 + 3 * 60));
         assertThat(round.crowd()).extracting(Crowd.Report::habit).containsExactlyInAnyOrder(Habit.values());
         assertThat(round.crowd())
                 .filteredOn(report -> report.habit() != Habit.IDLE)
