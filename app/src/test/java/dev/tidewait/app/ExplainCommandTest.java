@@ -6,6 +6,8 @@ import dev.tidewait.app.binding.SettingDescription;
 import dev.tidewait.app.configuration.ConfigurationGuide;
 import dev.tidewait.doctor.finding.Check;
 import dev.tidewait.doctor.finding.Checks;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -43,13 +45,19 @@ final class ExplainCommandTest {
     }
 
     @Test
-    void shouldNameOnlyDocumentsThatThereAre() {
+    void shouldNameOnlyDocumentsThatThereAre() throws IOException {
         Path root = Path.of(".."); // a module's tests run in its directory
         for (SettingDescription one : ConfigurationGuide.all()) {
             Matcher file = FILE.matcher(one.setting().source());
             while (file.find()) {
                 assertThat(root.resolve(file.group())).as(one.path()).isRegularFile();
+                assertThat(Files.readString(root.resolve(file.group())).lines())
+                        .as("%s: %s holds no more", one.path(), file.group())
+                        .noneMatch(line -> line.startsWith("Replaced by"));
             }
+            assertThat(FILE.matcher(one.setting().source()).replaceAll(""))
+                    .as("%s: each document with its directory", one.path())
+                    .doesNotContain(".md");
         }
     }
 

@@ -11,7 +11,7 @@ public record AdminSection(
                 why =
                         "It is for programs and people on this host; 8404 is where HAProxy's examples have their statistics, and seldom"
                                 + " taken.",
-                source = "docs/decisions/028-the-doctor-looks-twice.md: the doctor finds it by itself")
+                source = "docs/decisions/029-the-doctor-asks-the-ledgers.md: the doctor finds it by itself")
         InetSocketAddress bind,
 
         @Setting(

@@ -103,7 +103,7 @@ public record Configuration(
                 why =
                         "Whoever can read it sees where clients go, and may ask for a reload; there is no password, so it is for this "
                                 + "host. 'tidewait doctor' asks it for the ledgers.",
-                source = "docs/decisions/028-the-doctor-looks-twice.md")
+                source = "docs/decisions/029-the-doctor-asks-the-ledgers.md")
         Optional<AdminSection> admin,
 
         @Setting(
@@ -124,7 +124,8 @@ public record Configuration(
                 why =
                         "An event loop never waits, so one for each processor is as much as they can do; more only change places with "
                                 + "each other.",
-                source = "docs/decisions/010-stripes-have-locks.md, 027-clients-go-to-the-emptier-loop.md")
+                source =
+                        "docs/decisions/010-stripes-have-locks.md, docs/decisions/027-clients-go-to-the-emptier-loop.md")
         OptionalInt threads,
 
         @Setting(
@@ -136,7 +137,7 @@ public record Configuration(
                 why =
                         "Only a native transport can read TCP_INFO, which tells how a connection ended and so how long its port must "
                                 + "rest; epoll is the one that has proven itself.",
-                source = "docs/decisions/016-coalescing-epoll.md; tcp(7), TCP_INFO")
+                source = "docs/decisions/030-tcp-channels-of-our-own.md; tcp(7), TCP_INFO")
         TransportChoice transport,
 
         @Setting(

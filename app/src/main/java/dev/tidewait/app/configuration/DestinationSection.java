@@ -11,7 +11,7 @@ public record DestinationSection(
                 why =
                         "The rule is about four-tuples, so it goes by addresses: a name may have others tomorrow, and two names may "
                                 + "share one.",
-                source = "docs/decisions/024-reload.md")
+                source = "RFC 9293 section 3.4.1 (a connection is a pair of sockets: addresses and ports)")
         DestinationMatch match,
 
         @Setting(
@@ -27,7 +27,7 @@ public record DestinationSection(
                 value = "Replaces the addresses of 'sources'.",
                 otherwise = "those of 'sources'",
                 why = "Some destinations know their callers by address.",
-                source = "docs/decisions/003-explicit-ports.md")
+                source = "RFC 9293 section 3.4.1")
         Optional<DestinationSourcesSection> sources) {
     DestinationSection withSources(Optional<DestinationSourcesSection> others) {
         return new DestinationSection(match, timeWait, others);

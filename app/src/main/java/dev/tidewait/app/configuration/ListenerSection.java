@@ -37,5 +37,5 @@ public record ListenerSection(
                 value = "For type tcp: the name of a group under 'upstreams'.",
                 otherwise = "none; type tcp needs one",
                 why = "Clients of a tcp listener name no destination.",
-                source = "docs/nginx.md has an example beside")
+                source = "RFC 9110 section 9.3.6 and RFC 1928 have ways to name one; TCP (RFC 9293) has none")
         Optional<String> upstream) {}

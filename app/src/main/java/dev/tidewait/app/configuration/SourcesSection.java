@@ -37,5 +37,5 @@ public record SourcesSection(
                 why =
                         "Clients choose the destinations, so their number needs a bound; one goes from the books when nothing of it "
                                 + "cools any more.",
-                source = "docs/decisions/024-reload.md: a ledger is never thrown away while it matters")
+                source = "CWE-770 (allocation of resources without limits)")
         int destinations) {}

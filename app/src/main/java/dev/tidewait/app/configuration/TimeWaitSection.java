@@ -24,7 +24,7 @@ public record TimeWaitSection(
                 why =
                         "That is how long Linux itself would have kept the port. Beyond it nothing is gained by preferring one port to "
                                 + "another.",
-                source = "Linux TCP_TIMEWAIT_LEN; docs/decisions/015-release-times-round-up.md")
+                source = "Linux TCP_TIMEWAIT_LEN (include/net/tcp.h); docs/safety.md")
         Optional<Duration> ceiling,
 
         @Setting(

@@ -12,7 +12,7 @@ public record UpstreamSection(
                 value = "How a server is chosen for each connection: round-robin.",
                 whenAbsent = "round-robin",
                 why = "Round-robin needs to know nothing of the servers, and is even where connections are alike.",
-                source = "docs/decisions/027-clients-go-to-the-emptier-loop.md has the other way, among event loops")
+                source = "the default of nginx, too (ngx_http_upstream_module); docs/timeouts.md")
         Balance balance,
 
         @Setting(
