@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +71,10 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--schema", description = "Prints the JSON schema of --json instead.")
     private boolean schema;
 
+    /** For the self-test, which must not call on the other programs of the host. */
+    @Option(names = "--ask-port", paramLabel = "PORT", hidden = true, description = "Asks only the endpoint there.")
+    private int askedPort;
+
     @Spec
     private CommandSpec spec;
 
@@ -84,7 +89,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (watch) {
             Signals.onStop(stopped::countDown);
         }
-        try (DoctorLooks looks = DoctorLooks.open()) {
+        try (DoctorLooks looks = DoctorLooks.open(askedPort == 0 ? OptionalInt.empty() : OptionalInt.of(askedPort))) {
             looks.look();
             looks.ask();
             stopped.await(FIRST_LOOKS_MILLIS, TimeUnit.MILLISECONDS);

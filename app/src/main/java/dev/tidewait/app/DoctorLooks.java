@@ -10,9 +10,8 @@ import dev.tidewait.doctor.census.TidewaitAccounts;
 import dev.tidewait.doctor.host.HostFacts;
 import dev.tidewait.doctor.host.Roots;
 import dev.tidewait.doctor.host.TidewaitPrograms;
-import dev.tidewait.linux.PortBits;
 import java.time.Duration;
-import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -28,22 +27,36 @@ final class DoctorLooks implements AutoCloseable {
      */
     private static final Duration ANSWER_LIMIT = Duration.ofMillis(450);
 
-    private static final TidewaitPrograms NOBODY = new TidewaitPrograms(PortBits.NONE, List.of());
-
     private final Census census;
+    private final OptionalInt askedPort;
     private TidewaitPrograms programs;
     private TidewaitQuestions questions;
 
-    private DoctorLooks(Census census, TidewaitPrograms programs) {
+    private DoctorLooks(Census census, OptionalInt askedPort, TidewaitPrograms programs) {
         this.census = census;
+        this.askedPort = askedPort;
         this.programs = programs;
-        this.questions = TidewaitQuestions.ask(NOBODY, Duration.ZERO);
+        this.questions = TidewaitQuestions.ask(TidewaitPrograms.NONE, Duration.ZERO);
     }
 
-    /** @throws dev.tidewait.linux.LinuxException if the kernel cannot be asked */
+    /**
+     * Opens it, to ask all endpoints.
+     *
+     * @throws dev.tidewait.linux.LinuxException if the kernel cannot be asked
+     */
     static DoctorLooks open() {
+        return open(OptionalInt.empty());
+    }
+
+    /**
+     * Opens it.
+     *
+     * @param askedPort of the one admin endpoint that is asked; empty for all
+     * @throws dev.tidewait.linux.LinuxException if the kernel cannot be asked
+     */
+    static DoctorLooks open(OptionalInt askedPort) {
         TidewaitPrograms programs = TidewaitPrograms.read(Roots.ofHost());
-        return new DoctorLooks(Census.open(new OwnPorts(programs.ports())), programs);
+        return new DoctorLooks(Census.open(new OwnPorts(programs.ports())), askedPort, programs);
     }
 
     /** To compare with. */
@@ -54,7 +67,8 @@ final class DoctorLooks implements AutoCloseable {
     /** Begins to ask the Tidewait programs that run now for their ledgers. */
     void ask() {
         programs = TidewaitPrograms.read(Roots.ofHost());
-        questions = TidewaitQuestions.ask(programs, ANSWER_LIMIT);
+        TidewaitPrograms asked = askedPort.isPresent() ? programs.askedAt(askedPort.getAsInt()) : programs;
+        questions = TidewaitQuestions.ask(asked, ANSWER_LIMIT);
     }
 
     /**

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -28,6 +30,8 @@ final class DoctorLedgerTest {
     private static final String LONG_FLOORS = "timeWait: { floor: { timestamps: 30s, sequence: 30s, unknown: 30s } }\n";
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    private static final int MOST_CALLS = 10;
+
     /** The command itself takes a second; a program that hangs must not add more than its deadline. */
     private static final long HANGING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -39,6 +43,7 @@ final class DoctorLedgerTest {
         Schema rules = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(CommandRun.of("doctor", "--schema").out(), InputFormat.JSON);
         InNamespace.run(() -> {
+            everyTimeWaitLasts();
             try (ServerHost server = new ServerHost();
                     ProxyProcess proxy = proxy("20000-20099", LONG_FLOORS);
                     Socket live = ProxyProcess.connect(LISTENER)) {
@@ -49,8 +54,8 @@ final class DoctorLedgerTest {
                 assertThat(server.nextClient().getPort()).isBetween(20_000, 20_099);
                 awaitPage(page -> page.contains("\"leased\":1,\"cooling\":3"));
 
-                CommandRun json = CommandRun.of("doctor", "--json", "--all");
-                CommandRun text = CommandRun.of("doctor");
+                CommandRun json = answeredDoctor("--json", "--all");
+                CommandRun text = answeredDoctor();
 
                 assertThat(rules.validate(json.out(), InputFormat.JSON)).isEmpty();
                 assertThat(json.out())
@@ -83,7 +88,7 @@ final class DoctorLedgerTest {
                 assertThat(server.nextClient().getPort()).isBetween(20_000, 20_099);
                 awaitPage(page -> page.contains("\"leased\":0,\"cooling\":1"));
 
-                assertThat(CommandRun.of("doctor").out())
+                assertThat(answeredDoctor().out())
                         .containsPattern(row(0, 0, 99))
                         .contains("Tidewait's ledger: 0 leased, 1 cooling; ");
                 assertThat(proxy.stderr()).contains("ready after");
@@ -96,8 +101,7 @@ final class DoctorLedgerTest {
     @Test
     void shouldBeQuietAboutPortsThatHavePassedTheirFloor() throws Exception {
         InNamespace.run(() -> {
-            // Only with RFC 1337 does every TIME_WAIT last.
-            Sysctl.write("net.ipv4.tcp_rfc1337", "1");
+            everyTimeWaitLasts();
             try (ServerHost server = new ServerHost();
                     ProxyProcess proxy = proxy("20000-20299", "")) {
                 for (int i = 0; i < 200; i++) {
@@ -106,7 +110,7 @@ final class DoctorLedgerTest {
                 assertThat(server.nextClient().getPort()).isBetween(20_000, 20_299);
                 awaitPage(page -> page.contains("\"leased\":0,\"cooling\":200") && page.contains("\"headroom\":300"));
 
-                CommandRun run = CommandRun.of("doctor");
+                CommandRun run = answeredDoctor();
 
                 assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.OK);
                 assertThat(run.out())
@@ -165,6 +169,88 @@ final class DoctorLedgerTest {
         });
     }
 
+    /** An ordinary user must not tell root's doctor, or its terminal, anything. */
+    @Test
+    void shouldNotHearAStranger() throws Exception {
+        String stranger = """
+                import os, socket, sys
+                os.setgid(65534)
+                os.setuid(65534)
+                s = socket.create_server(("127.0.0.1", 0))
+                name = socket.socket(socket.AF_UNIX)
+                name.bind("\\0tidewait/admin/127.0.0.1:%d" % s.getsockname()[1])
+                print("ready", flush=True)
+                while True:
+                    c, _ = s.accept()
+                    c.recv(4096)
+                    c.sendall(b"HTTP/1.1 200 OK\\r\\n\\r\\n" + sys.argv[1].encode())
+                    c.close()
+                """;
+        Path file = Files.writeString(directory.resolve("stranger.py"), stranger);
+        String rosy = """
+                {"ports":"%s","destinations":[{"destination":"%s","leased":0,"sources":[{"source":"10.201.0.1","usable":4711,"headroom":4711}]}]}
+                """;
+        InNamespace.run(() -> {
+            everyTimeWaitLasts();
+            try (ServerHost server = new ServerHost();
+                    ProxyProcess proxy = proxy("20480-20579", LONG_FLOORS);
+                    CommandProcess one = python(file, rosy.formatted("20480-20579", SERVED));
+                    CommandProcess two = python(file, rosy.formatted("none", SERVED));
+                    CommandProcess three = python(file, "\u001b[2Jowned")) {
+                for (CommandProcess each : List.of(one, two, three)) {
+                    each.out().await(line -> line.equals("ready"));
+                }
+                relayOnce();
+                assertThat(server.nextClient().getPort()).isBetween(20_480, 20_579);
+                awaitPage(page -> page.contains("\"leased\":0,\"cooling\":1"));
+
+                assertThat(answeredDoctor().out())
+                        .containsPattern(row(0, 1, 99))
+                        .contains("it belongs to user 65534, who does not hold the ports that it tells of")
+                        .contains("it tells of no ports")
+                        .contains("its answer is not understood: it is not the JSON that Tidewait writes")
+                        .doesNotContain("4,711", "\u001b", "2Jowned");
+                assertThat(proxy.stderr()).contains("ready after");
+            }
+            return null;
+        });
+    }
+
+    /** A proxy that runs as a user of its own answers root all the same. */
+    @Test
+    void shouldHearWhoHoldsThePorts() throws Exception {
+        String holder = """
+                import os, socket
+                os.setgid(65534)
+                os.setuid(65534)
+                block = socket.socket(socket.AF_UNIX)
+                block.bind("\\0tidewait/ports/20480-21503")
+                block.listen()
+                s = socket.create_server(("127.0.0.1", 8404))
+                name = socket.socket(socket.AF_UNIX)
+                name.bind("\\0tidewait/admin/127.0.0.1:8404")
+                print("ready", flush=True)
+                while True:
+                    c, _ = s.accept()
+                    c.recv(4096)
+                    c.sendall(b'''HTTP/1.1 200 OK\\r\\n\\r\\n{"ports":"20480-20579","destinationCount":1,"destinations":[
+                        {"destination":"203.0.113.9:80","sources":[
+                        {"source":"10.201.0.1","usable":100,"leased":0,"cooling":60,"headroom":40}]}]}''')
+                    c.close()
+                """;
+        Path file = Files.writeString(directory.resolve("holder.py"), holder);
+        InNamespace.run(() -> {
+            try (CommandProcess program = python(file)) {
+                program.out().await(line -> line.equals("ready"));
+
+                assertThat(answeredDoctor().out())
+                        .contains("Tidewait's ledger: 0 leased, 60 cooling; ")
+                        .doesNotContain("it belongs to user");
+            }
+            return null;
+        });
+    }
+
     /** A hook keeps no ledger, but it tells its ports. */
     @Test
     void shouldCountTheVeryPortsOfAHook() throws Exception {
@@ -187,17 +273,24 @@ final class DoctorLedgerTest {
                             "run", "--ports=20000-20299", "--admin=127.0.0.1:8405", "--", "python3", file.toString())) {
                 run.out().await(line -> line.equals("done"));
 
-                CommandRun json = CommandRun.of("doctor", "--json");
-
-                assertThat(json.out())
-                        .contains("\"countedBy\" : \"floor\"", "\"usable\" : 300")
+                assertThat(answeredDoctor("--json").out())
+                        .contains("\"countedBy\" : \"hook\"", "\"usable\" : 300")
                         .doesNotContain("it has no admin endpoint");
+                assertThat(answeredDoctor().out())
+                        .contains("ports of a hook, which keeps no ledger; by the shortest floor")
+                        .doesNotContain("no ledger could be asked,");
                 run.signal("TERM");
                 assertThat(run.exitCode()).isEqualTo(143);
                 assertThat(server.nextClient()).isNotNull();
             }
             return null;
         });
+    }
+
+    private static CommandProcess python(Path file, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("python3", file.toString()));
+        command.addAll(List.of(arguments));
+        return CommandProcess.start(new ProcessBuilder(command));
     }
 
     private ProxyProcess proxy(String ports, String more) throws IOException, InterruptedException {
@@ -208,6 +301,23 @@ final class DoctorLedgerTest {
                 """.formatted(LISTENER, SERVED, ports) + more;
         Path file = Files.writeString(directory.resolve("tidewait.yaml"), yaml);
         return ProxyProcess.start("-c", file.toString()).awaitReady();
+    }
+
+    /** An ordinary program on a busy machine may need more than the doctor's 450 ms: then it is asked again, as a user would. */
+    private static CommandRun answeredDoctor(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("doctor"));
+        arguments.addAll(List.of(options));
+        CommandRun run = CommandRun.of(arguments.toArray(new String[0]));
+        for (int i = 1; i < MOST_CALLS && run.out().contains("does not answer in time"); i++) {
+            run = CommandRun.of(arguments.toArray(new String[0]));
+        }
+        assertThat(run.out()).doesNotContain("does not answer in time");
+        return run;
+    }
+
+    /** As with RFC 1337 only: else the reset of the end that closed last takes it away. */
+    private static void everyTimeWaitLasts() {
+        Sysctl.write("net.ipv4.tcp_rfc1337", "1");
     }
 
     private static String row(int live, int timeWait, int headroom) {

@@ -1,6 +1,9 @@
 package dev.tidewait.linux;
 
+import java.net.InetSocketAddress;
 import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Census of the TCP ports that somebody listens on, IPv4 and IPv6. */
 public final class Listeners {
@@ -21,5 +24,28 @@ public final class Listeners {
             throw new LinuxException("cannot list the listening ports", refused.errno(), refused.advice());
         }
         return PortBits.copyOf(ports);
+    }
+
+    /**
+     * The users whose sockets listen where a connection to {@code at} ends: there, or at a wildcard address. Called on the thread that owns {@code diag}.
+     *
+     * @throws LinuxException if the kernel refuses
+     */
+    public static Set<Integer> users(SocketDiag diag, InetSocketAddress at) {
+        long high = TcpTuple.high(at.getAddress());
+        long low = TcpTuple.low(at.getAddress());
+        Set<Integer> users = new HashSet<>();
+        DumpFilter there = LISTENING.sourcePorts(at.getPort(), at.getPort());
+        DumpAnswer answer = diag.dump(there, entry -> {
+            boolean isWildcard =
+                    entry.sourceHigh() == 0 && (entry.sourceLow() == 0 || entry.sourceLow() == TcpTuple.mapped(0));
+            if (isWildcard || (entry.sourceHigh() == high && entry.sourceLow() == low)) {
+                users.add(entry.userId());
+            }
+        });
+        if (answer instanceof Refused refused) {
+            throw new LinuxException("cannot list the listening ports", refused.errno(), refused.advice());
+        }
+        return users;
     }
 }

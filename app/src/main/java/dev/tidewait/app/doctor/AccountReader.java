@@ -26,12 +26,16 @@ import tools.jackson.core.json.JsonFactory;
 final class AccountReader {
     private static final JsonFactory FACTORY = new JsonFactory();
 
+    /** Of ledgers, or of sources and destinations of a hook: about 4 MB. A page has thousand destinations at most. */
+    private static final int MOST_ROWS = 20_000;
+
     private final List<LedgerRow> rows = new ArrayList<>();
     private final List<Served> served = new ArrayList<>();
     private PortSet ports = PortSet.EMPTY;
     private boolean isHook;
     private int destinationCount;
     private int read;
+    private boolean isFull;
 
     private AccountReader() {}
 
@@ -42,15 +46,20 @@ final class AccountReader {
      */
     record Result(TidewaitAccount account, int missing) {}
 
-    /** @throws IOException if it is not what Tidewait answers */
+    /**
+     * Nothing of it is quoted, also not where it is not understood: who answers may be anybody, and the reader's terminal obeys what it is sent.
+     *
+     * @throws IOException if it is not what Tidewait answers
+     */
     static Result read(PageRequest.Body body) throws IOException {
         AccountReader reader = new AccountReader();
-        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), body.bytes())) {
+        int length = body.to() - body.from();
+        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), body.bytes(), body.from(), length)) {
             reader.readRoot(json);
         } catch (JacksonException | IllegalArgumentException e) {
             // The most endangered destinations come first: of a page that is too long they are here.
-            if (body.isWhole() || reader.read == 0) {
-                throw new IOException("its answer is not understood: " + firstLine(e), e);
+            if ((body.isWhole() && !reader.isFull) || reader.read == 0) {
+                throw new IOException("its answer is not understood: " + reason(e), e);
             }
         }
         TidewaitAccount account = reader.isHook
@@ -59,8 +68,25 @@ final class AccountReader {
         return new Result(account, Math.max(0, reader.destinationCount - reader.read));
     }
 
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    private static String reason(Exception e) {
+        return e instanceof Unexpected unexpected ? unexpected.words : "it is not the JSON that Tidewait writes";
+    }
+
+    /** Says so in words of this program alone. */
+    private static final class Unexpected extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        private final String words;
+
+        private Unexpected(String words) {
+            super(words);
+            this.words = words;
+        }
+
+        private Unexpected(String words, IllegalArgumentException cause) {
+            super(words, cause);
+            this.words = words;
+        }
     }
 
     private void readRoot(JsonParser json) {
@@ -92,6 +118,7 @@ final class AccountReader {
             JsonToken value = json.nextToken();
             if (name.equals("sources") && value == JsonToken.START_ARRAY) {
                 while (json.nextToken() == JsonToken.START_OBJECT) {
+                    checkRoom(sources.size());
                     sources.add(readSource(json));
                 }
             } else {
@@ -99,10 +126,18 @@ final class AccountReader {
             }
         }
         Destination destination = destination(pool.destination);
-        if (isHook) {
+        if (!pool.source.isEmpty()) {
+            checkRoom(0);
             served.add(new Served(address(pool.source), destination));
         }
         sources.forEach(source -> rows.add(new LedgerRow(address(source.source), destination, pool.use(source))));
+    }
+
+    private void checkRoom(int more) {
+        if (rows.size() + served.size() + more >= MOST_ROWS) {
+            isFull = true;
+            throw new Unexpected("it has more than " + MOST_ROWS + " rows");
+        }
     }
 
     private static Fields readSource(JsonParser json) {
@@ -171,31 +206,43 @@ final class AccountReader {
     }
 
     private static PortSet ports(String text) {
-        return text.equals(PortSet.EMPTY.toString()) ? PortSet.EMPTY : PortSet.parse(text);
+        if (text.equals(PortSet.EMPTY.toString())) {
+            return PortSet.EMPTY;
+        }
+        try {
+            return PortSet.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Unexpected("it names ports that are none", e);
+        }
     }
 
     /** As {@link Destination#toString} writes it. */
     private static Destination destination(String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException("\"" + text + "\" is no destination");
+            throw new Unexpected("it names a destination that is none");
         }
         String host = text.substring(0, colon);
         String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
-        return new Destination(address(bare), Integer.parseInt(text.substring(colon + 1)));
+        IpAddress address = address(bare);
+        try {
+            return new Destination(address, Integer.parseInt(text.substring(colon + 1)));
+        } catch (IllegalArgumentException e) {
+            throw new Unexpected("it names a destination that is none", e);
+        }
     }
 
     private static IpAddress address(String text) {
         InetAddress address = IpLiteral.parse(text);
         if (address == null) {
-            throw new IllegalArgumentException("\"" + text + "\" is no address");
+            throw new Unexpected("it names an address that is none");
         }
         return IpAddress.of(address);
     }
 
     private static void expect(JsonToken found, JsonToken wanted) {
         if (found != wanted) {
-            throw new IllegalArgumentException("it has " + found + " where " + wanted + " is expected");
+            throw new Unexpected("it has " + found + " where " + wanted + " is expected");
         }
     }
 }

@@ -178,6 +178,6 @@ final class DestinationTable {
     }
 
     private static String owner(Owner owner) {
-        return owner.program() + "[" + owner.pid() + "]";
+        return Printable.of(owner.program()) + "[" + owner.pid() + "]";
     }
 }

@@ -178,15 +178,14 @@ public final class DoctorText {
                 .toList();
         heading("Findings");
         if (shown.stream().noneMatch(finding -> finding.isAtLeast(Severity.NOTE))) {
-            line("  %s", style.mark(Severity.OK, "fine: nothing stands in the way of new connections"));
+            lines.add("  " + style.mark(Severity.OK, "fine: nothing stands in the way of new connections"));
         }
         shown.forEach(this::finding);
     }
 
     private void finding(Finding finding) {
-        line(
-                "  %s  %s  [%s]",
-                style.mark(finding.severity(), format("%-7s", finding.severity())), finding.title(), finding.key());
+        lines.add("  " + style.mark(finding.severity(), format("%-7s", finding.severity()))
+                + Printable.of(format("  %s  [%s]", finding.title(), finding.key())));
         finding.evidence().forEach(seen -> line("           %s", seen));
         finding.fix().ifPresent(this::fix);
     }
@@ -249,9 +248,10 @@ public final class DoctorText {
         lines.add("");
     }
 
+    /** Whatever stands in it may come from elsewhere; what {@link Style} adds does not go this way. */
     @FormatMethod
     private void line(String pattern, Object... values) {
-        lines.add(format(pattern, values));
+        lines.add(Printable.of(format(pattern, values)));
     }
 
     @FormatMethod

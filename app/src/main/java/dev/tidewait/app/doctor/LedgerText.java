@@ -13,9 +13,7 @@ final class LedgerText {
     /** The line below the row, short enough for 80 columns; empty where Tidewait serves nobody. Headroom is in the row. */
     static Optional<String> line(DestinationUse use) {
         if (use.ledger().isEmpty()) {
-            return use.countedBy() == CountedBy.FLOOR
-                    ? Optional.of("      ports of Tidewait; no ledger could be asked, so by the shortest floor")
-                    : Optional.empty();
+            return withoutLedger(use.countedBy());
         }
         LedgerUse ledger = use.ledger().get();
         return Optional.of(String.format(
@@ -25,5 +23,13 @@ final class LedgerText {
                 ledger.cooling(),
                 ledger.leasesPerSecond(),
                 ledger.waiting() == 0 ? "" : String.format(Locale.ROOT, "; %,d wait", ledger.waiting())));
+    }
+
+    private static Optional<String> withoutLedger(CountedBy countedBy) {
+        return switch (countedBy) {
+            case FLOOR -> Optional.of("      ports of Tidewait; no ledger could be asked, so by the shortest floor");
+            case HOOK -> Optional.of("      ports of a hook, which keeps no ledger; by the shortest floor");
+            case SOCKETS, LEDGER -> Optional.empty();
+        };
     }
 }

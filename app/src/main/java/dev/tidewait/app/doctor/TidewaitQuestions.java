@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ public final class TidewaitQuestions {
     private final List<Question> questions = new ArrayList<>();
     private final List<TidewaitAccount> accounts = new ArrayList<>();
     private final List<CensusNote> notes = new ArrayList<>();
+    private boolean isAnySilent;
 
     private record Question(InetSocketAddress endpoint, FutureTask<AccountReader.Result> answer) {}
 
@@ -60,6 +62,13 @@ public final class TidewaitQuestions {
             await(question);
         }
         noteUnasked();
+        if (programs.hasMore()) {
+            notes.add(new CensusNote(
+                    "the Tidewait programs beyond the first " + TidewaitPrograms.MOST_ADMINS,
+                    "more than " + TidewaitPrograms.MOST_ADMINS
+                            + " admin endpoints are named in this network namespace, and no more are asked",
+                    "See who made them: grep tidewait/admin /proc/net/unix."));
+        }
         return new TidewaitAccounts(accounts, notes);
     }
 
@@ -83,16 +92,30 @@ public final class TidewaitQuestions {
                     question.endpoint,
                     cause instanceof IOException failure
                             ? String.valueOf(failure.getMessage())
-                            : String.valueOf(cause));
+                            : "of an error of this program");
         }
     }
 
     private void take(InetSocketAddress endpoint, AccountReader.Result result) {
         TidewaitAccount account = result.account();
+        if (account.ports().isEmpty()) {
+            noteSilent(endpoint, "it tells of no ports");
+            return;
+        }
         BitSet elsewhere = account.ports().toBitSet();
         elsewhere.andNot(programs.ports().toBitSet());
         if (!elsewhere.isEmpty()) {
             return; // `attach` to a program in another network namespace: its ports are there
+        }
+        Optional<String> objection = AnswerRight.objection(endpoint, account.ports(), programs);
+        if (objection.isPresent()) {
+            noteSilent(endpoint, objection.get());
+            return;
+        }
+        if (accounts.stream()
+                .anyMatch(other -> !other.ports().and(account.ports()).isEmpty())) {
+            noteSilent(endpoint, "it tells of ports that another one has told of");
+            return;
         }
         accounts.add(account);
         if (result.missing() > 0) {
@@ -105,6 +128,7 @@ public final class TidewaitQuestions {
     }
 
     private void noteSilent(InetSocketAddress endpoint, String why) {
+        isAnySilent = true;
         notes.add(new CensusNote(
                 "the ledgers of the Tidewait program at " + Addresses.text(endpoint),
                 why,
@@ -120,11 +144,12 @@ public final class TidewaitQuestions {
                 unasked.clear(first, first + PortBlockLock.BLOCK_PORTS);
             }
         }
-        // Who was silent has a note already.
-        if (!unasked.isEmpty() && notes.stream().noneMatch(note -> note.what().startsWith("the ledgers of"))) {
+        if (!unasked.isEmpty()) {
             notes.add(new CensusNote(
                     "the ledgers of the Tidewait program that owns the ports " + PortBits.copyOf(unasked),
-                    "it has no admin endpoint in this network namespace",
+                    isAnySilent
+                            ? "it is one of those that could not be asked, or has no admin endpoint in this network namespace"
+                            : "it has no admin endpoint in this network namespace",
                     SWITCH_ON));
         }
     }

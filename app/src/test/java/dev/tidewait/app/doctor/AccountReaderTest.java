@@ -98,13 +98,13 @@ final class AccountReaderTest {
         byte[] whole = body(new PortsPage(view(pools))).bytes();
         byte[] cut = Arrays.copyOf(whole, whole.length - 20);
 
-        AccountReader.Result result = AccountReader.read(new PageRequest.Body(cut, false));
+        AccountReader.Result result = AccountReader.read(body(cut, false));
 
         assertThat(rows(result))
                 .singleElement()
                 .satisfies(row -> assertThat(row.destination().address()).isEqualTo(address("203.0.113.9")));
         assertThat(result.missing()).isEqualTo(1);
-        assertThatThrownBy(() -> AccountReader.read(new PageRequest.Body(cut, true)))
+        assertThatThrownBy(() -> AccountReader.read(body(cut, true)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not understood");
     }
@@ -116,7 +116,7 @@ final class AccountReaderTest {
                 "new":[{"x":1}],"waiting":0,"sources":[{"source":"198.51.100.1","usable":7,"headroom":7,"later":{"y":[]}}]}]}
                 """;
 
-        assertThat(rows(AccountReader.read(new PageRequest.Body(newer.getBytes(UTF_8), true))))
+        assertThat(rows(AccountReader.read(body(newer.getBytes(UTF_8), true))))
                 .singleElement()
                 .satisfies(row -> assertThat(row.use().usable()).isEqualTo(7));
     }
@@ -135,9 +135,61 @@ final class AccountReaderTest {
                 "{\"destinations\":[{\"destination\":\"203.0.113.9:80\",\"waiting\":\"many\"}]}"
             })
     void shouldSayWhenItIsNoAnswerOfTidewait(String answer) {
-        assertThatThrownBy(() -> AccountReader.read(new PageRequest.Body(answer.getBytes(UTF_8), true)))
+        assertThatThrownBy(() -> AccountReader.read(body(answer.getBytes(UTF_8), true)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("not understood");
+    }
+
+    /** ESC, and the one character that some terminals take for ESC and [. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u001b[2Jowned",
+                "\u009b2Jowned",
+                "{\"ports\":\"\u001b[2Jowned\"}",
+                "{\"ports\":\"\\u001b[2Jowned\"}",
+                "{\"\\u001b[2Jowned\":tru}",
+                "{\"destinations\":[{\"destination\":\"\\u001b[2Jowned\",\"sources\":[]}]}",
+                "{\"destinations\":[{\"destination\":\"\\u001b[2Jowned:80\",\"sources\":[]}]}",
+                "{\"destinations\":[{\"destination\":\"203.0.113.9:\\u001b[2Jowned\",\"sources\":[]}]}",
+                "{\"destinations\":[{\"destination\":\"203.0.113.9:80\",\"sources\":[{\"source\":\"\\u001b[2Jowned\"}]}]}",
+                "{\"destinationCount\":\"\\u001b[2Jowned\"}"
+            })
+    void shouldNotQuoteWhatItDoesNotUnderstand(String answer) {
+        assertThatThrownBy(() -> AccountReader.read(body(answer.getBytes(UTF_8), true)))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching("its answer is not understood: [A-Za-z_ ]+");
+    }
+
+    @Test
+    void shouldStopAtMoreSourcesThanItHolds() throws IOException {
+        StringBuilder page = new StringBuilder("{\"ports\":\"20000-20999\",\"destinationCount\":2,\"destinations\":[");
+        page.append("{\"destination\":\"203.0.113.9:80\",\"sources\":[{\"source\":\"198.51.100.1\"}]},");
+        page.append("{\"destination\":\"203.0.113.10:80\",\"sources\":[{\"source\":\"10.0.0.0\"}");
+        for (int i = 1; i < 100_000; i++) {
+            page.append(",{\"source\":\"10.").append(i >> 16).append('.').append(i >> 8 & 255);
+            page.append('.').append(i & 255).append("\"}");
+        }
+
+        AccountReader.Result result =
+                AccountReader.read(body(page.append("]}]}").toString().getBytes(UTF_8), true));
+
+        assertThat(rows(result))
+                .singleElement()
+                .satisfies(row -> assertThat(row.source()).isEqualTo(FOUR));
+        assertThat(result.missing()).isEqualTo(1);
+    }
+
+    /** The order of keys means nothing in JSON. */
+    @Test
+    void shouldKnowAHookByAKeyAtTheEnd() throws IOException {
+        String page = """
+                {"destinations":[{"source":"198.51.100.1","destination":"203.0.113.9:80"}],"ports":"20000-20999","cgroup":"/a"}
+                """;
+
+        assertThat(AccountReader.read(body(page.getBytes(UTF_8), true)).account())
+                .isEqualTo(new TidewaitAccount.OfHook(
+                        PORTS, List.of(new TidewaitAccount.Served(FOUR, new Destination(address("203.0.113.9"), 80)))));
     }
 
     private static List<LedgerRow> rows(AccountReader.Result result) {
@@ -145,7 +197,11 @@ final class AccountReaderTest {
     }
 
     private static PageRequest.Body body(Page page) throws IOException {
-        return new PageRequest.Body(page.answer().body(), true);
+        return body(page.answer().body(), true);
+    }
+
+    private static PageRequest.Body body(byte[] bytes, boolean isWhole) {
+        return new PageRequest.Body(bytes, 0, bytes.length, isWhole);
     }
 
     private static PortsView view(List<PoolSnapshot> pools) {

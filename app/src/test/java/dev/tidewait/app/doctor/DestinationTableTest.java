@@ -70,6 +70,16 @@ final class DestinationTableTest {
                         "      a-program-15ch.[4194303], envoy[4194302] and 1 more");
     }
 
+    /** Whoever starts a program chooses its name. */
+    @Test
+    void shouldNotLetAProgramsNameSteerTheTerminal() {
+        assertThat(print(200, use("10.0.0.1", "10.0.0.2", 80, 7, new Owner(7, "\u001b[2Jowned", 1))))
+                .last()
+                .asString()
+                .endsWith("  ?[2Jowned[7]")
+                .doesNotContain("\u001b");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {80, 100, 120, 200})
     void shouldNeitherPassTheWidthNorShiftTheFigures(int columns) {
@@ -77,7 +87,6 @@ final class DestinationTableTest {
                 List.of(List.of(IPV4, SHORT), List.of(IPV4, IPV6), List.of(LONG_IPV6, SHORT, IPV6))) {
             List<String> lines = print(columns, uses.toArray(new DestinationUse[0]));
 
-            System.out.println(columns + " columns:\n" + String.join("\n", lines) + "\n");
             assertThat(lines).allMatch(line -> line.length() <= columns);
             assertThat(lines).noneMatch(line -> line.endsWith(" "));
             List<String> figures =

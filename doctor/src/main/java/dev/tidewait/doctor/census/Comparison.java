@@ -42,7 +42,7 @@ final class Comparison {
         ledgers.withoutSockets(spanSeconds > 0).forEach(use -> judged.add(new Judged(Optional.empty(), use)));
         notes.addTidewait(
                 judged.stream()
-                        .filter(one -> one.use.countedBy() == CountedBy.FLOOR)
+                        .filter(one -> one.use.countedBy() == CountedBy.FLOOR || one.use.countedBy() == CountedBy.HOOK)
                         .count(),
                 ledgers.notes());
         judged.sort(Comparator.comparing(Judged::use, Danger.MOST_FIRST));
@@ -92,7 +92,7 @@ final class Comparison {
                 observation.flow(),
                 exhaustion,
                 Owners.NONE,
-                pair.isTidewaits() ? CountedBy.FLOOR : CountedBy.SOCKETS,
+                ledgers.countedBy(pair),
                 Optional.empty());
     }
 

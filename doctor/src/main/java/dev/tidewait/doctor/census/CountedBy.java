@@ -4,8 +4,10 @@ package dev.tidewait.doctor.census;
 public enum CountedBy {
     /** The kernel's sockets: connect() chooses the ports. */
     SOCKETS,
-    /** The kernel's sockets, and the shortest floor of Tidewait, which chooses the ports; its ledger could not be asked, or it has none (a hook). */
+    /** The kernel's sockets, and the shortest floor of Tidewait, which chooses the ports; its ledger could not be asked. */
     FLOOR,
+    /** The same of a hook of Tidewait, which told its ports, and keeps no ledger. */
+    HOOK,
     /** The ledger of Tidewait, which chooses the ports. */
     LEDGER
 }

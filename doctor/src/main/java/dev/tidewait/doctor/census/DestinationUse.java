@@ -76,7 +76,7 @@ public record DestinationUse(
     public int restingCount() {
         return switch (countedBy) {
             case SOCKETS -> counts.timeWait();
-            case FLOOR -> Math.max(0, taken() - counts.live());
+            case FLOOR, HOOK -> Math.max(0, taken() - counts.live());
             case LEDGER -> Math.max(0, taken() - ledger.map(LedgerUse::leased).orElse(0));
         };
     }

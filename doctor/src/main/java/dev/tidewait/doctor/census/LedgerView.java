@@ -3,8 +3,10 @@ package dev.tidewait.doctor.census;
 import dev.tidewait.doctor.census.TidewaitAccounts.Way;
 import dev.tidewait.ports.PortSet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -16,17 +18,26 @@ import java.util.Set;
 final class LedgerView {
     private final TidewaitAccounts accounts;
     private final AutomaticPorts automatic;
-    /** Ports of Tidewait are such as connect() chooses too (a dedicated host), so that sockets do not tell whose they are. */
-    private final boolean sharesRange;
+    /**
+     * Where ports of Tidewait are such as connect() chooses too (a dedicated host), so that sockets do not tell whose they are: how many there are.
+     */
+    private final Map<Way, Integer> shared = new HashMap<>();
 
     private final Set<Way> seen = new HashSet<>();
 
     LedgerView(TidewaitAccounts accounts, AutomaticPorts automatic) {
         this.accounts = accounts;
         this.automatic = automatic;
-        sharesRange = accounts.accounts().stream()
-                .anyMatch(account -> account instanceof TidewaitAccount.OfLedgers
-                        && !account.ports().and(automatic.usable()).isEmpty());
+        for (TidewaitAccount account : accounts.accounts()) {
+            if (account instanceof TidewaitAccount.OfLedgers program) {
+                int ports = program.ports().and(automatic.usable()).size();
+                if (ports > 0) {
+                    program.rows()
+                            .forEach(
+                                    row -> shared.merge(new Way(row.source(), row.destination()), ports, Integer::sum));
+                }
+            }
+        }
     }
 
     List<CensusNote> notes() {
@@ -35,14 +46,27 @@ final class LedgerView {
 
     /** How many ports Tidewait may choose from for a pair whose connections are its own, before a ledger is asked. */
     int usable(PairFold pair) {
-        return accounts.hook(new Way(pair.sourceAddress(), pair.destination()))
-                .map(hook -> hook.ports().and(automatic.own()))
-                .filter(ports -> !ports.isEmpty())
-                .map(PortSet::size)
-                .orElse(pair.own.usable.size());
+        return hookPorts(pair).map(PortSet::size).orElse(pair.own.usable.size());
     }
 
-    /** What was found by sockets, corrected by the ledger if the greater part of the connections is in its books. */
+    /** By what that is known. */
+    CountedBy countedBy(PairFold pair) {
+        if (!pair.isTidewaits()) {
+            return CountedBy.SOCKETS;
+        }
+        return hookPorts(pair).isPresent() ? CountedBy.HOOK : CountedBy.FLOOR;
+    }
+
+    private Optional<PortSet> hookPorts(PairFold pair) {
+        return accounts.hook(new Way(pair.sourceAddress(), pair.destination()))
+                .map(hook -> hook.ports().and(automatic.own()))
+                .filter(ports -> !ports.isEmpty());
+    }
+
+    /**
+     * What was found by sockets, corrected by the ledger where the kernel's sockets say that they are mostly Tidewait's. What a ledger claims proves nothing:
+     * it must not talk away what other programs use up.
+     */
     DestinationUse correct(DestinationUse bySockets, PairFold pair) {
         Way way = new Way(bySockets.source(), bySockets.destination());
         Optional<LedgerUse> found = accounts.ledger(way);
@@ -51,7 +75,7 @@ final class LedgerView {
         }
         LedgerUse ledger = found.get();
         seen.add(way);
-        return sharesRange || ledger.inUse() >= pair.automatic.inUse
+        return pair.isTidewaits() || pair.automatic.inUse <= shared.getOrDefault(way, 0)
                 ? byLedger(way, bySockets.counts(), bySockets.ages(), bySockets.flow(), ledger)
                 : bySockets.with(ledger);
     }

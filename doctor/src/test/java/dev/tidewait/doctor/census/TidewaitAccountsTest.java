@@ -88,6 +88,35 @@ class TidewaitAccountsTest {
         assertThat(use.ledger()).contains(ledger);
     }
 
+    /** Whoever answers may claim anything; the sockets are the kernel's word. */
+    @Test
+    void shouldNotLetALedgerTalkAwayWhatOthersUse() {
+        for (int i = 0; i < 5; i++) {
+            sockets.add(bed.connect(IPV4, KEEPS));
+        }
+        LedgerUse ledger = ledger(100, 90, 10, 0, new Exhaustion.NotForeseen(1));
+
+        DestinationUse use = only(look(ledgers(new LedgerRow(SOURCE, SERVED, ledger))));
+
+        assertThat(use.countedBy()).isEqualTo(CountedBy.SOCKETS);
+        assertThat(use.usable()).isEqualTo(28_232);
+        assertThat(use.taken()).isEqualTo(5);
+    }
+
+    /** On a dedicated host its ports are such as connect() chooses; more connections than it has ports are not all its own. */
+    @Test
+    void shouldBelieveALedgerInTheRangeOfConnectAsFarAsItsPortsGo() {
+        for (int i = 0; i < 3; i++) {
+            sockets.add(bed.connect(IPV4, KEEPS));
+        }
+        LedgerUse ledger = ledger(1, 2, 150, 0, new Exhaustion.NotForeseen(1));
+
+        assertThat(only(look(inRange(PortSet.range(40_000, 40_002), ledger))).countedBy())
+                .isEqualTo(CountedBy.LEDGER);
+        assertThat(only(look(inRange(PortSet.range(40_000, 40_001), ledger))).countedBy())
+                .isEqualTo(CountedBy.SOCKETS);
+    }
+
     @Test
     void shouldAddUpTwoProgramsThatServeTheSame() {
         LedgerUse one = ledger(1, 150, 60, 0, new Exhaustion.Foreseen(33));
@@ -113,7 +142,7 @@ class TidewaitAccountsTest {
                 look(new TidewaitAccounts(List.of(new OfHook(PORTS, List.of(new Served(SOURCE, SERVED)))), List.of()));
 
         DestinationUse use = only(report);
-        assertThat(use.countedBy()).isEqualTo(CountedBy.FLOOR);
+        assertThat(use.countedBy()).isEqualTo(CountedBy.HOOK);
         assertThat(use.usable()).isEqualTo(200);
         assertThat(use.headroom()).isEqualTo(199);
         assertThat(report.notes())
@@ -130,6 +159,11 @@ class TidewaitAccountsTest {
 
         assertThat(report.notes()).hasSize(2).contains(silent);
         assertThat(only(report).usable()).isEqualTo(1_024);
+    }
+
+    private static TidewaitAccounts inRange(PortSet ports, LedgerUse ledger) {
+        return new TidewaitAccounts(
+                List.of(new OfLedgers(ports, List.of(new LedgerRow(SOURCE, SERVED, ledger)))), List.of());
     }
 
     private static LedgerUse ledger(int leased, int cooling, int headroom, int waiting, Exhaustion exhaustion) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ final class TidewaitProgramsTest {
                 "/run/dbus/socket");
 
         assertThat(programs.ports().toString()).isEqualTo("1024-2047,20480-21503");
+        assertThat(programs.holders()).isEqualTo(Map.of(1_024, 12_345, 20_480, 12_345));
         assertThat(programs.admins()).containsExactly(address("127.0.0.1", 8404), address("fd00:201::1", 8405));
     }
 
@@ -43,9 +45,35 @@ final class TidewaitProgramsTest {
                 "@tidewait/admin/127.0.0.1:99999",
                 "@tidewait/admin/[::::]:1",
                 "@tidewait/admin/evil.example:80",
+                "@tidewait/admin/127.0.0.1:84041",
+                "@tidewait/admin/127.0.0.1:84040000",
+                "@tidewait/admin/127.0.0.1:8404/more",
+                "@another@tidewait/admin/127.0.0.1:8405",
                 "@tidewait/admin/127.0.0.1:8404");
 
         assertThat(programs.admins()).containsExactly(address("127.0.0.1", 8404));
+    }
+
+    @Test
+    void shouldNotTakeMoreForABlockThanIsOne() {
+        TidewaitPrograms programs =
+                read("@tidewait/ports/20480-215031", "@tidewait/ports/1024-2047x", "@me@tidewait/ports/3072-4095");
+
+        assertThat(programs.ports().isEmpty()).isTrue();
+    }
+
+    /** Who is asked twice would count twice. */
+    @Test
+    void shouldNameEveryEndpointOnce() {
+        TidewaitPrograms programs = read(
+                "@tidewait/admin/0.0.0.0:8404",
+                "@tidewait/admin/127.0.0.1:8404",
+                "@tidewait/admin/[::]:8404",
+                "@tidewait/admin/[::1]:8404",
+                "@tidewait/admin/[0:0:0:0:0:0:0:0]:8404");
+
+        assertThat(programs.admins()).containsExactly(address("127.0.0.1", 8404), address("::1", 8404));
+        assertThat(programs.hasMore()).isFalse();
     }
 
     @Test
@@ -55,7 +83,10 @@ final class TidewaitProgramsTest {
             many[i] = "@tidewait/admin/127.0.0.1:" + (9_000 + i);
         }
 
-        assertThat(read(many).admins()).hasSize(16);
+        TidewaitPrograms programs = read(many);
+
+        assertThat(programs.admins()).hasSize(16);
+        assertThat(programs.hasMore()).isTrue();
     }
 
     private TidewaitPrograms read(String... names) {
