@@ -9,7 +9,6 @@ import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -18,25 +17,18 @@ import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
-import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.channels.AlreadyConnectedException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ConnectionPendingException;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,38 +48,16 @@ import org.jspecify.annotations.Nullable;
 public final class TcpChannel extends AbstractChannel implements DuplexChannel, UnixChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    private static final int READABLE = EpollIoOps.EPOLLIN.value();
-    private static final int WRITABLE = EpollIoOps.EPOLLOUT.value();
-    /** EPOLLPRI, which {@link EpollIoOps} has no name for: behind an urgent byte a read stops although there is more. */
-    private static final int URGENT = 2;
-    /** Of the peer, or of both ends (EPOLLHUP, which {@link EpollIoOps} has no name for). */
-    private static final int ENDED = EpollIoOps.EPOLLRDHUP.value() | EpollIoOps.EPOLLERR.value() | 0x10;
-
-    private static final EpollIoOps INPUT = EpollIoOps.valueOf(
-            EpollIoOps.EPOLLIN.value() | URGENT | EpollIoOps.EPOLLRDHUP.value() | EpollIoOps.EPOLLET.value());
-    private static final EpollIoOps INPUT_AND_OUTPUT = INPUT.with(EpollIoOps.EPOLLOUT);
-
     private final Socket socket;
     private final TcpChannelConfig config;
+    private final EpollRegistration epoll = new EpollRegistration();
+    private final TcpAddresses addresses;
+    private final TcpConnect connect;
     private final TcpInput input;
     private final TcpOutput output;
-    private @Nullable IoRegistration registration;
-    /** What epoll was told. */
-    private EpollIoOps told = EpollIoOps.NONE;
-
-    private boolean wasTold;
+    private final TcpShutdown shutdown;
 
     private volatile boolean active;
-    private volatile boolean outputShutdown;
-    /** The kernel knows a local address. */
-    private volatile boolean bound;
-
-    private volatile @Nullable InetSocketAddress local;
-    private volatile @Nullable InetSocketAddress remote;
-
-    private @Nullable ChannelPromise connectPromise;
-    private @Nullable InetSocketAddress connectingTo;
-    private @Nullable Future<?> connectTimeout;
 
     /** A connection that can be opened. */
     public TcpChannel(SocketProtocolFamily family) {
@@ -99,16 +69,17 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
     TcpChannel(Channel parent, int descriptor, InetSocketAddress remote) {
         this(parent, new Socket(descriptor), remote);
         active = true;
-        bound = true;
     }
 
     private TcpChannel(@Nullable Channel parent, Socket socket, @Nullable InetSocketAddress remote) {
         super(parent);
         this.socket = socket;
-        this.remote = remote;
         this.config = new TcpChannelConfig(this, socket);
+        this.addresses = new TcpAddresses(socket, remote);
+        this.connect = new TcpConnect(this, socket, addresses);
         this.input = new TcpInput(this, socket);
         this.output = new TcpOutput(socket);
+        this.shutdown = new TcpShutdown(this, socket, input);
     }
 
     @Override
@@ -136,6 +107,11 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
         return active;
     }
 
+    /** The connection is there. */
+    void activate() {
+        active = true;
+    }
+
     /** The kernel's state of the connection, at the cost of a system call; {@link TcpState#UNKNOWN} once it is closed. */
     public TcpState state() {
         return isOpen() ? TcpInfo.stateOf(socket.intValue()) : TcpState.UNKNOWN;
@@ -153,15 +129,17 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
 
     @Override
     protected @Nullable SocketAddress localAddress0() {
-        if (local == null && bound && isOpen()) {
-            local = socket.localAddress();
-        }
-        return local;
+        return addresses.local();
     }
 
     @Override
     protected @Nullable SocketAddress remoteAddress0() {
-        return remote;
+        return addresses.remote();
+    }
+
+    @Override
+    protected void doBind(SocketAddress address) throws IOException {
+        addresses.bind(address);
     }
 
     // ---- epoll ----
@@ -173,55 +151,36 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
 
     @Override
     protected void doRegister(ChannelPromise promise) {
-        ((IoEventLoop) eventLoop()).register((TcpUnsafe) unsafe()).addListener((Future<IoRegistration> done) -> {
-            if (done.isSuccess()) {
-                registration = done.getNow();
-                if (active && wasTold) {
-                    tell(INPUT); // it was on an event loop before
-                }
-                promise.setSuccess();
-            } else {
-                promise.setFailure(done.cause());
+        epoll.enter(eventLoop(), tcpUnsafe(), promise, () -> {
+            if (active && epoll.wasEverTold()) {
+                tell(TcpEvents.INPUT); // it was on an event loop before
             }
         });
     }
 
     @Override
     protected void doDeregister() {
-        IoRegistration known = registration;
-        registration = null;
-        told = EpollIoOps.NONE;
-        ((TcpUnsafe) unsafe()).writeBlocked = false;
-        if (known != null) {
-            known.cancel();
-        }
+        output.unblock();
+        epoll.leave();
     }
 
-    private void tell(EpollIoOps wanted) {
-        IoRegistration known = registration;
-        if (known == null || told.equals(wanted)) {
-            return;
-        }
+    void tell(EpollIoOps wanted) {
         try {
-            known.submit(wanted);
-            told = wanted;
-            wasTold = true;
+            epoll.tell(wanted);
         } catch (UncheckedIOException e) {
-            // Out of watches or memory (epoll_ctl(2)): a channel that hears nothing must not stay.
+            // Out of watches or memory: a channel that hears nothing must not stay.
             pipeline().fireExceptionCaught(e.getCause());
             unsafe().close(voidPromise());
         }
     }
 
-    private void happened(int what) {
-        if (connectPromise != null) {
-            ((TcpUnsafe) unsafe()).finishConnect();
+    private void happened(int events) {
+        connect.happened();
+        if (TcpEvents.concernOutput(events)) {
+            tcpUnsafe().writableAgain();
         }
-        if ((what & (WRITABLE | ENDED)) != 0) {
-            ((TcpUnsafe) unsafe()).writableAgain();
-        }
-        if ((what & (READABLE | ENDED)) != 0 && active) {
-            input.readable((what & ENDED) != 0, (what & URGENT) != 0);
+        if (TcpEvents.concernInput(events) && active) {
+            input.readable(TcpEvents.tellOfTheEnd(events), TcpEvents.tellOfAnUrgentByte(events));
         }
     }
 
@@ -229,8 +188,8 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
 
     @Override
     protected void doBeginRead() {
-        if (active && told.equals(EpollIoOps.NONE)) {
-            tell(INPUT);
+        if (active && !epoll.isTold()) {
+            tell(TcpEvents.INPUT);
         }
         input.wanted();
     }
@@ -252,17 +211,14 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
     protected void doWrite(ChannelOutboundBuffer unsent) throws IOException {
         switch (output.write(unsent, config.getWriteSpinCount())) {
             case ALL -> {}
-            case KERNEL_FULL -> {
-                ((TcpUnsafe) unsafe()).writeBlocked = true;
-                tell(INPUT_AND_OUTPUT);
-            }
-            case ENOUGH_FOR_NOW -> eventLoop().execute(((TcpUnsafe) unsafe())::flushOn);
+            case KERNEL_FULL -> tell(TcpEvents.INPUT_AND_OUTPUT);
+            case ENOUGH_FOR_NOW -> eventLoop().execute(tcpUnsafe()::flushOn);
         }
     }
 
     @Override
     protected Object filterOutboundMessage(Object message) throws IOException {
-        if (outputShutdown) {
+        if (shutdown.hasEndedOutput()) {
             throw new ChannelOutputShutdownException("written behind the FIN");
         }
         return TcpOutput.direct(message, alloc());
@@ -277,7 +233,7 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
 
     @Override
     public boolean isOutputShutdown() {
-        return outputShutdown || !isOpen();
+        return shutdown.hasEndedOutput() || !isOpen();
     }
 
     @Override
@@ -287,7 +243,7 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
 
     @Override
     public boolean isWritable() {
-        return !outputShutdown && super.isWritable();
+        return !shutdown.hasEndedOutput() && super.isWritable();
     }
 
     @Override
@@ -298,10 +254,8 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
     /** From here on nothing is read. */
     @Override
     public ChannelFuture shutdownInput(ChannelPromise promise) {
-        return onLoop(promise, () -> {
-            socket.shutdown(true, false);
-            input.stop();
-        });
+        shutdown.endInput(promise);
+        return promise;
     }
 
     @Override
@@ -312,40 +266,13 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
     /** Sends FIN; what is unsent is lost. */
     @Override
     public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        if (eventLoop().inEventLoop()) {
-            endOutput(promise);
-        } else {
-            eventLoop().execute(() -> endOutput(promise));
-        }
+        shutdown.endOutput(promise);
         return promise;
-    }
-
-    private void endOutput(ChannelPromise promise) {
-        if (outputShutdown) {
-            promise.setFailure(new ClosedChannelException());
-            return;
-        }
-        ChannelOutboundBuffer unsent = unsafe().outboundBuffer();
-        if (unsent == null || unsent.totalPendingWriteBytes() > 0 || !unsent.isEmpty()) {
-            ((TcpUnsafe) unsafe()).shutdownOutput(promise); // makes an exception for what is lost
-            return;
-        }
-        if (!promise.setUncancellable()) {
-            return;
-        }
-        try {
-            doShutdownOutput();
-            promise.setSuccess();
-        } catch (IOException | RuntimeException e) {
-            promise.setFailure(e);
-        }
-        pipeline().fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
     }
 
     @Override
     protected void doShutdownOutput() throws IOException {
-        outputShutdown = true;
-        socket.shutdown(false, true);
+        shutdown.sendFin();
     }
 
     @Override
@@ -355,40 +282,8 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
 
     @Override
     public ChannelFuture shutdown(ChannelPromise promise) {
-        shutdownOutput()
-                .addListener(output -> shutdownInput(newPromise()).addListener(input -> {
-                    Throwable cause = output.isSuccess() ? input.cause() : output.cause();
-                    if (cause == null) {
-                        promise.trySuccess();
-                    } else {
-                        promise.tryFailure(cause);
-                    }
-                }));
+        shutdown.endBoth(promise);
         return promise;
-    }
-
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    private ChannelFuture onLoop(ChannelPromise promise, Step step) {
-        if (!eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> onLoop(promise, step));
-            return promise;
-        }
-        try {
-            step.run();
-            promise.trySuccess();
-        } catch (IOException | RuntimeException e) {
-            promise.tryFailure(e);
-        }
-        return promise;
-    }
-
-    @Override
-    protected void doBind(SocketAddress address) throws IOException {
-        socket.bind(address);
-        bound = true;
     }
 
     @Override
@@ -399,25 +294,12 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
     @Override
     protected void doClose() throws IOException {
         active = false;
-        ChannelPromise connecting = connectPromise;
-        connectPromise = null;
-        stopConnectTimeout();
         try {
-            if (connecting != null) {
-                connecting.tryFailure(new ClosedChannelException());
-            }
+            connect.abandon();
         } finally {
             // In this order epoll_ctl has nothing left to do.
             socket.close();
             doDeregister();
-        }
-    }
-
-    private void stopConnectTimeout() {
-        Future<?> timeout = connectTimeout;
-        connectTimeout = null;
-        if (timeout != null) {
-            timeout.cancel(false);
         }
     }
 
@@ -426,11 +308,12 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
         return new TcpUnsafe();
     }
 
-    /** What Netty's core asks of a transport, and what epoll tells. */
-    private final class TcpUnsafe extends AbstractUnsafe implements EpollIoHandle {
-        /** The kernel has taken all it can for now. */
-        private boolean writeBlocked;
+    TcpUnsafe tcpUnsafe() {
+        return (TcpUnsafe) unsafe();
+    }
 
+    /** What Netty's core asks of a transport, and what epoll tells. */
+    final class TcpUnsafe extends AbstractUnsafe implements EpollIoHandle {
         @Override
         public FileDescriptor fd() {
             return socket;
@@ -455,7 +338,7 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
 
         @Override
         protected void flush0() {
-            if (!writeBlocked) {
+            if (!output.isBlocked()) {
                 super.flush0();
             }
         }
@@ -465,8 +348,8 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
         }
 
         void writableAgain() {
-            if (writeBlocked) {
-                writeBlocked = false;
+            if (output.isBlocked()) {
+                output.unblock();
                 super.flush0();
             }
         }
@@ -488,102 +371,16 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
                 return;
             }
             try {
-                begin((InetSocketAddress) to, (InetSocketAddress) from, promise);
+                connect.begin((InetSocketAddress) to, (InetSocketAddress) from, promise);
             } catch (IOException | RuntimeException e) {
                 closeIfClosed();
                 promise.tryFailure(annotateConnectException(e, to));
             }
         }
 
-        private void begin(InetSocketAddress to, @Nullable InetSocketAddress from, ChannelPromise promise)
-                throws IOException {
-            if (connectPromise != null) {
-                throw new ConnectionPendingException();
-            }
-            if (remote != null) {
-                throw new AlreadyConnectedException();
-            }
-            if (to.isUnresolved() || (from != null && from.isUnresolved())) {
-                throw new UnresolvedAddressException();
-            }
-            if (from != null) {
-                doBind(from);
-                local = from.getPort() == 0 || from.getAddress().isAnyLocalAddress() ? null : from;
-            }
-            // If it fails at once the channel stays open: whoever asked decides, as where it fails later.
-            boolean connected = socket.connect(to);
-            bound = true;
-            connectingTo = to;
-            if (!connected) {
-                connectPromise = promise;
-            }
-            // Before connect() epoll would call the socket hung up.
-            tell(INPUT_AND_OUTPUT);
-            if (connected) {
-                succeed(promise);
-                return;
-            }
-            int timeoutMillis = config.getConnectTimeoutMillis();
-            if (timeoutMillis > 0) {
-                connectTimeout =
-                        eventLoop().schedule(() -> timedOut(to, timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
-            }
-            promise.addListener(done -> {
-                if (done.isCancelled()) {
-                    stopConnectTimeout();
-                    connectPromise = null;
-                    close(voidPromise());
-                }
-            });
-        }
-
-        private void timedOut(InetSocketAddress to, int timeoutMillis) {
-            ChannelPromise waiting = connectPromise;
-            if (waiting != null
-                    && waiting.tryFailure(new ConnectTimeoutException(
-                            "connection timed out after " + timeoutMillis + " ms: " + to))) {
-                close(voidPromise());
-            }
-        }
-
-        private void finishConnect() {
-            ChannelPromise waiting = connectPromise;
-            if (waiting == null) {
-                return;
-            }
-            TcpState state = state();
-            if (state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED) {
-                return; // the event was of the one that had this descriptor before, within one round of epoll_wait(2)
-            }
-            connectPromise = null;
-            stopConnectTimeout();
-            if (state == TcpState.CLOSE || state == TcpState.UNKNOWN) {
-                fail(waiting);
-            } else {
-                succeed(waiting);
-            }
-        }
-
-        private void fail(ChannelPromise waiting) {
-            InetSocketAddress to = connectingTo;
-            try {
-                socket.finishConnect(); // for the reason
-                waiting.tryFailure(new ClosedChannelException());
-            } catch (IOException e) {
-                waiting.tryFailure(to == null ? e : annotateConnectException(e, to));
-            }
-            closeIfClosed();
-        }
-
-        private void succeed(ChannelPromise waiting) {
-            remote = connectingTo;
-            active = true;
-            boolean wanted = waiting.trySuccess();
-            // Whatever its listener did: it was opened.
-            pipeline().fireChannelActive();
-            if (!wanted) {
-                close(voidPromise());
-            }
+        /** Names the destination in the message of a connect's failure. */
+        Throwable annotated(IOException failure, SocketAddress to) {
+            return annotateConnectException(failure, to);
         }
     }
 }

@@ -36,6 +36,8 @@ final class TcpOutput {
     }
 
     private final Socket socket;
+    /** The kernel has taken all it can for now. */
+    private boolean blocked;
 
     TcpOutput(Socket socket) {
         this.socket = socket;
@@ -57,6 +59,15 @@ final class TcpOutput {
         return copy;
     }
 
+    boolean isBlocked() {
+        return blocked;
+    }
+
+    /** The kernel may take more, or be told of it anew. */
+    void unblock() {
+        blocked = false;
+    }
+
     Outcome write(ChannelOutboundBuffer unsent, int mostCalls) throws IOException {
         for (int i = 0; i < mostCalls; i++) {
             if (unsent.isEmpty()) {
@@ -68,6 +79,7 @@ final class TcpOutput {
             }
             long written = unsent.size() == 1 ? writeOne(unsent) : writeMany(unsent);
             if (written <= 0) {
+                blocked = true;
                 return Outcome.KERNEL_FULL;
             }
         }

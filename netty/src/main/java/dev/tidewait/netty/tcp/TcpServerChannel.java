@@ -17,7 +17,6 @@ import io.netty.channel.unix.NativeInetAddress;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.NetUtil;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -39,10 +38,9 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
     private final Socket socket = Socket.newSocketStream();
     private final Config config = new Config();
     private final byte[] address = new byte[ADDRESS_BYTES];
-    private @Nullable IoRegistration registration;
+    private final EpollRegistration epoll = new EpollRegistration();
     private volatile @Nullable InetSocketAddress local;
     private volatile boolean active;
-    private boolean told;
     /** Somebody may be waiting. */
     private boolean acceptable;
 
@@ -88,23 +86,12 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
 
     @Override
     protected void doRegister(ChannelPromise promise) {
-        ((IoEventLoop) eventLoop()).register(new Handle()).addListener((Future<IoRegistration> done) -> {
-            if (done.isSuccess()) {
-                registration = done.getNow();
-                promise.setSuccess();
-            } else {
-                promise.setFailure(done.cause());
-            }
-        });
+        epoll.enter(eventLoop(), new Handle(), promise, () -> {});
     }
 
     @Override
     protected void doDeregister() {
-        IoRegistration known = registration;
-        registration = null;
-        if (known != null) {
-            known.cancel();
-        }
+        epoll.leave();
     }
 
     @Override
@@ -119,10 +106,8 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
     }
 
     private void tell() {
-        IoRegistration known = registration;
-        if (known != null && active && !told) {
-            known.submit(CLIENTS);
-            told = true;
+        if (active) {
+            epoll.tell(CLIENTS);
         }
     }
 

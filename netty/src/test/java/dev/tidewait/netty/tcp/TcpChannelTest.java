@@ -316,52 +316,6 @@ class TcpChannelTest {
         }
     }
 
-    @Test
-    void shouldAcceptWhoeverCameDuringAPause() throws Exception {
-        TcpServerChannel server = new TcpServerChannel();
-        server.config().setAutoRead(false);
-        BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
-        server.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-            @Override
-            public void channelRead(ChannelHandlerContext ctx, Object child) {
-                accepted.add((Channel) child);
-            }
-        });
-        loops.next().register(server).syncUninterruptibly();
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).syncUninterruptibly();
-        try (Socket first = new Socket()) {
-            first.connect(server.localAddress());
-            roundTrip(server);
-            assertThat(accepted).isEmpty();
-            server.config().setAutoRead(true);
-            Channel child = accepted.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
-            assertThat(child).isNotNull();
-            assertThat(child.remoteAddress()).isEqualTo(first.getLocalSocketAddress());
-            assertThat(child.config().getOption(ChannelOption.TCP_NODELAY))
-                    .as("inherited")
-                    .isTrue();
-
-            server.config().setAutoRead(false);
-            roundTrip(server);
-            for (int i = 0; i < 40; i++) {
-                new Socket(InetAddress.getLoopbackAddress(), port(server)).close();
-            }
-            roundTrip(server);
-            assertThat(accepted).isEmpty();
-            server.config().setAutoRead(true);
-            for (int i = 0; i < 40; i++) {
-                Channel later = accepted.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
-                assertThat(later).isNotNull();
-                later.unsafe().closeForcibly();
-            }
-            child.unsafe().closeForcibly();
-        }
-    }
-
-    private static int port(Channel server) {
-        return ((InetSocketAddress) server.localAddress()).getPort();
-    }
-
     // ---- tools ----
 
     /** Whatever epoll had to tell it has been told. */

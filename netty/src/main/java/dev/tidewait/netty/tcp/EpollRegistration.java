@@ -1,0 +1,71 @@
+package dev.tidewait.netty.tcp;
+
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.util.concurrent.Future;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel's place in the epoll instance of its event loop, and what epoll was told there: the same is not said twice. Owned by that event loop; a
+ * channel that is closed by another thread (SO_LINGER) has left before.
+ */
+final class EpollRegistration {
+    private @Nullable IoRegistration registration;
+    /** What epoll was told. */
+    private EpollIoOps told = EpollIoOps.NONE;
+
+    private boolean wasTold;
+
+    /** @param entered runs before the promise succeeds */
+    void enter(EventLoop loop, EpollIoHandle handle, ChannelPromise promise, Runnable entered) {
+        ((IoEventLoop) loop).register(handle).addListener((Future<IoRegistration> done) -> {
+            if (done.isSuccess()) {
+                registration = done.getNow();
+                entered.run();
+                promise.setSuccess();
+            } else {
+                promise.setFailure(done.cause());
+            }
+        });
+    }
+
+    /** Costs no system call if the descriptor is closed: that has left epoll by itself. */
+    void leave() {
+        IoRegistration known = registration;
+        registration = null;
+        told = EpollIoOps.NONE;
+        if (known != null) {
+            known.cancel();
+        }
+    }
+
+    /**
+     * Nothing happens before {@link #enter} is done.
+     *
+     * @throws UncheckedIOException if the kernel is out of watches or memory (epoll_ctl(2))
+     */
+    void tell(EpollIoOps wanted) {
+        IoRegistration known = registration;
+        if (known == null || told.equals(wanted)) {
+            return;
+        }
+        known.submit(wanted);
+        told = wanted;
+        wasTold = true;
+    }
+
+    /** Anything, since the channel is on this event loop. */
+    boolean isTold() {
+        return !told.equals(EpollIoOps.NONE);
+    }
+
+    /** Anything, on this event loop or on one before. */
+    boolean wasEverTold() {
+        return wasTold;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.tidewait.netty.tcp;
+
+import dev.tidewait.linux.TcpState;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.unix.Socket;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ConnectionPendingException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link TcpChannel} is connected: from connect(2) to the kernel's answer, to the time-out, or to whoever gives up first. Owned by the channel's
+ * event loop, except that {@link #abandon} runs on the thread that closes the descriptor.
+ */
+final class TcpConnect {
+    private record Attempt(InetSocketAddress to, ChannelPromise promise) {}
+
+    private final TcpChannel channel;
+    private final Socket socket;
+    private final TcpAddresses addresses;
+    /** The attempt that the kernel has not answered yet. */
+    private @Nullable Attempt waiting;
+
+    private @Nullable Future<?> timeout;
+
+    TcpConnect(TcpChannel channel, Socket socket, TcpAddresses addresses) {
+        this.channel = channel;
+        this.socket = socket;
+        this.addresses = addresses;
+    }
+
+    /** @throws IOException if it fails at once; the channel stays open: whoever asked decides, as where it fails later */
+    void begin(InetSocketAddress to, @Nullable InetSocketAddress from, ChannelPromise promise) throws IOException {
+        if (waiting != null) {
+            throw new ConnectionPendingException();
+        }
+        if (addresses.remote() != null) {
+            throw new AlreadyConnectedException();
+        }
+        if (to.isUnresolved() || (from != null && from.isUnresolved())) {
+            throw new UnresolvedAddressException();
+        }
+        if (from != null) {
+            addresses.bindAndKeep(from);
+        }
+        boolean connected = addresses.connect(to);
+        Attempt attempt = new Attempt(to, promise);
+        if (!connected) {
+            waiting = attempt;
+        }
+        // Before connect() epoll would call the socket hung up.
+        channel.tell(TcpEvents.INPUT_AND_OUTPUT);
+        if (connected) {
+            succeed(attempt);
+            return;
+        }
+        int timeoutMillis = channel.config().getConnectTimeoutMillis();
+        if (timeoutMillis > 0) {
+            timeout = channel.eventLoop()
+                    .schedule(() -> timedOut(to, timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
+        }
+        promise.addListener(done -> {
+            if (done.isCancelled()) {
+                stopTimeout();
+                waiting = null;
+                close();
+            }
+        });
+    }
+
+    private void timedOut(InetSocketAddress to, int timeoutMillis) {
+        Attempt late = waiting;
+        if (late != null
+                && late.promise()
+                        .tryFailure(new ConnectTimeoutException(
+                                "connection timed out after " + timeoutMillis + " ms: " + to))) {
+            close();
+        }
+    }
+
+    /** epoll has told something: it may be the kernel's answer. */
+    void happened() {
+        Attempt attempt = waiting;
+        if (attempt == null) {
+            return;
+        }
+        TcpState state = channel.state();
+        if (state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED) {
+            return; // the event was of the one that had this descriptor before, within one round of epoll_wait(2)
+        }
+        waiting = null;
+        stopTimeout();
+        if (state == TcpState.CLOSE || state == TcpState.UNKNOWN) {
+            fail(attempt);
+        } else {
+            succeed(attempt);
+        }
+    }
+
+    private void fail(Attempt attempt) {
+        try {
+            socket.finishConnect(); // for the reason
+            attempt.promise().tryFailure(new ClosedChannelException());
+        } catch (IOException e) {
+            attempt.promise().tryFailure(channel.tcpUnsafe().annotated(e, attempt.to()));
+        }
+        if (!channel.isOpen()) {
+            close();
+        }
+    }
+
+    private void succeed(Attempt attempt) {
+        addresses.connected(attempt.to());
+        channel.activate();
+        boolean wanted = attempt.promise().trySuccess();
+        // Whatever its listener did: it was opened.
+        channel.pipeline().fireChannelActive();
+        if (!wanted) {
+            close();
+        }
+    }
+
+    private void close() {
+        channel.unsafe().close(channel.unsafe().voidPromise());
+    }
+
+    /** The channel is being closed. */
+    void abandon() {
+        Attempt attempt = waiting;
+        waiting = null;
+        stopTimeout();
+        if (attempt != null) {
+            attempt.promise().tryFailure(new ClosedChannelException());
+        }
+    }
+
+    private void stopTimeout() {
+        Future<?> running = timeout;
+        timeout = null;
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+}
