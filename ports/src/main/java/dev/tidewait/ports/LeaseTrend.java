@@ -1,7 +1,8 @@
 package dev.tidewait.ports;
 
 /**
- * How leases come and go at present, by straight lines (least squares) through the last ten full seconds. Immutable.
+ * How leases come and go at present, by straight lines (least squares) through the last ten full seconds; where these cannot tell whether as many end
+ * as begin, by what has been added within a minute. Immutable.
  *
  * @param perSecond leases each second now
  * @param slope change of that rate each second
@@ -17,22 +18,32 @@ record LeaseTrend(double perSecond, double slope, double endsPerSecond) {
     /** Standard deviations by which counts may differ by chance (they are taken for Poisson's). */
     private static final double BY_CHANCE = 3;
 
+    /** So many times as much comes and goes in a minute as in ten seconds. */
+    private static final double TENS_IN_MINUTE = (double) LeaseRate.MINUTE_SECONDS / LeaseRate.SECONDS;
+
     /**
      * The trend.
      *
      * @param leases in each of the last full seconds, oldest first
      * @param ends leases that ended in these seconds
+     * @param grownInMinute by how much the live leases became more in the last sixty seconds; 0 if that is not known
      * @param sinceSeconds time since the last of them was over, 0 to 1
      */
-    static LeaseTrend of(long[] leases, long[] ends, double sinceSeconds) {
+    static LeaseTrend of(long[] leases, long[] ends, long grownInMinute, double sinceSeconds) {
         int first = begun(leases);
         double slope = sum(leases, first) < MANY ? 0 : slope(leases, first);
         double now = now(leases, first, slope, sinceSeconds);
         long begunCount = sum(leases, first);
         long endedCount = sum(ends, first);
-        // As many end as begin, as far as counts can tell: then no slope of the one is made of the noise of the other.
-        boolean isSteady = Math.abs(begunCount - endedCount) <= BY_CHANCE * Math.sqrt((double) begunCount + endedCount);
-        return new LeaseTrend(now, slope, isSteady ? now : now(ends, first, slope(ends, first), sinceSeconds));
+        double chance = BY_CHANCE * Math.sqrt((double) begunCount + endedCount);
+        if (Math.abs(begunCount - endedCount) > chance) {
+            return new LeaseTrend(now, slope, now(ends, first, slope(ends, first), sinceSeconds));
+        }
+        // As many end as begin, as far as ten seconds can tell: then no slope of the one is made of the noise of the
+        // other.
+        double growth = (double) grownInMinute / LeaseRate.MINUTE_SECONDS;
+        boolean isGrown = Math.abs(grownInMinute) > chance * Math.sqrt(TENS_IN_MINUTE);
+        return new LeaseTrend(now, slope, isGrown ? Math.max(0, now - growth) : now);
     }
 
     /**

@@ -270,6 +270,10 @@ final class LedgerStripe {
         ages.addTo(sum);
     }
 
+    synchronized long grownInMinute(long nowMillis) {
+        return rate.grownInMinute(nowMillis);
+    }
+
     synchronized double meanFloorMillis() {
         return meanFloorMillis;
     }

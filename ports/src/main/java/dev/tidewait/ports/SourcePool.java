@@ -325,9 +325,11 @@ public final class SourcePool {
         }
         long[] perSecond = new long[LeaseRate.SECONDS];
         long[] endsPerSecond = new long[LeaseRate.SECONDS];
+        long grownInMinute = 0;
         AgeHistogram ages = new AgeHistogram();
         for (LedgerStripe stripe : stripes) {
             stripe.addRatesTo(perSecond, endsPerSecond, ages, nowMillis);
+            grownInMinute += stripe.grownInMinute(nowMillis);
         }
         long leastFloor = Math.max(leastAge, leastFloorMillis(nowMillis));
         long floor = Math.max(leastFloor, meanFloorMillis());
@@ -335,7 +337,8 @@ public final class SourcePool {
                 ? Forecast.timeToExhaustionSeconds(
                         usable,
                         leased,
-                        LeaseTrend.of(perSecond, endsPerSecond, Math.floorMod(nowMillis, 1_000) / 1_000.0),
+                        LeaseTrend.of(
+                                perSecond, endsPerSecond, grownInMinute, Math.floorMod(nowMillis, 1_000) / 1_000.0),
                         floor,
                         later -> belowFloorAt(nowMillis + later, leastAge))
                 : 0;

@@ -28,7 +28,7 @@ class ForecastTest {
 
     /** As many end as begin. */
     private static LeaseTrend trend(long[] perSecond) {
-        return LeaseTrend.of(perSecond, perSecond, 0);
+        return LeaseTrend.of(perSecond, perSecond, 0, 0);
     }
 
     @Test
@@ -84,7 +84,7 @@ class ForecastTest {
     @Test
     void shouldCountTheGrowthSinceTheLastFullSecond() {
         long[] growing = ramp(200, 40);
-        LeaseTrend trend = LeaseTrend.of(growing, growing, 0.5);
+        LeaseTrend trend = LeaseTrend.of(growing, growing, 0, 0.5);
 
         // 200/s half a second ago and 40/s more each second: 220/s now, so 220 t + 20 t squared = 1,000.
         assertThat(trend.perSecond()).isCloseTo(220, Offset.offset(0.5));
@@ -95,16 +95,40 @@ class ForecastTest {
     /** Tunnels that stay. */
     @Test
     void shouldSeeConnectionsAddUpThatDoNotEnd() {
-        LeaseTrend trend = LeaseTrend.of(steady(10), steady(0), 0);
+        LeaseTrend trend = LeaseTrend.of(steady(10), steady(0), 0, 0);
 
         assertThat(Forecast.timeToExhaustionSeconds(1_000, 200, trend, 1_000, t -> 0))
                 .isCloseTo(80, Offset.offset(1.0));
     }
 
+    /** Nine in ten seconds, of which none ends: too few for the ten seconds to tell, but not for a minute. */
+    @Test
+    void shouldSeeTunnelsAddUpThatAreFew() {
+        long[] nine = steady(1);
+        nine[4] = 0;
+        LeaseTrend trend = LeaseTrend.of(nine, steady(0), 54, 0);
+
+        assertThat(trend.endsPerSecond()).isCloseTo(0, Offset.offset(1e-9));
+        assertThat(Forecast.timeToExhaustionSeconds(1_000, 900, trend, 1_000, t -> 0))
+                .isCloseTo(100 / 0.9, Offset.offset(1.0));
+        assertThat(LeaseTrend.of(nine, steady(0), 0, 0).endsPerSecond())
+                .as("without the minute")
+                .isEqualTo(0.9);
+    }
+
+    @Test
+    void shouldSeeMoreBeginThanEndWhereTenSecondsCannotTell() {
+        LeaseTrend trend = LeaseTrend.of(steady(5), steady(3), 120, 0);
+
+        assertThat(trend.endsPerSecond()).isCloseTo(3, Offset.offset(1e-9));
+        // 600 live of which 3/s end: they last 200 s, and 1,000 would be live at last; 700 after 200 s * ln(400 / 300).
+        assertThat(Forecast.timeToExhaustionSeconds(700, 600, trend, 0, t -> 0)).isCloseTo(57.5, Offset.offset(1.0));
+    }
+
     /** 100 begin and 60 end each second; those that live end the faster the more they are: 400 live are 667 at last. */
     @Test
     void shouldSeeWhereConnectionsThatLastComeToABalance() {
-        LeaseTrend trend = LeaseTrend.of(steady(100), steady(60), 0);
+        LeaseTrend trend = LeaseTrend.of(steady(100), steady(60), 0, 0);
 
         assertThat(trend.endsPerSecond()).isEqualTo(60);
         assertThat(Forecast.timeToExhaustionSeconds(900, 400, trend, 1_000, t -> 60))
@@ -124,7 +148,7 @@ class ForecastTest {
     @Test
     void shouldNotMakeGrowthOfNoise() {
         long[] ends = {4, 6, 5, 3, 7, 5, 6, 4, 5, 1};
-        LeaseTrend trend = LeaseTrend.of(steady(5), ends, 0);
+        LeaseTrend trend = LeaseTrend.of(steady(5), ends, 12, 0);
 
         assertThat(trend.endsPerSecond()).isEqualTo(5);
         assertThat(Forecast.timeToExhaustionSeconds(1_000, 10, trend, 1_000, t -> 5))

@@ -79,6 +79,28 @@ class LeaseRateTest {
     }
 
     @Test
+    void shouldTellByHowMuchTheLiveBecameMoreInAMinute() {
+        count(7, 1_000);
+        for (int second = 2; second < 100; second++) {
+            count(3, second * 1_000L);
+            rate.countEnd(second * 1_000L + 500);
+        }
+
+        assertThat(rate.grownInMinute(100_000)).isEqualTo(120);
+        assertThat(rate.grownInMinute(130_000)).isEqualTo(60);
+        assertThat(rate.grownInMinute(160_000)).isZero();
+        assertThat(rate.grownInMinute(1_000_000_000_000L)).isZero();
+    }
+
+    @Test
+    void shouldNotTakeABeginningForWhatAMinuteAdded() {
+        count(7, 1_000);
+
+        assertThat(rate.grownInMinute(60_999)).isZero();
+        assertThat(rate.grownInMinute(61_000)).isEqualTo(7);
+    }
+
+    @Test
     void shouldCountEndsApart() {
         count(3, 1_000);
         rate.countEnd(1_500);
