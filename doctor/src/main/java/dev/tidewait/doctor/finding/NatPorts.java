@@ -29,6 +29,11 @@ final class NatPorts implements Check {
     private static final String MORE_ADDRESSES =
             "More translated addresses have more ports: snat to FIRST-LAST instead of masquerade (nftables; iptables: -j SNAT --to-source FIRST-LAST).";
 
+    private static final String FORGET_SOONER = "So that fewer are held by connections that died in silence: sysctl -w "
+            + ConntrackTimes.SILENT + "='" + SILENT_SECONDS
+            + "' (2 h 4 min, RFC 5382 REQ-5; the same in /etc/sysctl.d). It frees no port that is held now and helps only from now on:"
+            + " the dead keep the time that their last packet gave them. A connection that is silent for longer needs keep-alive probes of TCP.";
+
     @Override
     public Explanation explanation() {
         return new Explanation(
@@ -120,7 +125,7 @@ final class NatPorts implements Check {
         return Figures.count(SourceNat.PORTS / seconds) + "/s";
     }
 
-    /** The time that holds most of the ports is shortened. */
+    /** What is closed can be held for a shorter time; for what is live only more ports help now. */
     private static Fix fix(NatWay way, Conntrack table, HostFacts facts) {
         if (way.closedCount() >= way.liveCount() && isLong(table)) {
             return ConntrackTimes.set(
@@ -134,19 +139,12 @@ final class NatPorts implements Check {
                                     + " s reaches whoever has the port by then.")
                     .withAdvice(MORE_ADDRESSES);
         }
-        if (way.liveCount() > way.closedCount() && table.establishedSeconds().orElse(0) > SILENT_SECONDS) {
-            return ConntrackTimes.set(
-                            facts,
-                            ConntrackTimes.SILENT,
-                            SILENT_SECONDS,
-                            "A connection that nobody uses any more is forgotten 2 h 4 min after its last packet (RFC 5382 REQ-5). Those that are dead"
-                                    + " already keep their time.",
-                            "One that is silent for longer, without keep-alive probes of TCP, is cut off.")
-                    .withAdvice(MORE_ADDRESSES);
-        }
+        boolean keepsTheDead = table.establishedSeconds().orElse(0) > SILENT_SECONDS;
         return Fix.byHand(
-                MORE_ADDRESSES + " Keep-alive in the programs behind it needs fewer ports.",
-                "Each address more has 64,512 ports for each destination.",
+                MORE_ADDRESSES + " Keep-alive in the programs behind it needs fewer ports."
+                        + (keepsTheDead ? " " + FORGET_SOONER : ""),
+                "Each address more has 64,512 ports for each destination; a client gets one of them by its own address. Connections that are open keep"
+                        + " theirs.",
                 "The destination sees more than one address of a client: sessions that are bound to an address break (nftables: persistent).");
     }
 }

@@ -16,12 +16,13 @@ final class PawsRejects implements Check {
 
     private static final String SEGMENTS_RECEIVED = "TcpInSegs";
 
-    private static final String REMOVE_THERE =
-            "nft 'add table inet tidewait; add chain inet tidewait timestamps { type filter hook forward priority mangle; };"
-                    + " add rule inet tidewait timestamps tcp flags syn / fin,syn,rst,ack reset tcp option timestamp'";
+    /** May be run again: the table is emptied first. (nft 1.0.6 of Debian 12 has no {@code destroy table} yet.) */
+    private static final String REMOVE_THERE = "nft 'add table inet tidewait; flush table inet tidewait;"
+            + " add chain inet tidewait timestamps { type filter hook forward priority mangle; };"
+            + " add rule inet tidewait timestamps ip daddr ADDRESS tcp flags syn / fin,syn,rst,ack reset tcp option timestamp'";
 
     private static final String REMOVE_THERE_BEFORE =
-            "iptables -t mangle -A FORWARD -p tcp --syn -j TCPOPTSTRIP --strip-options timestamp";
+            "iptables -t mangle -A FORWARD -d ADDRESS -p tcp --syn -j TCPOPTSTRIP --strip-options timestamp";
 
     @Override
     public Explanation explanation() {
@@ -63,8 +64,11 @@ final class PawsRejects implements Check {
                         Fix.byHand(
                                 "Find the peer (`ss -tin` shows retransmissions, a capture shows the timestamps). If several hosts are behind its address,"
                                         + " the translator must remove the timestamps of their SYN; if it is Linux 5.18 or newer, run there: "
-                                        + REMOVE_THERE + " (with iptables: " + REMOVE_THERE_BEFORE
-                                        + "). Here, tcp_tw_reuse=1 and short TIME_WAIT towards that destination make it worse: give it a longer"
+                                        + REMOVE_THERE
+                                        + ", where ADDRESS is the one of this host to which they connect (ip6 daddr for"
+                                        + " IPv6). A reboot forgets the table: /etc/nftables.conf keeps it. Undo: nft delete table inet"
+                                        + " tidewait. With iptables, once: " + REMOVE_THERE_BEFORE
+                                        + " (undo: the same with -D). Here, tcp_tw_reuse=1 and short TIME_WAIT towards that destination make it worse: give it a longer"
                                         + " floor.",
                                 "Connections through that translator have no timestamps.",
                                 "They have no protection from late segments of an earlier connection on the same four-tuple (PAWS), and their TIME_WAIT"

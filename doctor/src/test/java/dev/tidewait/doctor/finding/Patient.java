@@ -138,6 +138,11 @@ final class Patient implements AutoCloseable {
         services.add(host.call(Server::startClosingFirst));
     }
 
+    /** Offers {@link Server#FIRST} and {@link Server#SECOND} on the patient itself. */
+    void serveKeeping() {
+        services.add(host.call(Server::start));
+    }
+
     /** Sends so many datagrams to ports where nobody listens, each from another pair of ports. */
     void sendDatagrams(int count) {
         host.run(() -> {
