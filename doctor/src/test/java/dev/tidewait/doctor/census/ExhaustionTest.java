@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,16 +38,25 @@ class ExhaustionTest {
     /** A forecast by two looks half a second apart takes a program that stood still in between for one that has become slower. */
     private static final double SEEN_SECONDS = 0.6;
 
+    /** A forecast for which the looker itself took so long is of an uncertain moment. */
+    private static final double MOST_LOOKING_SECONDS = 0.25;
+
+    private static final int LEAST_FORECASTS = 5;
+
+    /** The load is run again if it fell behind, or if a busy machine left fewer forecasts than that. */
+    private static final int MOST_RUNS = 3;
+
     private static final Pattern FIGURE = Pattern.compile("(\\w+)=(\\d+)");
     private static final Pattern TENTH = Pattern.compile("\\d+(?=[,\\]])");
     private static final boolean WHOLE = Boolean.getBoolean("tidewait.long");
 
-    private final CensusBed bed = CensusBed.join();
+    private CensusBed bed = CensusBed.join();
     private final List<Process> programs = new ArrayList<>();
 
     @AfterEach
     void close() {
         programs.forEach(Process::destroyForcibly);
+        programs.clear();
         bed.close();
     }
 
@@ -86,7 +96,23 @@ class ExhaustionTest {
      * @param slope how many more each second
      */
     private void foretell(String load, int lowest, int highest, double nearSeconds, double perSecond, double slope) {
-        bed.client.sysctl("net.ipv4.ip_local_port_range", lowest + " " + highest);
+        for (int run = 1; ; run++) {
+            bed.client.sysctl("net.ipv4.ip_local_port_range", lowest + " " + highest);
+            Outcome outcome = run(perSecond, slope);
+            List<Prediction> counted = outcome.counted();
+            if (outcome.behindMillis() < MOST_BEHIND_MILLIS && counted.size() >= LEAST_FORECASTS) {
+                compare(load, outcome, counted, nearSeconds);
+                return;
+            }
+            assertThat(run)
+                    .as("too late, or too few forecasts (%s), in each run; the last: %s", counted.size(), outcome.end)
+                    .isLessThan(MOST_RUNS);
+            close();
+            bed = CensusBed.join();
+        }
+    }
+
+    private Outcome run(double perSecond, double slope) {
         Process program = start(perSecond, slope);
         programs.add(program);
         BufferedReader output = program.inputReader();
@@ -97,32 +123,30 @@ class ExhaustionTest {
         long next = begin + LOOK_NANOS;
         while (!end.isDone()) {
             if (System.nanoTime() >= next) {
-                bed.look();
-                predictions.add(prediction("watching", begin, bed.report()));
-                predictions.add(prediction("two looks", begin, secondLook(doctor)));
+                Census second = doctor;
+                predictions.add(prediction("watching", begin, () -> {
+                    bed.look();
+                    return bed.report();
+                }));
+                predictions.add(prediction("two looks", begin, () -> secondLook(second)));
                 doctor = firstLook();
                 next += LOOK_NANOS;
             }
             LockSupport.parkNanos(1_000_000);
         }
         secondLook(doctor);
-        double real = (figure(end.join(), "failed") - begin) / 1e9;
-        assertThat(figure(end.join(), "behindMillis"))
-                .as("the load keeps to its schedule: %s", end.join())
-                .isLessThan(MOST_BEHIND_MILLIS);
+        return new Outcome(begin, end.join(), predictions);
+    }
 
-        List<Prediction> counted = predictions.stream()
-                .filter(prediction -> prediction.atSeconds >= real / 2 && prediction.atSeconds < real - LAST_SECONDS)
-                .filter(prediction -> !stoodStill(end.join(), prediction.atSeconds))
-                .toList();
-        assertThat(counted).hasSizeGreaterThan(4);
+    private static void compare(String load, Outcome outcome, List<Prediction> counted, double nearSeconds) {
+        double real = outcome.realSeconds();
         double worst = 0;
         for (Prediction prediction : counted) {
             double left = real - prediction.atSeconds;
             double error = Math.abs(prediction.seconds - left);
             worst = Math.max(worst, error / left);
             assertThat(error)
-                    .as("%s: real moment %.2f s, %s, %s", load, real, prediction, end.join())
+                    .as("%s: real moment %.2f s, %s, %s", load, real, prediction, outcome.end)
                     .isLessThanOrEqualTo(Math.max(TOLERANCE * left, nearSeconds));
         }
         System.out.printf(
@@ -130,7 +154,7 @@ class ExhaustionTest {
                 "%s: real moment %.2f s, load late by %d ms at most; %d forecasts from half of the time on, largest error %.1f %% of the time left%n",
                 load,
                 real,
-                figure(end.join(), "behindMillis"),
+                outcome.behindMillis(),
                 counted.size(),
                 100 * worst);
     }
@@ -153,12 +177,14 @@ class ExhaustionTest {
         });
     }
 
-    private static Prediction prediction(String who, long begin, CensusReport report) {
-        double atSeconds = (System.nanoTime() - begin) / 1e9;
+    private static Prediction prediction(String who, long begin, Supplier<CensusReport> look) {
+        double before = (System.nanoTime() - begin) / 1e9;
+        CensusReport report = look.get();
+        double after = (System.nanoTime() - begin) / 1e9;
         double seconds = CensusBed.find(report, IPV4, CLIENT_CLOSES)
                 .map(use -> use.secondsToExhaustion().orElse(Double.POSITIVE_INFINITY))
                 .orElse(Double.POSITIVE_INFINITY);
-        return new Prediction(who, atSeconds, seconds);
+        return new Prediction(who, (before + after) / 2, after - before, seconds);
     }
 
     /** As a program that others have to give way to. */
@@ -209,5 +235,27 @@ class ExhaustionTest {
                 .anyMatch(tenth -> tenth > atSeconds - SEEN_SECONDS && tenth < atSeconds);
     }
 
-    private record Prediction(String who, double atSeconds, double seconds) {}
+    /** @param lookedSeconds what the look took */
+    private record Prediction(String who, double atSeconds, double lookedSeconds, double seconds) {}
+
+    /** @param end what the load printed at last */
+    private record Outcome(long begin, String end, List<Prediction> predictions) {
+        double realSeconds() {
+            return (figure(end, "failed") - begin) / 1e9;
+        }
+
+        long behindMillis() {
+            return figure(end, "behindMillis");
+        }
+
+        /** From half of the time on, those of which neither the load nor the looker stood still. */
+        List<Prediction> counted() {
+            double real = realSeconds();
+            return predictions.stream()
+                    .filter(one -> one.atSeconds >= real / 2 && one.atSeconds < real - LAST_SECONDS)
+                    .filter(one -> one.lookedSeconds <= MOST_LOOKING_SECONDS)
+                    .filter(one -> !stoodStill(end, one.atSeconds))
+                    .toList();
+        }
+    }
 }
