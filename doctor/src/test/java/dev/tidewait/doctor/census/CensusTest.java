@@ -217,8 +217,10 @@ class CensusTest {
         for (int i = 0; i < 20; i++) {
             bed.leaveTimeWait(IPV4);
         }
-        bed.lookUntil(seen ->
-                find(seen, IPV4, CLIENT_CLOSES).map(DestinationUse::reusable).orElse(0) == 20);
+        // A second is enough for the kernel, two leave room for a stall before the other ten are counted.
+        bed.lookUntil(seen -> find(seen, IPV4, CLIENT_CLOSES)
+                .filter(use -> use.reusable() == 20 && youngerThanTwoSeconds(use) == 0)
+                .isPresent());
 
         for (int i = 0; i < 10; i++) {
             bed.leaveTimeWait(IPV4);
@@ -228,10 +230,12 @@ class CensusTest {
         CensusReport after = bed.report();
 
         assertThat(after.counters().growth(CounterReading.TIME_WAIT_TAKEN_OVER)).hasValue(10);
-        assertThat(use(after, IPV4, CLIENT_CLOSES).ages().count(0))
-                .as("begun in the last second")
-                .isEqualTo(10);
+        assertThat(youngerThanTwoSeconds(use(after, IPV4, CLIENT_CLOSES))).isEqualTo(10);
         assertThat(after.buckets().perSecond()).isZero();
+    }
+
+    private static long youngerThanTwoSeconds(DestinationUse use) {
+        return (long) use.ages().count(0) + use.ages().count(1);
     }
 
     @Test
