@@ -2,6 +2,7 @@ package dev.tidewait.app.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewait.doctor.census.CountedBy;
 import dev.tidewait.doctor.census.DestinationUse;
 import dev.tidewait.doctor.census.Exhaustion;
 import dev.tidewait.doctor.census.Flow;
@@ -14,6 +15,7 @@ import dev.tidewait.ports.IpAddress;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -136,6 +138,8 @@ final class DestinationTableTest {
                         OptionalDouble.of(0),
                         OptionalDouble.of(0.2)),
                 new Exhaustion.Foreseen(34),
-                new Owners(List.of(owners), 0));
+                new Owners(List.of(owners), 0),
+                CountedBy.SOCKETS,
+                Optional.empty());
     }
 }

@@ -38,35 +38,6 @@ public record DestinationUse(
         Owners owners,
         CountedBy countedBy,
         Optional<LedgerUse> ledger) {
-    /** Of connections for which connect() chooses the port. */
-    public DestinationUse(
-            IpAddress source,
-            Destination destination,
-            StateCounts counts,
-            int usable,
-            int inUse,
-            int reusable,
-            int firstParityInUse,
-            TimeWaitAges ages,
-            Flow flow,
-            Exhaustion exhaustion,
-            Owners owners) {
-        this(
-                source,
-                destination,
-                counts,
-                usable,
-                inUse,
-                reusable,
-                firstParityInUse,
-                ages,
-                flow,
-                exhaustion,
-                owners,
-                CountedBy.SOCKETS,
-                Optional.empty());
-    }
-
     /** Whether Tidewait chooses the ports, so that settings about connect() change nothing. */
     public boolean isTidewaits() {
         return countedBy != CountedBy.SOCKETS;

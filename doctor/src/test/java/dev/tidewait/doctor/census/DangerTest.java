@@ -6,6 +6,7 @@ import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.IpAddress;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,9 @@ class DangerTest {
                 TimeWaitAges.NONE,
                 new Flow(OptionalDouble.empty(), 0, 0, OptionalDouble.empty(), OptionalDouble.empty()),
                 exhaustion,
-                Owners.NONE);
+                Owners.NONE,
+                CountedBy.SOCKETS,
+                Optional.empty());
     }
 
     private static List<DestinationUse> sorted(DestinationUse... uses) {

@@ -2,6 +2,7 @@ package dev.tidewait.doctor.finding;
 
 import dev.tidewait.doctor.census.BucketUse;
 import dev.tidewait.doctor.census.CensusReport;
+import dev.tidewait.doctor.census.CountedBy;
 import dev.tidewait.doctor.census.CounterReading;
 import dev.tidewait.doctor.census.DestinationUse;
 import dev.tidewait.doctor.census.Exhaustion;
@@ -16,6 +17,7 @@ import dev.tidewait.ports.IpAddress;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -102,6 +104,8 @@ final class MadeUp {
                         OptionalDouble.of(0),
                         OptionalDouble.of(0.2)),
                 exhaustion,
-                new Owners(List.of(new Owner(4_711, "nginx", 12)), 0));
+                new Owners(List.of(new Owner(4_711, "nginx", 12)), 0),
+                CountedBy.SOCKETS,
+                Optional.empty());
     }
 }

@@ -130,7 +130,9 @@ final class MadeUpNatTest {
                 use.ages(),
                 use.flow(),
                 use.exhaustion(),
-                use.owners());
+                use.owners(),
+                use.countedBy(),
+                use.ledger());
     }
 
     /** All to one destination; more than a sample are only counted. */

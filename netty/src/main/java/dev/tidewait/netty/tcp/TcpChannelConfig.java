@@ -2,7 +2,6 @@ package dev.tidewait.netty.tcp;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.channel.unix.Socket;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>TCP_NODELAY is on from the beginning: whoever relays or flushes knows when bytes shall go.
  */
-public final class TcpChannelConfig extends DefaultChannelConfig {
+public final class TcpChannelConfig extends SocketConfig {
     private static final int NO_LINGER = -1;
 
     private final Socket socket;
@@ -24,7 +23,7 @@ public final class TcpChannelConfig extends DefaultChannelConfig {
     private volatile int lingerSeconds = NO_LINGER;
 
     TcpChannelConfig(TcpChannel channel, Socket socket) {
-        super(channel);
+        super(channel, socket);
         this.socket = socket;
     }
 
@@ -39,10 +38,7 @@ public final class TcpChannelConfig extends DefaultChannelConfig {
 
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(
-                getOptions(super.getOptions(), SocketOptions.known()),
-                ChannelOption.SO_LINGER,
-                ChannelOption.ALLOW_HALF_CLOSURE);
+        return getOptions(super.getOptions(), ChannelOption.SO_LINGER, ChannelOption.ALLOW_HALF_CLOSURE);
     }
 
     @Override
@@ -54,8 +50,7 @@ public final class TcpChannelConfig extends DefaultChannelConfig {
         if (option.equals(ChannelOption.SO_LINGER)) {
             return (T) Integer.valueOf(lingerSeconds);
         }
-        Object value = SocketOptions.get(socket, option);
-        return value == null ? super.getOption(option) : (T) value;
+        return super.getOption(option);
     }
 
     @Override
@@ -69,7 +64,7 @@ public final class TcpChannelConfig extends DefaultChannelConfig {
             linger(Math.max(NO_LINGER, (Integer) value));
             return true;
         }
-        return SocketOptions.set(socket, option, value) || super.setOption(option, value);
+        return super.setOption(option, value);
     }
 
     private void linger(int seconds) {

@@ -4,7 +4,6 @@ import io.netty.channel.AbstractServerChannel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -212,16 +211,16 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
     }
 
     /** Netty's common options of listening sockets. Any thread. */
-    private final class Config extends DefaultChannelConfig {
+    private final class Config extends SocketConfig {
         private volatile int backlog = NetUtil.SOMAXCONN;
 
         Config() {
-            super(TcpServerChannel.this);
+            super(TcpServerChannel.this, socket);
         }
 
         @Override
         public Map<ChannelOption<?>, Object> getOptions() {
-            return getOptions(getOptions(super.getOptions(), SocketOptions.known()), ChannelOption.SO_BACKLOG);
+            return getOptions(super.getOptions(), ChannelOption.SO_BACKLOG);
         }
 
         @Override
@@ -230,8 +229,7 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
             if (option.equals(ChannelOption.SO_BACKLOG)) {
                 return (T) Integer.valueOf(backlog);
             }
-            Object value = SocketOptions.get(socket, option);
-            return value == null ? super.getOption(option) : (T) value;
+            return super.getOption(option);
         }
 
         @Override
@@ -241,7 +239,7 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
                 backlog = (Integer) value;
                 return true;
             }
-            return SocketOptions.set(socket, option, value) || super.setOption(option, value);
+            return super.setOption(option, value);
         }
 
         @Override
