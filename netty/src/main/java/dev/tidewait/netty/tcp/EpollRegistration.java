@@ -11,8 +11,8 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel's place in the epoll instance of its event loop, and what epoll was told there: the same is not said twice. Owned by that event loop; a
- * channel that is closed by another thread (SO_LINGER) has left before.
+ * A channel's place in the epoll instance of its event loop, and what epoll was told there. Owned by that event loop; a channel that is closed by
+ * another thread (SO_LINGER) has left before.
  */
 final class EpollRegistration {
     private @Nullable IoRegistration registration;
@@ -45,18 +45,35 @@ final class EpollRegistration {
     }
 
     /**
-     * Nothing happens before {@link #enter} is done.
+     * The same is not said twice. Nothing happens before {@link #enter} is done.
      *
      * @throws UncheckedIOException if the kernel is out of watches or memory (epoll_ctl(2))
      */
     void tell(EpollIoOps wanted) {
-        IoRegistration known = registration;
-        if (known == null || told.equals(wanted)) {
-            return;
+        if (!told.equals(wanted)) {
+            submit(wanted);
         }
-        known.submit(wanted);
-        told = wanted;
-        wasTold = true;
+    }
+
+    /**
+     * Has epoll look once more, although nothing new has happened since its last edge: what is there already is told in the next round, behind the
+     * events of every other channel. (A task would be run before that round, with all tasks that follow it: up to a second in which no other channel
+     * hears a thing.) Nothing happens before {@link #enter} is done.
+     *
+     * @param wanted besides what it was told already
+     * @throws UncheckedIOException as {@link #tell}
+     */
+    void tellAgain(EpollIoOps wanted) {
+        submit(told.with(wanted));
+    }
+
+    private void submit(EpollIoOps wanted) {
+        IoRegistration known = registration;
+        if (known != null) {
+            known.submit(wanted);
+            told = wanted;
+            wasTold = true;
+        }
     }
 
     /** Anything, since the channel is on this event loop. */

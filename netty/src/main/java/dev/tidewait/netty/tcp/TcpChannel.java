@@ -168,10 +168,23 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
         try {
             epoll.tell(wanted);
         } catch (UncheckedIOException e) {
-            // Out of watches or memory: a channel that hears nothing must not stay.
-            pipeline().fireExceptionCaught(e.getCause());
-            unsafe().close(voidPromise());
+            closeDeaf(e);
         }
+    }
+
+    /** The rest once the other channels of the loop have had their turn. */
+    void tellAgain(EpollIoOps wanted) {
+        try {
+            epoll.tellAgain(wanted);
+        } catch (UncheckedIOException e) {
+            closeDeaf(e);
+        }
+    }
+
+    /** Out of watches or memory: a channel that hears nothing must not stay. */
+    private void closeDeaf(UncheckedIOException refused) {
+        pipeline().fireExceptionCaught(refused.getCause());
+        unsafe().close(voidPromise());
     }
 
     private void happened(int events) {
@@ -212,7 +225,7 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
         switch (output.write(unsent, config.getWriteSpinCount())) {
             case ALL -> {}
             case KERNEL_FULL -> tell(TcpEvents.INPUT_AND_OUTPUT);
-            case ENOUGH_FOR_NOW -> eventLoop().execute(tcpUnsafe()::flushOn);
+            case ENOUGH_FOR_NOW -> tellAgain(TcpEvents.INPUT_AND_OUTPUT);
         }
     }
 
@@ -341,10 +354,6 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
             if (!output.isBlocked()) {
                 super.flush0();
             }
-        }
-
-        void flushOn() {
-            flush0();
         }
 
         void writableAgain() {

@@ -108,7 +108,7 @@ final class TcpInput {
         } else if (sawEnd) {
             end();
         } else if (readable && isWanted()) {
-            readSoon();
+            channel.tellAgain(TcpEvents.INPUT);
         }
     }
 

@@ -36,7 +36,7 @@ final class TcpOutput {
     }
 
     private final Socket socket;
-    /** The kernel has taken all it can for now. */
+    /** The kernel has taken all it can, or others have their turn: epoll tells when to go on. */
     private boolean blocked;
 
     TcpOutput(Socket socket) {
@@ -83,7 +83,8 @@ final class TcpOutput {
                 return Outcome.KERNEL_FULL;
             }
         }
-        return unsent.isEmpty() ? Outcome.ALL : Outcome.ENOUGH_FOR_NOW;
+        blocked = !unsent.isEmpty();
+        return blocked ? Outcome.ENOUGH_FOR_NOW : Outcome.ALL;
     }
 
     private long writeOne(ChannelOutboundBuffer unsent) throws IOException {

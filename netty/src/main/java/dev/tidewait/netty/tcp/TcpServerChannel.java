@@ -45,7 +45,6 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
 
     private boolean wanted;
     private boolean accepting;
-    private boolean scheduled;
 
     /** A socket with SO_REUSEADDR, as Netty's own: a new start must not wait for the TIME_WAIT of the last one's connections. */
     public TcpServerChannel() {
@@ -115,19 +114,7 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
         wanted = true;
         tell();
         if (acceptable && !accepting) {
-            acceptSoon();
-        }
-    }
-
-    private void acceptSoon() {
-        if (!scheduled) {
-            scheduled = true;
-            eventLoop().execute(() -> {
-                scheduled = false;
-                if (acceptable) {
-                    accept();
-                }
-            });
+            epoll.tellAgain(CLIENTS);
         }
     }
 
@@ -152,8 +139,8 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
         if (failure != null) {
             pipeline().fireExceptionCaught(failure); // whose handler decides when to go on
         }
-        if (acceptable && isWanted()) {
-            acceptSoon();
+        if (acceptable && active && isWanted()) {
+            epoll.tellAgain(CLIENTS); // the rest once the other channels of the loop have had their turn
         }
     }
 
@@ -198,9 +185,7 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
         @Override
         public void handle(IoRegistration from, IoEvent event) {
             acceptable = true;
-            if (!scheduled) {
-                accept();
-            }
+            accept();
         }
 
         /** The event loop ends. */
