@@ -8,7 +8,11 @@ import dev.tidewait.app.configuration.Loaded;
 import dev.tidewait.netty.PortSettings;
 import dev.tidewait.netty.UsablePorts;
 import dev.tidewait.ports.PortSet;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.net.InetAddress;
@@ -26,8 +30,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code tidewait self-test}: runs the proxy on loopback ports that the kernel chooses, relays connections through both kinds of listeners to a
- * server and with a name service of its own, reads the admin pages, stops, and asks the doctor. Used by the main thread.
+ * {@code tidewait self-test}: runs the proxy on loopback ports that the kernel chooses, relays connections and requests through both kinds of
+ * listeners to a server and with a name service of its own, reads the admin pages, stops, and asks the doctor. Used by the main thread.
  *
  * <p>The launcher runs it once after a build to train the AOT cache, so that the classes and the profiles of the methods that a connection
  * meets are there at the next start (JEP 483, JEP 515).
@@ -46,6 +50,8 @@ final class SelfTestCommand implements Callable<Integer> {
     private static final int DOCTOR_CALLS = 2;
 
     private static final int SOCKET_MILLIS = 10_000;
+    private static final String HTTP_START = "GET ";
+    private static final String LAST_REQUEST = "last";
     private static final String MESSAGE = "tidewait ".repeat(50);
 
     @Option(names = "--connections", defaultValue = "3000", description = "At most so many: ${DEFAULT-VALUE}.")
@@ -73,6 +79,7 @@ final class SelfTestCommand implements Callable<Integer> {
                             switch (count % 4) {
                                 case 0 -> tunnel(running.address("tunnel"), "self-test.test:" + origin.getLocalPort());
                                 case 2 -> tunnel(running.address("tunnel"), "127.0.0.1:" + origin.getLocalPort());
+                                case 3 -> get(running.address("tunnel"), "127.0.0.1:" + origin.getLocalPort());
                                 default -> read(running.address("relay"), MESSAGE);
                             });
                     if (count % 500 == 0) {
@@ -125,6 +132,12 @@ final class SelfTestCommand implements Callable<Integer> {
         return read(listener, "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n\r\n" + MESSAGE);
     }
 
+    /** Two requests over one connection: after the second the server closes its own. */
+    private static String get(InetSocketAddress listener, String target) throws IOException {
+        String request = "GET http://" + target + "/%s HTTP/1.1\r\nHost: " + target + "\r\n\r\n";
+        return read(listener, request.formatted("first") + request.formatted(LAST_REQUEST));
+    }
+
     /** Sends a request and its end, and gives everything that comes back. */
     private static String read(InetSocketAddress from, String request) throws IOException {
         try (Socket socket = new Socket()) {
@@ -142,10 +155,36 @@ final class SelfTestCommand implements Callable<Integer> {
         }
     }
 
+    /** As a small web server does. */
+    private static void answer(InputStream in, OutputStream out) throws IOException {
+        BufferedReader requests = new BufferedReader(new InputStreamReader(in, US_ASCII));
+        boolean last = false;
+        while (!last) {
+            String line = requests.readLine();
+            if (line == null) {
+                return;
+            }
+            last = line.contains(LAST_REQUEST);
+            while (line != null && !line.isEmpty()) {
+                line = requests.readLine();
+            }
+            String head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n%sContent-Length: %d\r\n\r\n"
+                    .formatted(last ? "Connection: close\r\n" : "", MESSAGE.length());
+            out.write((head + MESSAGE).getBytes(US_ASCII));
+        }
+    }
+
     private static void serve(ServerSocket origin) {
         while (!origin.isClosed()) {
             try (Socket client = origin.accept()) {
-                client.getInputStream().transferTo(client.getOutputStream());
+                InputStream in = client.getInputStream();
+                byte[] start = in.readNBytes(HTTP_START.length());
+                if (new String(start, US_ASCII).equals(HTTP_START)) {
+                    answer(in, client.getOutputStream());
+                } else {
+                    client.getOutputStream().write(start);
+                    in.transferTo(client.getOutputStream());
+                }
             } catch (IOException ended) {
                 // the client sees it, too
             }

@@ -6,6 +6,7 @@ import static dev.tidewait.linux.DiagRequest.LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 
 /**
  * TCP_INFO of a connection (tcp(7), struct tcp_info in include/uapi/linux/tcp.h). One object is filled again and again, so
@@ -26,6 +27,8 @@ public final class TcpInfo {
     public static final long UNKNOWN = -1;
 
     private static final int CAPACITY = 512;
+    private static final int STATE_AT = 0;
+    private static final int OPTIONS_AT = 5;
     private static final int OPTION_TIMESTAMPS = 1;
     private static final int OPTION_SACK = 2;
 
@@ -50,25 +53,45 @@ public final class TcpInfo {
         return Errno.ofResult(result);
     }
 
-    /** State of a socket and nothing else, any thread; {@link TcpState#UNKNOWN} if {@code fd} is not one of TCP. */
-    public static TcpState stateOf(int fd) {
-        int result = LibC.getShortOption(fd, LibC.IPPROTO_TCP, LibC.TCP_INFO, 1);
-        return result < 0 ? TcpState.UNKNOWN : TcpState.of((int) LibC.shortOption() & 0xff);
+    /**
+     * The first eight bytes, for {@link #stateIn} and {@link #timestampsIn}; any thread.
+     *
+     * @param fd file descriptor of a TCP socket
+     * @return {@link #UNKNOWN} if it is not one
+     */
+    public static long glance(int fd) {
+        int result = LibC.getShortOption(fd, LibC.IPPROTO_TCP, LibC.TCP_INFO, Long.BYTES);
+        return result < 0 ? UNKNOWN : LibC.shortOption();
+    }
+
+    /** State of the socket; {@link TcpState#UNKNOWN} if there was nothing to be seen. */
+    public static TcpState stateIn(long glance) {
+        return glance == UNKNOWN ? TcpState.UNKNOWN : TcpState.of((int) byteOf(glance, STATE_AT));
+    }
+
+    /** {@link #hasTimestamps} of a {@link #glance}; false if there was nothing to be seen. */
+    public static boolean timestampsIn(long glance) {
+        return glance != UNKNOWN && (byteOf(glance, OPTIONS_AT) & OPTION_TIMESTAMPS) != 0;
+    }
+
+    private static long byteOf(long glance, int at) {
+        boolean lowFirst = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+        return glance >>> (lowFirst ? 8 * at : 56 - 8 * at) & 0xff;
     }
 
     /** State of the socket; {@link TcpState#UNKNOWN} before the first read. */
     public TcpState state() {
-        return TcpState.of((int) unsignedByte(0));
+        return TcpState.of((int) unsignedByte(STATE_AT));
     }
 
     /** Both ends agreed on timestamps (RFC 7323), so connect() can take this connection's TIME_WAIT over. */
     public boolean hasTimestamps() {
-        return isKnown(5, 1) && (unsignedByte(5) & OPTION_TIMESTAMPS) != 0;
+        return isKnown(OPTIONS_AT, 1) && (unsignedByte(OPTIONS_AT) & OPTION_TIMESTAMPS) != 0;
     }
 
     /** Both ends agreed on selective acknowledgements (RFC 2018). */
     public boolean hasSelectiveAcknowledgements() {
-        return isKnown(5, 1) && (unsignedByte(5) & OPTION_SACK) != 0;
+        return isKnown(OPTIONS_AT, 1) && (unsignedByte(OPTIONS_AT) & OPTION_SACK) != 0;
     }
 
     /** Consecutive retransmission time-outs without an answer. */

@@ -130,7 +130,7 @@ final class ConnectAttempt implements PortSearch.Finder {
         } else {
             second = handler;
         }
-        channel.pipeline().addLast(handler);
+        channel.pipeline().addLast("lease", handler);
         request.loop().register(channel).addListener(registered -> {
             if (registered.isSuccess()) {
                 guarded(() -> connect(handler));
@@ -273,7 +273,9 @@ final class ConnectAttempt implements PortSearch.Finder {
             closeUnused(channel);
             return;
         }
-        channel.pipeline().addLast(request.handler());
+        if (!request.handler().equals(ConnectRequest.NO_HANDLER)) {
+            channel.pipeline().addLast(request.handler());
+        }
         if (!promise.trySuccess(channel)) {
             closeUnused(channel);
             return;

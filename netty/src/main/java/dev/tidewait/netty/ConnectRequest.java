@@ -1,6 +1,7 @@
 package dev.tidewait.netty;
 
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 
@@ -9,7 +10,7 @@ import java.net.InetSocketAddress;
  *
  * @param loop the event loop that shall own the channel; of the transport the connector was made for
  * @param destination resolved address and port
- * @param handler put at the end of the channel's pipeline once it is connected
+ * @param handler put at the end of the channel's pipeline once it is connected; or {@link #NO_HANDLER}
  * @param autoRead whether the channel reads as soon as it is connected
  * @param portWaitMillis how long to stand in line for a port; 0 = not at all
  * @param connectMillis how long the handshake may take, port wait not included; &gt; 0
@@ -20,4 +21,12 @@ public record ConnectRequest(
         ChannelHandler handler,
         boolean autoRead,
         long portWaitMillis,
-        long connectMillis) {}
+        long connectMillis) {
+    /** For those who put their own into the pipeline when they hear of the channel, before it reads ({@code autoRead} false). */
+    public static final ChannelHandler NO_HANDLER = new ChannelHandlerAdapter() {
+        @Override
+        public boolean isSharable() {
+            return true; // who does not know it may put it into any number of pipelines: it does nothing
+        }
+    };
+}

@@ -3,6 +3,7 @@ package dev.tidewait.netty;
 import dev.tidewait.linux.SocketCookie;
 import dev.tidewait.linux.TcpInfo;
 import dev.tidewait.linux.TcpState;
+import dev.tidewait.netty.tcp.TcpChannel;
 import dev.tidewait.ports.Ending;
 import dev.tidewait.ports.Lease;
 import io.netty.channel.Channel;
@@ -61,10 +62,7 @@ final class LeaseHandler extends ChannelDuplexHandler {
     void connected(LeasedConnection opened) {
         connection = opened;
         int descriptor = Transport.descriptor(channel);
-        TcpInfo info = ports.tools().tcpInfo();
-        if (descriptor >= 0 && info.read(descriptor).isNone()) {
-            known = true;
-            timestamps = info.hasTimestamps();
+        if (descriptor >= 0 && learnTimestamps(descriptor)) {
             // Read later it could belong to another socket: the kernel copies it to the TIME_WAIT socket only if it
             // exists by then.
             cookie = timestamps ? 0 : SocketCookie.read(descriptor);
@@ -72,11 +70,29 @@ final class LeaseHandler extends ChannelDuplexHandler {
         ports.opened(opened, lease.leasedMillis());
     }
 
+    private boolean learnTimestamps(int descriptor) {
+        if (channel instanceof TcpChannel tcp) {
+            known = true;
+            timestamps = tcp.hasTimestamps();
+        } else {
+            TcpInfo info = ports.tools().tcpInfo();
+            known = info.read(descriptor).isNone();
+            timestamps = known && info.hasTimestamps();
+        }
+        return known;
+    }
+
     /** The socket never connected. */
     void failed(Ending.Close how) {
         if (close == null) {
             close = how;
         }
+    }
+
+    /** Known without Netty's look into a map of classes. */
+    @Override
+    public boolean isSharable() {
+        return false;
     }
 
     @Override

@@ -10,8 +10,6 @@ import dev.tidewait.proxy.names.NameFailure;
 import dev.tidewait.proxy.names.NameLookup;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.Future;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -45,12 +43,6 @@ final class Dial implements Race.Judge {
 
     /** Addresses of one server that are tried: two of each family where there are two families. */
     static final int MOST_ADDRESSES = 4;
-
-    /** Stands in for the caller's handler until it is known which connection is wanted. */
-    @Sharable
-    private static final class Placeholder extends ChannelInboundHandlerAdapter {}
-
-    private static final Placeholder PLACEHOLDER = new Placeholder();
 
     private final Outbound outbound;
     private final Roster roster;
@@ -129,7 +121,7 @@ final class Dial implements Race.Judge {
     }
 
     private void connect(List<InetSocketAddress> addresses) {
-        Race fresh = new Race(outbound, roster, attempts, PLACEHOLDER, this, addresses);
+        Race fresh = new Race(outbound, roster, attempts, this, addresses);
         race = fresh;
         fresh.start();
     }
@@ -154,7 +146,7 @@ final class Dial implements Race.Judge {
         }
         LeasedConnection lease = channel.attr(LeasedConnection.KEY).get();
         caller.metrics().connected(lease == null ? 0 : lease.portWaitMillis(), tookNanos);
-        channel.pipeline().replace(PLACEHOLDER, null, handler);
+        channel.pipeline().addLast(Wire.NAME, handler);
         caller.dialled(channel);
     }
 

@@ -78,7 +78,7 @@ final class HttpProxyListener implements Listener {
 
     @Override
     public void install(ChannelPipeline pipeline, Roster roster, Outbound outbound) {
-        pipeline.addLast(new Conversation(this, roster, outbound).client());
+        pipeline.addLast(Wire.NAME, new Conversation(this, roster, outbound).client());
     }
 
     @Override

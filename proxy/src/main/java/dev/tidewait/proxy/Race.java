@@ -4,7 +4,6 @@ import dev.tidewait.netty.ConnectFailedException;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.netty.ConnectRequest;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
@@ -49,7 +48,6 @@ final class Race {
     private final Outbound outbound;
     private final Roster roster;
     private final Attempts attempts;
-    private final ChannelHandler handler;
     private final Judge judge;
     private final List<InetSocketAddress> addresses;
 
@@ -60,20 +58,12 @@ final class Race {
     private boolean unwanted;
 
     /**
-     * @param handler put into the pipeline of each connection; sharable
      * @param addresses at least one
      */
-    Race(
-            Outbound outbound,
-            Roster roster,
-            Attempts attempts,
-            ChannelHandler handler,
-            Judge judge,
-            List<InetSocketAddress> addresses) {
+    Race(Outbound outbound, Roster roster, Attempts attempts, Judge judge, List<InetSocketAddress> addresses) {
         this.outbound = outbound;
         this.roster = roster;
         this.attempts = attempts;
-        this.handler = handler;
         this.judge = judge;
         this.addresses = addresses;
         this.underWay = new ArrayList<>(addresses.size());
@@ -89,7 +79,12 @@ final class Race {
         judge.attempting();
         Future<Channel> answer = outbound.connector()
                 .connect(new ConnectRequest(
-                        roster.loop(), address, handler, false, portWaitMillis, outbound.connectMillis()));
+                        roster.loop(),
+                        address,
+                        ConnectRequest.NO_HANDLER,
+                        false,
+                        portWaitMillis,
+                        outbound.connectMillis()));
         Attempt attempt = new Attempt(answer, address, nowNanos);
         underWay.add(attempt);
         answer.addListener(attempt);
@@ -125,7 +120,8 @@ final class Race {
                 failed(new ConnectFailedException(
                         Reason.RESET, address, "The server closed the connection while it was being opened.", null));
             } else {
-                boolean overtook = underWay.stream().anyMatch(other -> other.address.equals(addresses.getFirst()));
+                boolean overtook = !underWay.isEmpty()
+                        && underWay.stream().anyMatch(other -> other.address.equals(addresses.getFirst()));
                 end();
                 judge.won(done.getNow(), address, roster.nanoTime() - sinceNanos, overtook);
             }

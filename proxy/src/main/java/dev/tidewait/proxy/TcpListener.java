@@ -64,7 +64,7 @@ final class TcpListener implements ExchangeListener {
 
     @Override
     public void install(ChannelPipeline pipeline, Roster roster, Outbound outbound) {
-        pipeline.addLast(new Exchange(roster, this, outbound).client.wire());
+        pipeline.addLast(Wire.NAME, new Exchange(roster, this, outbound).client.wire());
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One connection: tells its user what comes in, writes, and ends in good order or with RST. Owned by one event loop. What the kernel and Netty say
  * about bytes, FIN and RST is understood here and nowhere else.
  *
- * <p><b>Bytes.</b> With 256 KiB unsent it is full, with 64 KiB it is {@link User#writable} again; one read (at most 64 KiB) can come on top.
+ * <p><b>Bytes.</b> With 256 KiB unsent it is full, with 64 KiB it is {@link User#writable} again; one read (at most 128 KiB) can come on top.
  *
  * <p><b>FIN</b> waits for everything written, because Netty drops unsent bytes at {@code shutdownOutput()}. A connection whose both directions have
  * ended is closed at once.
@@ -67,6 +67,9 @@ final class Wire extends ChannelInboundHandlerAdapter {
         void broken(Throwable cause);
     }
 
+    /** In a pipeline. */
+    static final String NAME = "wire";
+
     private User user;
     private @Nullable ChannelHandlerContext ctx;
     private boolean open;
@@ -84,6 +87,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     Wire(User user) {
         this.user = user;
+    }
+
+    /** Known without Netty's look into a map of classes. */
+    @Override
+    public boolean isSharable() {
+        return false;
     }
 
     @Override

@@ -13,9 +13,6 @@ import dev.tidewait.proxy.names.NameLookup;
 import dev.tidewait.proxy.names.NameSettings;
 import dev.tidewait.proxy.names.SystemNames;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandler.Sharable;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.MockTicker;
@@ -42,11 +39,6 @@ class RaceTest implements Race.Judge {
 
     private static final List<Reason> SOME_REASONS =
             List.of(Reason.NO_PORT, Reason.REFUSED, Reason.TIMED_OUT, Reason.UNREACHABLE, Reason.RESET);
-
-    @Sharable
-    private static final class NoHandler extends ChannelInboundHandlerAdapter {}
-
-    private static final ChannelHandler HANDLER = new NoHandler();
 
     private record Connect(ConnectRequest request, Promise<Channel> answer) {
         void answers(Channel channel) {
@@ -128,7 +120,6 @@ class RaceTest implements Race.Judge {
                 outbound,
                 roster,
                 attempts,
-                HANDLER,
                 this,
                 Stream.of(addresses)
                         .map(address -> new InetSocketAddress(InetAddress.ofLiteral(address), 443))

@@ -5,6 +5,7 @@ import dev.tidewait.linux.TcpState;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -83,6 +84,11 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
     }
 
     @Override
+    protected ChannelId newId() {
+        return TcpChannelId.next();
+    }
+
+    @Override
     public TcpChannelConfig config() {
         return config;
     }
@@ -114,7 +120,17 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
 
     /** The kernel's state of the connection, at the cost of a system call; {@link TcpState#UNKNOWN} once it is closed. */
     public TcpState state() {
-        return isOpen() ? TcpInfo.stateOf(socket.intValue()) : TcpState.UNKNOWN;
+        return TcpInfo.stateIn(glance());
+    }
+
+    /** {@link TcpInfo#glance} at the connection. */
+    long glance() {
+        return isOpen() ? TcpInfo.glance(socket.intValue()) : TcpInfo.UNKNOWN;
+    }
+
+    /** Whether both ends agreed on timestamps (RFC 7323), of a connection that was opened here and is established. No system call. */
+    public boolean hasTimestamps() {
+        return connect.hasTimestamps();
     }
 
     @Override

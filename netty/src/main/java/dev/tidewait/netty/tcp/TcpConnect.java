@@ -1,5 +1,6 @@
 package dev.tidewait.netty.tcp;
 
+import dev.tidewait.linux.TcpInfo;
 import dev.tidewait.linux.TcpState;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
@@ -28,6 +29,7 @@ final class TcpConnect {
     private @Nullable Attempt waiting;
 
     private @Nullable Future<?> timeout;
+    private boolean timestamps;
 
     TcpConnect(TcpChannel channel, Socket socket, TcpAddresses addresses) {
         this.channel = channel;
@@ -57,7 +59,7 @@ final class TcpConnect {
         // Before connect() epoll would call the socket hung up.
         channel.tell(TcpEvents.INPUT_AND_OUTPUT);
         if (connected) {
-            succeed(attempt);
+            succeed(attempt, channel.glance());
             return;
         }
         int timeoutMillis = channel.config().getConnectTimeoutMillis();
@@ -72,6 +74,10 @@ final class TcpConnect {
                 close();
             }
         });
+    }
+
+    boolean hasTimestamps() {
+        return timestamps;
     }
 
     private void timedOut(InetSocketAddress to, int timeoutMillis) {
@@ -90,7 +96,8 @@ final class TcpConnect {
         if (attempt == null) {
             return;
         }
-        TcpState state = channel.state();
+        long seen = channel.glance();
+        TcpState state = TcpInfo.stateIn(seen);
         if (state == TcpState.SYN_SENT || state == TcpState.SYN_RECEIVED) {
             return; // the event was of the one that had this descriptor before, within one round of epoll_wait(2)
         }
@@ -99,7 +106,7 @@ final class TcpConnect {
         if (state == TcpState.CLOSE || state == TcpState.UNKNOWN) {
             fail(attempt);
         } else {
-            succeed(attempt);
+            succeed(attempt, seen);
         }
     }
 
@@ -115,7 +122,8 @@ final class TcpConnect {
         }
     }
 
-    private void succeed(Attempt attempt) {
+    private void succeed(Attempt attempt, long seen) {
+        timestamps = TcpInfo.timestampsIn(seen);
         addresses.connected(attempt.to());
         channel.activate();
         boolean wanted = attempt.promise().trySuccess();
