@@ -35,8 +35,9 @@ struct search {
     /* The next position to look at, counted from there. */
     __u32 ahead;
     __u32 tried;
-    /* Whether something lived on every candidate. */
-    __u32 all_alive;
+    /* Of these, how many were below their floor, and how many wait to be destroyed. All others were in use. */
+    __u32 below_floor;
+    __u32 blocked;
     /* What was taken. */
     struct judgement taken;
 };
@@ -158,8 +159,10 @@ __attribute__((noinline)) int try_next(struct bpf_sock_addr *ctx, struct cursor 
         s->ahead = 0;
         return 0;
     }
-    if (j.verdict != ALIVE)
-        s->all_alive = 0;
+    if (j.verdict == TOO_YOUNG)
+        s->below_floor++;
+    else if (j.verdict == BLOCKED)
+        s->blocked++;
     if (!may_wait(&j, c->usual_floor_ms) || is_straggler(&j, (__u32)seen >> (ahead & 31)))
         s->passed |= bit;
     return 0;
@@ -172,7 +175,8 @@ inlined void choose(struct bpf_sock_addr *ctx, struct cursor *c, struct tuple *t
     s->passed = 0;
     s->ahead = 0;
     s->tried = 0;
-    s->all_alive = 1;
+    s->below_floor = 0;
+    s->blocked = 0;
     for (int i = 0; i < MOST_CANDIDATES && !found; i++)
         found = try_next(ctx, c, t, s);
     if (found == 1)
@@ -180,6 +184,14 @@ inlined void choose(struct bpf_sock_addr *ctx, struct cursor *c, struct tuple *t
     if (s->passed)
         __sync_val_compare_and_swap(&c->place, s->seen, moved_on(s->seen >> 32, (__u32)s->seen | s->passed));
     t->source_port = 0;
+}
+
+/* What most of the candidates of a search in vain were. */
+inlined enum no_port why_in_vain(const struct search *s) {
+    __u32 in_use = s->tried - s->below_floor - s->blocked;
+    if (in_use > s->below_floor && in_use > s->blocked)
+        return IN_USE;
+    return s->blocked > s->below_floor ? NOT_DESTROYED_YET : BELOW_FLOOR;
 }
 
 /* Over a sixteenth of the ports. */

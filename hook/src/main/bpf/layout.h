@@ -111,6 +111,17 @@ enum left_alone {
     LEFT_ALONE_COUNT,
 };
 
+/* NoPort, in its order. */
+enum no_port {
+    BELOW_FLOOR,
+    NOT_DESTROYED_YET,
+    IN_USE,
+    BIND_REFUSED,
+    CONNECTED_AGAIN,
+    NO_ROOM,
+    NO_PORT_COUNT,
+};
+
 struct totals {
     __u64 connects;
     __u64 kernel_chose;
@@ -118,6 +129,7 @@ struct totals {
     __u64 bind_errors;
     __u64 events_lost;
     __u64 left_alone[LEFT_ALONE_COUNT];
+    __u64 no_port[NO_PORT_COUNT];
 };
 
 #define MOST_MATCHES 64
@@ -152,7 +164,7 @@ _Static_assert(sizeof(struct tuple) == 40, "Layout.TUPLE");
 _Static_assert(sizeof(struct cursor) == 72 + 4 * AGE_BUCKETS, "Layout.CURSOR");
 _Static_assert(sizeof(struct closing) == 16, "Layout.CLOSING");
 _Static_assert(sizeof(struct blocking_event) == 64, "Layout.EVENT");
-_Static_assert(sizeof(struct totals) == 104, "Layout.TOTALS");
+_Static_assert(sizeof(struct totals) == 152, "Layout.TOTALS");
 _Static_assert(sizeof(struct match) == 40, "Layout.MATCH");
 _Static_assert(sizeof(struct settings) == 96 + 64 * 40 + 2 * 65536, "Layout.SETTINGS");
 

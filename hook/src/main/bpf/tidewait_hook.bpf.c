@@ -182,25 +182,27 @@ __attribute__((noinline)) int may_connect_again(struct bpf_sock_addr *ctx, const
     return 1;
 }
 
-inlined int refuse(void) {
+inlined int refuse(enum no_port why) {
     COUNT(refused);
+    COUNT(no_port[why]);
     bpf_set_retval(-EADDRNOTAVAIL);
     return REFUSE;
 }
 
 inlined int own_port(struct bpf_sock_addr *ctx, const struct tuple *t) {
-    return may_connect_again(ctx, t) ? leave_alone(OWN_PORT) : refuse();
+    return may_connect_again(ctx, t) ? leave_alone(OWN_PORT) : refuse(CONNECTED_AGAIN);
 }
 
-inlined int none_fit(struct cursor *c) {
+inlined int none_fit(struct cursor *c, enum no_port why) {
     if (settings.strict) {
         if (c)
             ADD_ATOMIC(&c->refused, 1);
-        return refuse();
+        return refuse(why);
     }
     if (c)
         ADD_ATOMIC(&c->kernel_chose, 1);
     COUNT(kernel_chose);
+    COUNT(no_port[why]);
     return GO_ON;
 }
 
@@ -223,17 +225,21 @@ inlined int choose_for(struct bpf_sock_addr *ctx, struct tuple *t) {
                                                                                                : LEARNED_SOURCE;
     struct search s = {.now_ns = bpf_ktime_get_ns()};
     struct cursor *c = 0;
+    enum no_port why = NO_ROOM;
     for (__u32 attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
         t->source_port = 0;
         if (!find_source(t, kind, attempt))
             return learn(ctx, t, SOURCE_UNKNOWN);
         c = cursor_of(t);
-        if (!c)
+        if (!c) {
+            why = NO_ROOM;
             break;
+        }
         choose(ctx, c, t, &s);
         ADD_ATOMIC(&c->candidates, s.tried);
         if (!t->source_port) {
-            if (s.all_alive)
+            why = why_in_vain(&s);
+            if (!s.below_floor && !s.blocked)
                 leap(c);
             else if (kind != POOL_SOURCE)
                 break;
@@ -247,6 +253,7 @@ inlined int choose_for(struct bpf_sock_addr *ctx, struct tuple *t) {
             return GO_ON;
         }
         COUNT(bind_errors);
+        why = BIND_REFUSED;
         if (error == -EADDRNOTAVAIL && kind == LEARNED_SOURCE) {
             struct route r;
             route_of(t, &r);
@@ -259,7 +266,7 @@ inlined int choose_for(struct bpf_sock_addr *ctx, struct tuple *t) {
         t->source_port = 0;
         bind_to(ctx, t);
     }
-    return none_fit(c);
+    return none_fit(c, why);
 }
 
 inlined int on_connect(struct bpf_sock_addr *ctx, struct tuple *t) {

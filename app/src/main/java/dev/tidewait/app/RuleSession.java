@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class RuleSession implements AutoCloseable {
     private static final HookReport NOTHING =
-            new HookReport(new HookSnapshot(List.of(), Map.of(), 0, 0, 0, 0, 0, 0, 0), "", PortSet.EMPTY, 0);
+            new HookReport(new HookSnapshot(List.of(), Map.of(), Map.of(), 0, 0, 0, 0, 0, 0, 0), "", PortSet.EMPTY, 0);
     private static final long CLOSE_SECONDS = 2;
 
     private final RuleOptions options;

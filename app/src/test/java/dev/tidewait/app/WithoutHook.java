@@ -4,6 +4,7 @@ import dev.tidewait.hook.DestinationRow;
 import dev.tidewait.hook.HookException;
 import dev.tidewait.hook.HookSnapshot;
 import dev.tidewait.hook.LeftAlone;
+import dev.tidewait.hook.NoPort;
 import dev.tidewait.linux.PortBits;
 import dev.tidewait.linux.PortBlockLock;
 import dev.tidewait.ports.Destination;
@@ -39,6 +40,7 @@ final class WithoutHook {
                     1,
                     0)),
             Map.of(LeftAlone.LOOPBACK, 12L, LeftAlone.SOURCE_UNKNOWN, 2L),
+            Map.of(NoPort.BELOW_FLOOR, 1L),
             1_234_567,
             1,
             0,

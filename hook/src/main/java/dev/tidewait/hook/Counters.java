@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,10 @@ final class Counters {
         List<DestinationRow> sorted = new ArrayList<>(rows.values());
         sorted.sort(Comparator.comparingLong(DestinationRow::connects).reversed());
         long[] sums = sums();
-        Map<LeftAlone, Long> leftAlone = new EnumMap<>(LeftAlone.class);
-        LeftAlone[] reasons = LeftAlone.values();
-        for (int i = 0; i < reasons.length; i++) {
-            leftAlone.put(reasons[i], sums[Layout.TOTALS_LEFT_ALONE / Long.BYTES + i]);
-        }
         return new HookSnapshot(
                 sorted,
-                leftAlone,
+                byReason(LeftAlone.class, sums, Layout.TOTALS_LEFT_ALONE),
+                byReason(NoPort.class, sums, Layout.TOTALS_NO_PORT),
                 sums[Layout.TOTALS_CONNECTS / Long.BYTES],
                 sums[Layout.TOTALS_KERNEL_CHOSE / Long.BYTES],
                 sums[Layout.TOTALS_REFUSED / Long.BYTES],
@@ -49,6 +46,16 @@ final class Counters {
                 destroys.destroyed(),
                 destroys.refused(),
                 destroys.lost() + sums[Layout.TOTALS_EVENTS_LOST / Long.BYTES]);
+    }
+
+    /** The counters of all reasons, which lie one after the other from there on. */
+    private static <R extends Enum<R>> Map<R, Long> byReason(Class<R> reasons, long[] sums, int offset) {
+        Map<R, Long> counts = new EnumMap<>(reasons);
+        int field = offset / Long.BYTES;
+        for (R reason : EnumSet.allOf(reasons)) {
+            counts.put(reason, sums[field++]);
+        }
+        return counts;
     }
 
     private DestinationRow row(MemorySegment key, MemorySegment value) {

@@ -1,6 +1,7 @@
 package dev.tidewait.hook;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param destinations one row per (source, destination), most connects first; rows that are not used for long give way to new ones when
  *     there are more than the table holds, so their sum may stay below the totals
  * @param leftAlone connects left alone, by reason; every reason is a key
+ * @param noPort connects for which there was no fit four-tuple, {@code kernelChose} and {@code refused} together, by reason; every reason is a key
  * @param connects connects that got one of our ports
  * @param kernelChose connects for which no candidate was fit, left to the kernel
  * @param refused the same under {@link HookSettings#strict()}, and second connects of a socket onto a four-tuple below its floor: failed
@@ -23,6 +25,7 @@ import java.util.Map;
 public record HookSnapshot(
         List<DestinationRow> destinations,
         Map<LeftAlone, Long> leftAlone,
+        Map<NoPort, Long> noPort,
         long connects,
         long kernelChose,
         long refused,
@@ -32,11 +35,21 @@ public record HookSnapshot(
         long endingsLost) {
     public HookSnapshot {
         destinations = List.copyOf(destinations);
-        Map<LeftAlone, Long> all = new EnumMap<>(LeftAlone.class);
-        for (LeftAlone reason : LeftAlone.values()) {
-            all.put(reason, leftAlone.getOrDefault(reason, 0L));
+        leftAlone = complete(LeftAlone.class, leftAlone);
+        noPort = complete(NoPort.class, noPort);
+    }
+
+    private static <R extends Enum<R>> Map<R, Long> complete(Class<R> reasons, Map<R, Long> counts) {
+        Map<R, Long> all = new EnumMap<>(reasons);
+        for (R reason : EnumSet.allOf(reasons)) {
+            all.put(reason, counts.getOrDefault(reason, 0L));
         }
-        leftAlone = Map.copyOf(all);
+        return Map.copyOf(all);
+    }
+
+    /** Connects without a fit four-tuple for this reason. */
+    public long noPort(NoPort reason) {
+        return noPort.getOrDefault(reason, 0L);
     }
 
     /** Connects left alone for this reason. */

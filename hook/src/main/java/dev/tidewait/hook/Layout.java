@@ -70,6 +70,7 @@ final class Layout {
     static final int TOTALS_BIND_ERRORS = 24;
     static final int TOTALS_EVENTS_LOST = 32;
     static final int TOTALS_LEFT_ALONE = 40;
+    static final int TOTALS_NO_PORT = 104;
 
     /** struct settings. */
     static final int SETTINGS_HASH_KEY = 0;

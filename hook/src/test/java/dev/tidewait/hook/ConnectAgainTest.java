@@ -46,6 +46,7 @@ final class ConnectAgainTest {
             assertThat(again(bench, Peer.CLOSED_PORT)).startsWith("ECONNREFUSED");
             assertThat(again(bench, Manner.CLOSE_AT_ONCE.port)).startsWith("EADDRNOTAVAIL");
             assertThat(hook.snapshot().refused()).isEqualTo(1);
+            assertThat(hook.snapshot().noPort(NoPort.CONNECTED_AGAIN)).isEqualTo(1);
             assertThat(again(bench, Manner.HOLD.port)).as("never used").isEqualTo("OK " + Bench.CLIENT + " " + PORT);
         }
     }

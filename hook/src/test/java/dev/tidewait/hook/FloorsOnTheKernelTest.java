@@ -120,6 +120,7 @@ final class FloorsOnTheKernelTest {
             assertThat(bench.peer.lives(PORT)).isTrue();
             assertThat(bench.program.say("read a")).isEqualTo("read x");
             assertThat(hook.snapshot().refused()).isEqualTo(100);
+            assertThat(hook.snapshot().noPort(NoPort.IN_USE)).isEqualTo(100);
         }
     }
 
@@ -136,6 +137,24 @@ final class FloorsOnTheKernelTest {
                         .isGreaterThanOrEqualTo(40_000);
             }
             assertThat(hook.snapshot().kernelChose()).isEqualTo(1);
+            assertThat(hook.snapshot().noPort(NoPort.IN_USE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldSayThatTheKernelDidNotBind() {
+        try (Bench bench = new Bench();
+                Hook hook = bench.attach(Bench.settings(PortSet.range(PORT, PORT + 2)))) {
+            bench.learnSource();
+            for (int port = PORT; port < PORT + 3; port++) {
+                bench.program.say("socket s" + port + " 4 bind=" + port);
+            }
+            assertThat(bench.program.connect("a", Bench.SERVER, Manner.HOLD.port))
+                    .isGreaterThanOrEqualTo(40_000);
+            HookSnapshot snapshot = hook.snapshot();
+            assertThat(snapshot.bindErrors()).isEqualTo(3);
+            assertThat(snapshot.kernelChose()).isEqualTo(1);
+            assertThat(snapshot.noPort(NoPort.BIND_REFUSED)).isEqualTo(1);
         }
     }
 

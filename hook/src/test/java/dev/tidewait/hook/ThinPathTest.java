@@ -58,6 +58,7 @@ final class ThinPathTest {
             assertThat(ports.subList(0, 4)).allMatch(PORTS::contains);
             assertThat(ports.subList(4, 10)).allMatch(port -> port >= 40_000);
             assertThat(hook.snapshot().kernelChose()).isEqualTo(6);
+            assertThat(hook.snapshot().noPort(NoPort.BELOW_FLOOR)).isEqualTo(6);
         }
     }
 }

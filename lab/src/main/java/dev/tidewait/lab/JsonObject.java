@@ -66,6 +66,17 @@ public final class JsonObject {
         return array(name).stream().map(JsonObject.class::cast).toList();
     }
 
+    /** Its fields, all of them numbers, that are above 0. */
+    public Map<String, Long> positive() {
+        Map<String, Long> positive = new LinkedHashMap<>();
+        for (String name : fields.keySet()) {
+            if (number(name) > 0) {
+                positive.put(name, number(name));
+            }
+        }
+        return positive;
+    }
+
     /** Names of the fields, in the order of the text. */
     public List<String> names() {
         return List.copyOf(fields.keySet());

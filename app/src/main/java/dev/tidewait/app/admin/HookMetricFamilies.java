@@ -10,6 +10,7 @@ import dev.tidewait.app.program.HookReport;
 import dev.tidewait.hook.DestinationRow;
 import dev.tidewait.hook.HookSnapshot;
 import dev.tidewait.hook.LeftAlone;
+import dev.tidewait.hook.NoPort;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -40,20 +41,24 @@ public final class HookMetricFamilies implements MetricFamilies {
         for (LeftAlone reason : LeftAlone.values()) {
             alone.dataPoint(count(counted.leftAlone(reason), Labels.of("reason", word(reason))));
         }
+        CounterSnapshot.Builder noPort =
+                counter("tidewait_hook_no_port", "Connects for which there was no port, by reason.");
+        for (NoPort reason : NoPort.values()) {
+            noPort.dataPoint(count(counted.noPort(reason), Labels.of("reason", word(reason))));
+        }
         List<MetricSnapshot> families = new ArrayList<>(destinations(counted.destinations()));
         families.add(alone.build());
+        families.add(noPort.build());
         families.add(single("tidewait_hook_connects", "Connects that got one of our ports.", counted.connects()));
         families.add(single(
                 "tidewait_hook_kernel_chose",
-                "Connects left to the kernel because no port had rested long enough.",
+                "Connects left to the kernel for want of a port.",
                 counted.kernelChose()));
-        families.add(single(
-                "tidewait_hook_refused",
-                "Connects refused because no port had rested long enough (strict).",
-                counted.refused()));
+        families.add(
+                single("tidewait_hook_refused", "Connects refused for want of a port (strict).", counted.refused()));
         families.add(single(
                 "tidewait_hook_bind_errors",
-                "Connects left to the kernel because their port could not be bound.",
+                "Binds that the kernel refused; such a connect tries other ports.",
                 counted.bindErrors()));
         families.add(single("tidewait_time_wait_destroyed", "TIME_WAIT sockets destroyed.", counted.destroys()));
         families.add(single(
@@ -84,9 +89,8 @@ public final class HookMetricFamilies implements MetricFamilies {
         CounterSnapshot.Builder destroyed =
                 counter("tidewait_hook_destination_destroyed", "TIME_WAIT sockets destroyed ahead of their reuse.");
         CounterSnapshot.Builder tried = counter("tidewait_hook_candidates_tried", "Four-tuples looked at to find one.");
-        CounterSnapshot.Builder kernel = counter(
-                "tidewait_hook_destination_kernel_chose",
-                "Connects left to the kernel because no port had rested long enough.");
+        CounterSnapshot.Builder kernel =
+                counter("tidewait_hook_destination_kernel_chose", "Connects left to the kernel for want of a port.");
         GaugeSnapshot.Builder age = gauge(
                 "tidewait_hook_age_at_reuse_seconds", "Age of four-tuples that were used again: least, median, most.");
         int own = Math.min(PortMetricFamilies.MOST_DESTINATIONS, rows.size());

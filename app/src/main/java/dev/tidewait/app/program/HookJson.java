@@ -3,6 +3,7 @@ package dev.tidewait.app.program;
 import dev.tidewait.hook.DestinationRow;
 import dev.tidewait.hook.HookSnapshot;
 import dev.tidewait.hook.LeftAlone;
+import dev.tidewait.hook.NoPort;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
@@ -37,6 +38,11 @@ public final class HookJson {
             json.writeNumberProperty(key(reason), counted.leftAlone(reason));
         }
         json.writeEndObject();
+        json.writeObjectPropertyStart("noPort");
+        for (NoPort reason : NoPort.values()) {
+            json.writeNumberProperty(key(reason), counted.noPort(reason));
+        }
+        json.writeEndObject();
         List<DestinationRow> rows = counted.destinations();
         json.writeNumberProperty("destinationCount", rows.size());
         json.writeArrayPropertyStart("destinations");
@@ -69,7 +75,7 @@ public final class HookJson {
     }
 
     /** {@code SOURCE_UNKNOWN} becomes {@code sourceUnknown}. */
-    private static String key(LeftAlone reason) {
+    private static String key(Enum<?> reason) {
         String[] words = reason.name().toLowerCase(Locale.ROOT).split("_", -1);
         StringBuilder key = new StringBuilder(words[0]);
         for (int i = 1; i < words.length; i++) {

@@ -24,7 +24,6 @@ public record HookReport(HookSnapshot snapshot, String cgroup, PortSet ports, lo
     /** Of these, those that the kernel chose a port for. */
     public long byKernel() {
         return snapshot.kernelChose()
-                + snapshot.bindErrors()
                 + snapshot.leftAlone(LeftAlone.SOURCE_UNKNOWN)
                 + snapshot.leftAlone(LeftAlone.NO_SUCH_SOURCE);
     }

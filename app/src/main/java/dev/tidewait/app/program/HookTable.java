@@ -3,6 +3,7 @@ package dev.tidewait.app.program;
 import dev.tidewait.hook.DestinationRow;
 import dev.tidewait.hook.HookSnapshot;
 import dev.tidewait.hook.LeftAlone;
+import dev.tidewait.hook.NoPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,9 +52,11 @@ public final class HookTable {
         }
         if (counted.refused() > 0) {
             text.append(String.format(
-                    Locale.ROOT,
-                    "refused with EADDRNOTAVAIL, because no port was fit (--strict): %,d%n",
-                    counted.refused()));
+                    Locale.ROOT, "refused with EADDRNOTAVAIL for want of a port: %,d%n", counted.refused()));
+        }
+        String noPort = noPort(counted);
+        if (!noPort.isEmpty()) {
+            text.append("no port: ").append(noPort).append('\n');
         }
         String alone = leftAlone(counted);
         if (!alone.isEmpty()) {
@@ -83,9 +86,27 @@ public final class HookTable {
                 counted.leftAlone(LeftAlone.SOURCE_UNKNOWN),
                 "a destination's first, whose source its routing chose");
         part(parts, counted.leftAlone(LeftAlone.NO_SUCH_SOURCE), "whose source this host no longer had");
-        part(parts, counted.kernelChose(), "for want of a port that had rested long enough");
-        part(parts, counted.bindErrors(), "whose port could not be bound");
+        part(parts, counted.kernelChose(), "for want of a port");
         return String.join(", ", parts);
+    }
+
+    private static String noPort(HookSnapshot counted) {
+        List<String> parts = new ArrayList<>();
+        for (NoPort reason : NoPort.values()) {
+            part(parts, counted.noPort(reason), why(reason));
+        }
+        return String.join(", ", parts);
+    }
+
+    private static String why(NoPort reason) {
+        return switch (reason) {
+            case BELOW_FLOOR -> "as the next ones had not rested long enough";
+            case NOT_DESTROYED_YET -> "as the TIME_WAIT of the next ones had not been destroyed yet";
+            case IN_USE -> "as the next ones were in use";
+            case BIND_REFUSED -> "as the kernel bound none of those that were tried";
+            case CONNECTED_AGAIN -> "as the socket connected again and its own had not rested long enough";
+            case NO_ROOM -> "as the kernel had no memory for their order";
+        };
     }
 
     private static String leftAlone(HookSnapshot counted) {

@@ -68,7 +68,7 @@ final class AccountReaderTest {
 
     @Test
     void shouldReadWhatAHookWrites() throws IOException {
-        HookSnapshot nothing = new HookSnapshot(List.of(), Map.of(), 0, 0, 0, 0, 0, 0, 0);
+        HookSnapshot nothing = new HookSnapshot(List.of(), Map.of(), Map.of(), 0, 0, 0, 0, 0, 0, 0);
         HookPortsPage page = new HookPortsPage(() -> new HookReport(nothing, "/sys/fs/cgroup/a", PORTS, 1_000));
 
         TidewaitAccount account = AccountReader.read(body(page)).account();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewait.hook.DestinationRow;
 import dev.tidewait.hook.HookSnapshot;
 import dev.tidewait.hook.LeftAlone;
+import dev.tidewait.hook.NoPort;
 import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.IpAddress;
 import dev.tidewait.ports.PortSet;
@@ -43,6 +44,7 @@ final class HookTableTest {
         String text = HookTable.text(report(new HookSnapshot(
                 List.of(row("10.9.9.2", 1_000_000, 990_000), row("2001:db8::7", 3, 0)),
                 Map.of(LeftAlone.SOURCE_UNKNOWN, 2L, LeftAlone.LOOPBACK, 7L),
+                Map.of(),
                 1_000_003,
                 0,
                 0,
@@ -62,16 +64,28 @@ final class HookTableTest {
 
     @Test
     void shouldNeverRoundALeftOverConnectAway() {
-        HookSnapshot all = new HookSnapshot(List.of(), Map.of(), 1_000_000, 0, 0, 0, 0, 0, 0);
-        HookSnapshot allButOne = new HookSnapshot(List.of(), Map.of(), 1_000_000, 1, 0, 0, 0, 0, 0);
+        HookSnapshot all = new HookSnapshot(List.of(), Map.of(), Map.of(), 1_000_000, 0, 0, 0, 0, 0, 0);
+        HookSnapshot allButOne = new HookSnapshot(List.of(), Map.of(), Map.of(), 1_000_000, 1, 0, 0, 0, 0, 0);
         assertThat(HookTable.text(report(all))).contains("(100.00 %)").doesNotContain("left to the kernel");
-        assertThat(HookTable.text(report(allButOne)))
-                .contains("(99.99 %)", "left to the kernel: 1 for want of a port that had rested long enough");
+        assertThat(HookTable.text(report(allButOne))).contains("(99.99 %)", "left to the kernel: 1 for want of a port");
+    }
+
+    @Test
+    void shouldSayWhyThereWasNoPort() {
+        Map<NoPort, Long> reasons = Map.of(NoPort.IN_USE, 20L, NoPort.BELOW_FLOOR, 4_000L, NoPort.CONNECTED_AGAIN, 3L);
+        HookSnapshot counted = new HookSnapshot(List.of(), Map.of(), reasons, 95_977, 4_020, 3, 7, 0, 0, 0);
+        assertThat(HookTable.text(report(counted))).isEqualTo("""
+                tidewait: 95,977 of 100,000 connects (95.97 %) in 120.0 s from the 10,000 ports 20000-29999
+                left to the kernel: 4,020 for want of a port
+                refused with EADDRNOTAVAIL for want of a port: 3
+                no port: 4,000 as the next ones had not rested long enough, 20 as the next ones were in use, \
+                3 as the socket connected again and its own had not rested long enough
+                """);
     }
 
     @Test
     void shouldSayNothingOfWhatDidNotHappen() {
-        String text = HookTable.text(report(new HookSnapshot(List.of(), Map.of(), 0, 0, 0, 0, 0, 0, 0)));
+        String text = HookTable.text(report(new HookSnapshot(List.of(), Map.of(), Map.of(), 0, 0, 0, 0, 0, 0, 0)));
         assertThat(text)
                 .isEqualTo("tidewait: 0 of 0 connects (100.00 %) in 120.0 s from the 10,000 ports 20000-29999\n");
     }
@@ -79,7 +93,7 @@ final class HookTableTest {
     @Test
     void shouldCutALongTable() {
         List<DestinationRow> rows = Collections.nCopies(45, row("10.9.9.2", 1, 0));
-        String text = HookTable.text(report(new HookSnapshot(rows, Map.of(), 45, 0, 0, 0, 0, 0, 0)));
+        String text = HookTable.text(report(new HookSnapshot(rows, Map.of(), Map.of(), 45, 0, 0, 0, 0, 0, 0)));
         assertThat(text.lines()).hasSize(1 + 1 + 40 + 1);
         assertThat(text).endsWith("and 5 more; --json shows all\n");
     }

@@ -3,6 +3,7 @@ package dev.tidewait.lab.peers;
 import dev.tidewait.lab.JsonObject;
 import dev.tidewait.lab.product.HookCount;
 import java.io.StringWriter;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.core.JsonGenerator;
@@ -55,6 +56,9 @@ final class PeerOutcomeJson {
         json.writeNumberProperty("kernelChose", hook.kernelChose());
         json.writeNumberProperty("leftAlone", hook.leftAlone());
         json.writeNumberProperty("youngestMillis", hook.youngestMillis());
+        json.writeObjectPropertyStart("noPort");
+        hook.noPort().forEach(json::writeNumberProperty);
+        json.writeEndObject();
         json.writeEndObject();
     }
 
@@ -84,7 +88,8 @@ final class PeerOutcomeJson {
                 json.number("chosen"),
                 json.number("kernelChose"),
                 json.number("leftAlone"),
-                json.number("youngestMillis"));
+                json.number("youngestMillis"),
+                json.has("noPort") ? json.object("noPort").positive() : Map.of());
     }
 
     private static ReapCount reaper(JsonObject json) {

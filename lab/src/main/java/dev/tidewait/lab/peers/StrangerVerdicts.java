@@ -23,11 +23,14 @@ final class StrangerVerdicts {
                 Verdict.of(
                         result.hook().chosenShare() >= CHOSEN,
                         "at least 0.99 of its connects got a port of Tidewait's",
-                        "%.3f %%: %,d of %,d, %,d by the kernel, %,d left alone",
+                        "%.3f %%: %,d of %,d, %,d by the kernel%s, %,d left alone",
                         100 * result.hook().chosenShare(),
                         result.hook().chosen(),
                         result.hook().all(),
                         result.hook().kernelChose(),
+                        result.hook().noPort().isEmpty()
+                                ? ""
+                                : " " + result.hook().noPort(),
                         result.hook().leftAlone()),
                 untouched(result.bystander(), "a process outside is untouched"));
     }

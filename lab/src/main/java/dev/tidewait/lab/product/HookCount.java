@@ -1,14 +1,21 @@
 package dev.tidewait.lab.product;
 
+import java.util.Map;
+
 /**
  * What {@code tidewait run} counted of a program's connects. Immutable.
  *
  * @param chosen got a port of Tidewait's
- * @param kernelChose no port was past its floor, or the kernel refused the one that was: it chose itself
+ * @param kernelChose there was no port of Tidewait's for it: the kernel chose, or it was refused
  * @param leftAlone the first one to a destination, and those that are none of Tidewait's business
  * @param youngestMillis age of the youngest port at reuse; 0 if none was reused
+ * @param noPort why there was no port, by the report's names of reasons; only those that came up
  */
-public record HookCount(long chosen, long kernelChose, long leftAlone, long youngestMillis) {
+public record HookCount(long chosen, long kernelChose, long leftAlone, long youngestMillis, Map<String, Long> noPort) {
+    public HookCount {
+        noPort = Map.copyOf(noPort);
+    }
+
     public long all() {
         return chosen + kernelChose + leftAlone;
     }

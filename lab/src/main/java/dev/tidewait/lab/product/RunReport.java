@@ -12,13 +12,14 @@ final class RunReport {
         List<JsonObject> destinations = report.objects("destinations");
         return new HookCount(
                 report.number("connects"),
-                report.number("kernelChose") + report.number("refused") + report.number("bindErrors"),
+                report.number("kernelChose") + report.number("refused"),
                 leftAlone.names().stream().mapToLong(leftAlone::number).sum(),
                 destinations.stream()
                         .map(row -> row.object("ageAtReuse"))
                         .filter(ages -> ages.has("minMillis"))
                         .mapToLong(ages -> ages.number("minMillis"))
                         .min()
-                        .orElse(0));
+                        .orElse(0),
+                report.object("noPort").positive());
     }
 }

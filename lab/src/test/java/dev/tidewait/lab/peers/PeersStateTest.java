@@ -9,14 +9,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PeersStateTest {
     private static final String RUN = "nginx 1.22.1, usual seconds";
     private static final PeerOutcome PLAIN = PeerOutcomes.of("haproxy/explicit/timestamps/full", 22_900, 0, 0);
-    private static final PeerOutcome WITH_HOOK =
-            PeerOutcomes.under("nginx-stream/run/no-timestamps/above", 6_100.5, 12, new HookCount(99, 1, 2, 5_004), 3);
+    private static final PeerOutcome WITH_HOOK = PeerOutcomes.under(
+            "nginx-stream/run/no-timestamps/above",
+            6_100.5,
+            12,
+            new HookCount(99, 1, 2, 5_004, Map.of("belowFloor", 1L)),
+            3);
     private static final PeerOutcome WITH_REAPER =
             PeerOutcomes.reaped("nginx-stream/reap/timestamps/fast", 0, 1_234, 0.0625);
 

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewait.lab.Verdict;
 import dev.tidewait.lab.product.HookCount;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PeersVerdictsTest {
-    private static final HookCount CLEAN = new HookCount(1_000_000, 500, 1, 2_600);
+    private static final HookCount CLEAN = new HookCount(1_000_000, 500, 1, 2_600, Map.of());
 
     @ParameterizedTest
     @CsvSource({
@@ -30,7 +31,7 @@ class PeersVerdictsTest {
                                 "nginx-stream/run/timestamps/long",
                                 run,
                                 failed,
-                                new HookCount(1_000_000 - kernelChose, kernelChose, 0, 2_600),
+                                new HookCount(1_000_000 - kernelChose, kernelChose, 0, 2_600, Map.of()),
                                 0),
                         PeerOutcomes.of("haproxy/explicit/timestamps/long", explicit, 0, 0)),
                 PortPlan.STANDARD);

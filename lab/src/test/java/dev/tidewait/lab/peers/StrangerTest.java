@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,7 +43,7 @@ class StrangerTest {
 
     @Test
     void shouldSayWhatFailed() {
-        HookCount mostly = new HookCount(985, 10, 5, 1_000);
+        HookCount mostly = new HookCount(985, 10, 5, 1_000, Map.of("inUse", 10L));
         Bystander.Count harmed = new Bystander.Count(30, 1, "refused");
 
         assertThat(StrangerVerdicts.of(new StrangerResult("squid", 200, 999, 1, 199.8, "{reset=1}", mostly, harmed)))
@@ -50,7 +51,7 @@ class StrangerTest {
                 .extracting(Verdict::evidence)
                 .containsExactly(
                         "1 failed of 1,000 at 200/s {reset=1}",
-                        "98.500 %: 985 of 1,000, 10 by the kernel, 5 left alone",
+                        "98.500 %: 985 of 1,000, 10 by the kernel {inUse=10}, 5 left alone",
                         "1 failed of 31 refused");
         assertThat(StrangerVerdicts.of(new KillResult(199, 1, 999, 1, harmed))).noneMatch(Verdict::holds);
     }
