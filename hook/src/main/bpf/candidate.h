@@ -74,14 +74,15 @@ inlined struct bpf_sock *look_up(struct bpf_sock_addr *ctx, const struct tuple *
 
 /*
  * Age by the timer, which starts anew at the peer's FIN and at every late segment (the entry stamp does not). One tick less than the
- * difference, so that it is never more than the truth.
+ * difference, so that it is never more than the truth. What is left is negative for up to 2.048 s (250 ticks a second): the kernel's timer
+ * wheel comes to a due timer so late, and until then the socket is there.
  */
 inlined __u64 timer_age_ms(__u64 expires) {
-    __u64 length = 60ULL * settings.ticks_per_second;
-    __u64 left = expires - bpf_jiffies64();
+    __s64 length = 60LL * settings.ticks_per_second;
+    __s64 left = (__s64)(expires - bpf_jiffies64());
     if (left >= length)
         return 0;
-    return (length - left - 1) * 1000 / settings.ticks_per_second;
+    return (__u64)(length - left - 1) * 1000 / settings.ticks_per_second;
 }
 
 inlined __u64 without_facts_ms(__u32 timestamps) {
