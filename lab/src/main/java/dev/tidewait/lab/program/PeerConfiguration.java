@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 /**
  * The least that each program needs to be told, all else as its makers or Debian set it: a worker for each core, Debian's timeouts. Room for
  * connections is not to be what is measured, and a failure of each of ten thousand connects a second is not to be logged. No state.
+ *
+ * <p>Squid's two {@code _extras} are its defaults without {@code %>A}: for that, Squid 5 asks the DNS for the name of each client, also where nothing
+ * rewrites. The lab has no DNS, and then every connection asks again, and all of them are looked through when the first time-out comes.
  */
 public final class PeerConfiguration {
     private static final List<Path> STREAM_MODULES = Stream.of(
@@ -93,6 +96,8 @@ public final class PeerConfiguration {
                     pinger_enable off
                     netdb_filename none
                     shutdown_lifetime 0 seconds
+                    url_rewrite_extras "%%>a/- %%un %%>rm myip=%%la myport=%%lp"
+                    store_id_extras "%%>a/- %%un %%>rm myip=%%la myport=%%lp"
                     """.formatted(at, folder, folder);
         };
     }
