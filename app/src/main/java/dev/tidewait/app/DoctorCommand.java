@@ -90,8 +90,8 @@ final class DoctorCommand implements Callable<Integer> {
             Signals.onStop(stopped::countDown);
         }
         try (DoctorLooks looks = DoctorLooks.open(askedPort == 0 ? OptionalInt.empty() : OptionalInt.of(askedPort))) {
-            looks.look();
             looks.ask();
+            looks.look();
             stopped.await(FIRST_LOOKS_MILLIS, TimeUnit.MILLISECONDS);
             Diagnosis diagnosis = looks.diagnose(ownersOf());
             print(diagnosis);

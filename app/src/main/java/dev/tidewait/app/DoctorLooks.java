@@ -22,10 +22,10 @@ import java.util.stream.Collectors;
  */
 final class DoctorLooks implements AutoCloseable {
     /**
-     * A program that has answered before does so within some ten milliseconds; its first answer ever takes a few hundred, until the JVM has loaded what it
-     * needs. One that hangs must not make the doctor late.
+     * A program that has answered before does so within some ten milliseconds; its first answer ever takes longer, until the JVM has loaded what it needs.
+     * One that hangs must not make the doctor late: when the limit has passed the second look is due anyway.
      */
-    private static final Duration ANSWER_LIMIT = Duration.ofMillis(450);
+    private static final Duration ANSWER_LIMIT = Duration.ofMillis(300);
 
     private final Census census;
     private final OptionalInt askedPort;
@@ -72,7 +72,7 @@ final class DoctorLooks implements AutoCloseable {
     }
 
     /**
-     * Waits for the answers, which takes half a second at most from {@link #ask} on, and looks.
+     * Waits for the answers, which takes 0.3 s at most from {@link #ask} on, and looks.
      *
      * @param ownersOf of how many destinations the processes are looked up
      */

@@ -7,10 +7,12 @@ import dev.tidewait.doctor.finding.Check;
 import dev.tidewait.doctor.finding.Checks;
 import dev.tidewait.doctor.finding.Explanation;
 import java.io.PrintWriter;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -122,20 +124,26 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    /** The key of either kind that was probably meant: one that ends so, or is written nearly so. */
+    /** The keys of either kind that were probably meant: those that are nearest as a whole, or by their end. */
     private static String suggestion(String wanted) {
         List<String> names = Stream.concat(
                         ConfigurationGuide.all().stream().map(SettingDescription::path),
                         findings().map(Explanation::key))
                 .toList();
-        List<String> ending =
-                names.stream().filter(name -> name.endsWith("." + wanted)).toList();
-        if (!ending.isEmpty()) {
-            return "; did you mean '" + String.join("' or '", ending) + "'?";
-        }
-        return Suggestion.nearest(wanted, names)
-                .map(name -> "; did you mean '" + name + "'?")
-                .orElse("; 'tidewait explain' lists them all");
+        List<String> nearest = Suggestion.allNearest(
+                wanted,
+                names.stream().flatMap(ExplainCommand::ends).collect(Collectors.toCollection(LinkedHashSet::new)));
+        return nearest.isEmpty()
+                ? "; 'tidewait explain' lists them all"
+                : names.stream()
+                        .filter(name -> ends(name).anyMatch(nearest::contains))
+                        .collect(Collectors.joining("' or '", "; did you mean '", "'?"));
+    }
+
+    /** The key, and what is left of it behind each of its dots. */
+    private static Stream<String> ends(String name) {
+        return Stream.iterate(
+                name, end -> !end.isEmpty(), end -> end.contains(".") ? end.substring(end.indexOf('.') + 1) : "");
     }
 
     private static Stream<Explanation> findings() {

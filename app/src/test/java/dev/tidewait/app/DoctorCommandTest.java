@@ -55,6 +55,7 @@ class DoctorCommandTest {
             assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.OK);
             assertThat(run.out())
                     .contains("28,232 usable", "32768-60999", "nobody: no connection was opened from here")
+                    .contains("sources: no address but those of loopback")
                     .doesNotContain("WARNING", "TROUBLE", "\u001b[");
             return run;
         });
@@ -73,6 +74,11 @@ class DoctorCommandTest {
                     .contains("1,000 usable", ServerHost.ADDRESS + ":" + ServerHost.PORT, "TROUBLE")
                     .containsPattern("now: +sysctl -w ")
                     .contains("for good:", "risk:");
+            assertThat(CommandRun.of("doctor", "--all").out())
+                    .contains("sources: 10.201.0.1, fd00:201::1; each has these ports for itself")
+                    .contains("connect() takes the 500 even ports first")
+                    .contains("0 established, 0 in FIN_WAIT, 0 in other states before TIME_WAIT; 1,000 usable ports")
+                    .contains("from 10.201.0.1: 1,000 connections to 1 destination, on 1,000 of 1,000 ports");
             return run;
         });
     }

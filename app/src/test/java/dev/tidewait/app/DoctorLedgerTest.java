@@ -35,6 +35,11 @@ final class DoctorLedgerTest {
     /** The command itself takes a second; a program that hangs must not add more than its deadline. */
     private static final long HANGING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** A look takes a few milliseconds here, and the second one comes 250 ms after the first. */
+    private static final long QUESTION_MILLIS = 400;
+
+    private static final long CALL_MILLIS = 700;
+
     @TempDir
     private Path directory;
 
@@ -164,6 +169,46 @@ final class DoctorLedgerTest {
                 assertThat(run.out())
                         .contains("the ledgers of the Tidewait program at 127.0.0.1:8404: it does not answer in time")
                         .contains("no ledger could be asked");
+            }
+            return null;
+        });
+    }
+
+    /** One that accepts and never answers: the second look does not wait for it. Other work on the machine only adds, so the quickest call counts. */
+    @Test
+    void shouldHangUpOnASilentProgramByItsSecondLook() throws Exception {
+        String silent = """
+                import socket, time
+                s = socket.create_server(("127.0.0.1", 0))
+                name = socket.socket(socket.AF_UNIX)
+                name.bind("\\0tidewait/admin/127.0.0.1:%d" % s.getsockname()[1])
+                print("ready", flush=True)
+                while True:
+                    c, _ = s.accept()
+                    begin = time.monotonic()
+                    try:
+                        while c.recv(4096):
+                            pass
+                    except ConnectionResetError:
+                        pass
+                    print("after %d ms" % ((time.monotonic() - begin) * 1000), flush=True)
+                """;
+        Path file = Files.writeString(directory.resolve("silent.py"), silent);
+        InNamespace.run(() -> {
+            try (CommandProcess program = python(file)) {
+                program.out().await(line -> line.equals("ready"));
+                long call = Long.MAX_VALUE;
+                long question = Long.MAX_VALUE;
+                for (int i = 0; i < MOST_CALLS && !(call < CALL_MILLIS && question < QUESTION_MILLIS); i++) {
+                    long begin = System.nanoTime();
+                    CommandRun run = CommandRun.of("doctor");
+                    call = Math.min(call, (System.nanoTime() - begin) / 1_000_000);
+                    assertThat(run.out()).contains("it does not answer in time");
+                    String hungUp = program.out().await(line -> line.startsWith("after "));
+                    question = Math.min(question, Long.parseLong(hungUp.replaceAll("\\D", "")));
+                }
+                assertThat(question).as("ms from the call to its end").isLessThan(QUESTION_MILLIS);
+                assertThat(call).as("ms for all of it, without a JVM to start").isLessThan(CALL_MILLIS);
             }
             return null;
         });
@@ -303,7 +348,7 @@ final class DoctorLedgerTest {
         return ProxyProcess.start("-c", file.toString()).awaitReady();
     }
 
-    /** An ordinary program on a busy machine may need more than the doctor's 450 ms: then it is asked again, as a user would. */
+    /** An ordinary program on a busy machine may need more than the doctor's 300 ms: then it is asked again, as a user would. */
     private static CommandRun answeredDoctor(String... options) {
         List<String> arguments = new ArrayList<>(List.of("doctor"));
         arguments.addAll(List.of(options));

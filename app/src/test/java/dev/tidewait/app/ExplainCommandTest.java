@@ -106,7 +106,9 @@ final class ExplainCommandTest {
         "tw_reuse, tw-reuse",
         "EarlyBind, early-bind",
         "portWait, timeouts.portWait",
-        "keepalive, keep-alive"
+        "portWat, timeouts.portWait",
+        "timeout.portwait, timeouts.portWait",
+        "keepalive, http.keepAlive' or 'keep-alive"
     })
     void shouldSuggestKeysOfEitherKind(String written, String meant) {
         CommandRun run = CommandRun.of("explain", written);

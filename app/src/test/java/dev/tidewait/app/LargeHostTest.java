@@ -6,21 +6,30 @@ import dev.tidewait.linux.fixture.Host;
 import dev.tidewait.linux.fixture.TimeWaitCrowd;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code tidewait doctor} on a host with 200,000 TIME_WAIT sockets towards 2,000 destinations: below a second and 150 MB, the JVM's start included. */
+/**
+ * {@code tidewait doctor} on a host with 200,000 TIME_WAIT sockets towards 2,000 destinations: below a second and 150 MB, the JVM's start included. On a
+ * machine that has other work the second is without the time for which that work had the CPU; both times are printed, and the first counts where it is
+ * below a second too, as it is on two cores with nothing else to do.
+ */
 @Timeout(180)
 final class LargeHostTest {
     private static final int DESTINATIONS = 2_000;
     private static final int CONNECTIONS = 200_000;
 
-    /** Other work on the machine only adds, so the quickest run counts, and there are more runs as long as none is quick enough. */
+    /**
+     * Other work on the machine only adds, so the quickest run counts, and there are more runs as long as none was below a second by the clock and the
+     * sockets are still there.
+     */
     private static final int MOST_RUNS = 12;
 
     private static final int LEAST_RUNS = 3;
+    private static final long LEAST_CONNECTIONS = CONNECTIONS * 9L / 10;
     private static final long LIMIT_MILLIS = 1_000;
     private static final long LIMIT_KILOBYTES = 150_000;
     private static final long LOOK_NANOS = 5_000_000;
@@ -35,17 +44,28 @@ final class LargeHostTest {
                 Host server = Host.start("server")) {
             BuiltProgram program = training.call(() -> BuiltProgram.make(directory));
             try (TimeWaitCrowd crowd = TimeWaitCrowd.make(client, server, DESTINATIONS, CONNECTIONS)) {
-                assertThat(crowd.count()).isGreaterThan(CONNECTIONS * 9L / 10);
-                Run quickest = run(client, program);
-                for (int i = 1; i < LEAST_RUNS || (i < MOST_RUNS && quickest.ownMillis() >= LIMIT_MILLIS); i++) {
+                assertThat(isWhole(crowd)).isTrue();
+                long whole = Long.MAX_VALUE;
+                long own = Long.MAX_VALUE;
+                for (int i = 0; i < LEAST_RUNS || (i < MOST_RUNS && whole >= LIMIT_MILLIS && isWhole(crowd)); i++) {
                     Run run = run(client, program);
-                    quickest = run.ownMillis() < quickest.ownMillis() ? run : quickest;
+                    whole = Math.min(whole, run.millis);
+                    own = Math.min(own, run.ownMillis());
                 }
-                assertThat(quickest.ownMillis())
-                        .as("from start to end, without the time for which others had the CPU, ms: %s", quickest)
+                System.out.printf(
+                        Locale.ROOT,
+                        "the quickest took %d ms from start to end; %d ms without the time for which others had the CPU%n",
+                        whole,
+                        own);
+                assertThat(own)
+                        .as("ms, without the time for which others had the CPU; with it %s", whole)
                         .isLessThan(LIMIT_MILLIS);
             }
         }
+    }
+
+    private static boolean isWhole(TimeWaitCrowd crowd) {
+        return crowd.count() > LEAST_CONNECTIONS;
     }
 
     private Run run(Host client, BuiltProgram program) throws Exception {

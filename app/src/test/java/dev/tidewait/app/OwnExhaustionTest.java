@@ -47,7 +47,7 @@ final class OwnExhaustionTest {
     private static final long WATCH_NANOS = 50_000_000;
     private static final double LIMIT_SECONDS = 60;
 
-    /** 2,880 ports for each of three destinations, taken in 24 s: at half of the time the second in which a load began is no longer of the last ten. */
+    /** 2,400 ports for each of three destinations, taken in 20 s: at half of the time the second in which a load began is the oldest of the last ten. */
     private static final String CONFIGURATION = """
             listeners:
               - { name: steady, type: tcp, bind: "127.0.0.1:15432", upstream: four }
@@ -57,14 +57,14 @@ final class OwnExhaustionTest {
               four: { servers: ["10.201.0.2:8080"] }
               six: { servers: ["[fd00:201::2]:8080"] }
               other: { servers: ["10.201.0.3:8080"] }
-            sources: { ports: 20000-22879 }
+            sources: { ports: 20000-22399 }
             timeWait: { floor: { sequence: 90s, unknown: 90s } }
             timeouts: { portWait: 60s }
             """;
 
     private static final List<Load> LOADS = List.of(
             new Load("120/s", 15_432, "10.201.0.2:8080", false, 120, 0),
-            new Load("24/s, 8/s more each second", 15_433, "[fd00:201:0:0:0:0:0:2]:8080", false, 24, 8),
+            new Load("20/s, 10/s more each second", 15_433, "[fd00:201:0:0:0:0:0:2]:8080", false, 20, 10),
             new Load("120/s that stay", 15_434, "10.201.0.3:8080", true, 120, 0));
 
     @TempDir

@@ -161,7 +161,11 @@ class PlanCommandTest {
                         "\"ageAtReuseMillis\" : null",
                         "\"preset\" : null",
                         "\"maxTimeWaitBuckets\" : null",
-                        "\"from\" : \"--hold\"");
+                        "\"from\" : \"--hold\"",
+                        "\"ports\" : 61061");
+        assertThat(plan("--ports", "1000", "--rate", "2000", "--json"))
+                .as("120,000 ports are more than an address has")
+                .contains("\"ports\" : null");
     }
 
     @Test
@@ -206,6 +210,7 @@ class PlanCommandTest {
                 "--sources|0|the number of sources is 1 to 65536",
                 "--rate|0|a rate is 1 to 10000000 a second",
                 "--preset|beos|there is no preset 'beos'; 'tidewait plan --preset list' shows",
+                "--preset|aws-nat-gatway|there is no preset 'aws-nat-gatway'; did you mean 'aws-nat-gateway'?",
                 "--time-wait|0s|say how long a connection is open"
             })
     void shouldSayWhatIsWrongWithAValue(String option, String value, String expected) {

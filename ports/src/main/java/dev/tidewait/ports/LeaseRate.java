@@ -1,14 +1,20 @@
 package dev.tidewait.ports;
 
 /**
- * Leases, and leases that ended, in each of the last ten full seconds; and by how much the live ones became more within a minute. Not thread safe.
+ * Leases, and leases that ended, in each of the last ten full seconds and the one before; and by how much the live ones became more within a minute. Not
+ * thread safe.
  *
- * <p>Twelve buckets of one second: ten that count, the present one, and one that is being cleared.
+ * <p>Thirteen buckets of one second: ten that count, the one before, the present one, and one that is being cleared.
  */
 final class LeaseRate {
+    /** That count. */
     static final int SECONDS = 10;
+
+    /** And the one before: it tells whether the oldest that counts is one in which a load began. */
+    static final int SEEN_SECONDS = SECONDS + 1;
+
     static final int MINUTE_SECONDS = 60;
-    private static final int BUCKETS = SECONDS + 2;
+    private static final int BUCKETS = SEEN_SECONDS + 2;
 
     private final long[] counts = new long[BUCKETS];
     private final long[] ends = new long[BUCKETS];
@@ -49,14 +55,14 @@ final class LeaseRate {
         return total;
     }
 
-    /** Adds the leases of each of the last ten full seconds to {@code perSecond}, oldest first, and the ends to {@code endsPerSecond}. */
+    /** Adds the leases of each of the last {@link #SEEN_SECONDS} full seconds to {@code perSecond}, oldest first, and the ends to {@code endsPerSecond}. */
     void addTo(long[] perSecond, long[] endsPerSecond, long nowMillis) {
         if (firstSecond == Long.MIN_VALUE) {
             return;
         }
         advance(nowMillis);
-        for (int i = 0; i < SECONDS; i++) {
-            int at = slot(second - SECONDS + i);
+        for (int i = 0; i < SEEN_SECONDS; i++) {
+            int at = slot(second - SEEN_SECONDS + i);
             perSecond[i] += counts[at];
             endsPerSecond[i] += ends[at];
         }

@@ -9,6 +9,9 @@ package dev.tidewait.ports;
  * @param endsPerSecond leases that end each second now
  */
 record LeaseTrend(double perSecond, double slope, double endsPerSecond) {
+    /** The oldest of the ten. */
+    private static final int OLDEST = LeaseRate.SEEN_SECONDS - LeaseRate.SECONDS;
+
     /** Fewer seconds tell no slope. */
     private static final int LEAST_FOR_SLOPE = 4;
 
@@ -24,7 +27,7 @@ record LeaseTrend(double perSecond, double slope, double endsPerSecond) {
     /**
      * The trend.
      *
-     * @param leases in each of the last full seconds, oldest first
+     * @param leases in each of the last {@link LeaseRate#SEEN_SECONDS} full seconds, oldest first; the first of them does not count
      * @param ends leases that ended in these seconds
      * @param grownInMinute by how much the live leases became more in the last sixty seconds; 0 if that is not known
      * @param sinceSeconds time since the last of them was over, 0 to 1
@@ -48,15 +51,17 @@ record LeaseTrend(double perSecond, double slope, double endsPerSecond) {
 
     /**
      * The first second that counts. A flow that began lately must not look like one that grows: the empty seconds before it, and the one in which it
-     * began, are left out.
+     * began, are left out. That one may be the oldest of the ten; then the second before them was empty.
      */
     private static int begun(long[] leases) {
-        boolean many = sum(leases, 0) >= MANY;
-        int first = 0;
-        while (many && leases[first] == 0) {
+        if (sum(leases, OLDEST) < MANY) {
+            return OLDEST;
+        }
+        int first = OLDEST;
+        while (leases[first] == 0) {
             first++;
         }
-        return first > 0 && first < leases.length - 1 ? first + 1 : first;
+        return leases[first - 1] == 0 && first < leases.length - 1 ? first + 1 : first;
     }
 
     private static double now(long[] counts, int first, double slope, double sinceSeconds) {

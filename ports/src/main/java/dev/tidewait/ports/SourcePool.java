@@ -323,8 +323,8 @@ public final class SourcePool {
             perSource.add(sum);
             leased += sum.leased();
         }
-        long[] perSecond = new long[LeaseRate.SECONDS];
-        long[] endsPerSecond = new long[LeaseRate.SECONDS];
+        long[] perSecond = new long[LeaseRate.SEEN_SECONDS];
+        long[] endsPerSecond = new long[LeaseRate.SEEN_SECONDS];
         long grownInMinute = 0;
         AgeHistogram ages = new AgeHistogram();
         for (LedgerStripe stripe : stripes) {
@@ -384,11 +384,12 @@ public final class SourcePool {
         return sum;
     }
 
+    /** Over the seconds that count. */
     private static double mean(long[] perSecond) {
         double sum = 0;
-        for (long count : perSecond) {
-            sum += count;
+        for (int i = perSecond.length - LeaseRate.SECONDS; i < perSecond.length; i++) {
+            sum += perSecond[i];
         }
-        return sum / perSecond.length;
+        return sum / LeaseRate.SECONDS;
     }
 }

@@ -6,22 +6,24 @@ import java.util.Arrays;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ForecastTest {
     private static final double STEP = 0.01;
     private static final double SIMULATED_SECONDS = 120;
 
     private static long[] steady(long rate) {
-        long[] perSecond = new long[LeaseRate.SECONDS];
+        long[] perSecond = new long[LeaseRate.SEEN_SECONDS];
         Arrays.fill(perSecond, rate);
         return perSecond;
     }
 
     /** A rate that is {@code rate} now and changed by {@code slope} each second. */
     private static long[] ramp(long rate, long slope) {
-        long[] perSecond = new long[LeaseRate.SECONDS];
+        long[] perSecond = new long[LeaseRate.SEEN_SECONDS];
         for (int i = 0; i < perSecond.length; i++) {
-            perSecond[i] = Math.max(0, rate + Math.round(slope * (i - 9.5)));
+            perSecond[i] = Math.max(0, rate + Math.round(slope * (i + 0.5 - perSecond.length)));
         }
         return perSecond;
     }
@@ -74,11 +76,50 @@ class ForecastTest {
 
     @Test
     void shouldNotTakeABeginningForGrowth() {
-        long[] begun = {0, 0, 0, 0, 30, 100, 100, 100, 100, 100};
+        long[] begun = {0, 0, 0, 0, 0, 30, 100, 100, 100, 100, 100};
 
         // 470 cool, 530 are left: at 100/s for 5.3 s.
         assertThat(Forecast.timeToExhaustionSeconds(1_000, 0, trend(begun), 60_000, t -> 470))
                 .isCloseTo(5.3, Offset.offset(0.05));
+    }
+
+    /**
+     * A load that begins within a second of the clock, and is looked at from when ten seconds show a slope to long after the second of its beginning is no
+     * longer of the last ten: at each moment what is foretold is what comes.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "120, 0,  2880, 0.05", // 24 s
+        "20,  10, 2400, 0.1", // 20 s
+        "40,  8,  2880, 0.1" // 22.3 s
+    })
+    void shouldForetellALoadFromItsBeginningToItsEnd(double perSecond, double slope, int usable, double tolerance) {
+        double exhaustion = slope == 0
+                ? usable / perSecond
+                : (Math.sqrt(perSecond * perSecond + 2 * slope * usable) - perSecond) / slope;
+        for (int beginMillis = 0; beginMillis < 1_000; beginMillis += 90) {
+            LeaseRate rate = new LeaseRate();
+            int begun = 0;
+            for (int millis = 0; millis < exhaustion * 1_000 - 100; millis += 10) {
+                double seconds = millis / 1_000.0;
+                for (; begun <= (perSecond + slope / 2 * seconds) * seconds; begun++) {
+                    rate.count(beginMillis + millis);
+                }
+                if (millis >= 6_000 && millis % 100 == 0) {
+                    assertThat(forecast(rate, beginMillis + millis, usable, begun))
+                            .as("begun at %d ms, after %d ms", beginMillis, millis)
+                            .isCloseTo(exhaustion - seconds, Offset.offset(tolerance * (exhaustion - seconds) + 0.05));
+                }
+            }
+        }
+    }
+
+    /** All that begins goes on to hold its port. */
+    private static double forecast(LeaseRate rate, long nowMillis, int usable, int begun) {
+        long[] leases = new long[LeaseRate.SEEN_SECONDS];
+        rate.addTo(leases, new long[LeaseRate.SEEN_SECONDS], nowMillis);
+        LeaseTrend trend = LeaseTrend.of(leases, leases, 0, Math.floorMod(nowMillis, 1_000) / 1_000.0);
+        return Forecast.timeToExhaustionSeconds(usable, 0, trend, 90_000, later -> begun);
     }
 
     @Test
@@ -105,7 +146,7 @@ class ForecastTest {
     @Test
     void shouldSeeTunnelsAddUpThatAreFew() {
         long[] nine = steady(1);
-        nine[4] = 0;
+        nine[5] = 0;
         LeaseTrend trend = LeaseTrend.of(nine, steady(0), 54, 0);
 
         assertThat(trend.endsPerSecond()).isCloseTo(0, Offset.offset(1e-9));
@@ -139,7 +180,7 @@ class ForecastTest {
 
     @Test
     void shouldNotMakeGrowthOfAFewLeases() {
-        long[] four = {0, 0, 0, 0, 0, 0, 0, 0, 0, 4};
+        long[] four = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4};
 
         assertThat(Forecast.timeToExhaustionSeconds(100, 1, trend(four), 1_000, t -> 3))
                 .isEqualTo(-1);
@@ -147,7 +188,7 @@ class ForecastTest {
 
     @Test
     void shouldNotMakeGrowthOfNoise() {
-        long[] ends = {4, 6, 5, 3, 7, 5, 6, 4, 5, 1};
+        long[] ends = {5, 4, 6, 5, 3, 7, 5, 6, 4, 5, 1};
         LeaseTrend trend = LeaseTrend.of(steady(5), ends, 12, 0);
 
         assertThat(trend.endsPerSecond()).isEqualTo(5);

@@ -1,6 +1,8 @@
 package dev.tidewait.app.binding;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -17,17 +19,25 @@ public final class Suggestion {
 
     /** The nearest word, if it is near enough: at most one error in three letters, case and hyphens not counted. */
     public static Optional<String> nearest(String written, Collection<String> possible) {
+        return allNearest(written, possible).stream().findFirst();
+    }
+
+    /** The nearest words, of which there are several if they are equally near; none if none is near enough. */
+    public static List<String> allNearest(String written, Collection<String> possible) {
         String plain = plain(written);
-        int best = Math.max(1, plain.length() / 3) + 1;
-        String found = null;
+        int best = Math.max(1, plain.length() / 3);
+        List<String> found = new ArrayList<>();
         for (String word : possible) {
             int distance = distance(plain, plain(word));
             if (distance < best) {
                 best = distance;
-                found = word;
+                found.clear();
+            }
+            if (distance == best) {
+                found.add(word);
             }
         }
-        return Optional.ofNullable(found);
+        return found;
     }
 
     private static String plain(String word) {

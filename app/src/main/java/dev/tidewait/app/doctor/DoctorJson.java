@@ -37,6 +37,9 @@ public final class DoctorJson {
     /** A router in front of a network has thousands; those with most mappings tell. */
     private static final int MOST_NAT_WAYS = 20;
 
+    /** A host that has a whole network of addresses needs no list. */
+    private static final int MOST_SOURCES = 1_000;
+
     private DoctorJson() {}
 
     /** The JSON schema (draft 2020-12) of what {@link #write} gives. */
@@ -105,6 +108,14 @@ public final class DoctorJson {
         facts.ports().listeningInside().stream().mapToInt(ListeningPort::port).forEach(json::writeNumber);
         json.writeEndArray();
         json.writeEndObject();
+        strings(
+                json,
+                "sources",
+                facts.sources().stream()
+                        .limit(MOST_SOURCES)
+                        .map(source -> Addresses.text(source.toInetAddress()))
+                        .toList());
+        json.writeNumberProperty("sourceCount", facts.sources().size());
         json.writeObjectPropertyStart("settings");
         number(json, "tcpTwReuse", facts.timeWait().twReuse());
         number(json, "tcpTwReuseDelayMillis", facts.timeWait().twReuseDelayMillis());

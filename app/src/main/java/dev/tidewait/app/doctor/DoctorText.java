@@ -5,6 +5,7 @@ import dev.tidewait.doctor.census.BucketUse;
 import dev.tidewait.doctor.census.CensusReport;
 import dev.tidewait.doctor.census.CounterReading;
 import dev.tidewait.doctor.census.DestinationUse;
+import dev.tidewait.doctor.census.StateCounts;
 import dev.tidewait.doctor.finding.Finding;
 import dev.tidewait.doctor.finding.Fix;
 import dev.tidewait.doctor.finding.Severity;
@@ -12,14 +13,19 @@ import dev.tidewait.doctor.host.Feature;
 import dev.tidewait.doctor.host.HostFacts;
 import dev.tidewait.doctor.host.PortFacts;
 import dev.tidewait.doctor.host.TimeWaitFacts;
+import dev.tidewait.ports.IpAddress;
+import dev.tidewait.proxy.address.Addresses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** A diagnosis for people. Used by one thread. */
 public final class DoctorText {
     private static final int MOST_DESTINATIONS = 10;
+    /** Addresses. */
+    private static final int MOST_SOURCES = 4;
     /** TCP_TIMEWAIT_LEN. */
     private static final int TIME_WAIT_SECONDS = 60;
 
@@ -85,6 +91,7 @@ public final class DoctorText {
                 ports.usableCount() / TIME_WAIT_SECONDS,
                 ports.usableCount(),
                 reused ? "; more to peers with TCP timestamps (tcp_tw_reuse)" : "");
+        line("  sources: %s", sources(facts.sources()));
         if (!ports.ofTidewait().isEmpty()) {
             line("  ports of Tidewait: %s", ports.ofTidewait());
         }
@@ -94,6 +101,9 @@ public final class DoctorText {
                 setting(facts.timeWait().timestamps()),
                 setting(facts.timeWait().maxBuckets()));
         if (all) {
+            line(
+                    "  connect() takes the %,d %s ports first, those with the parity of the lowest one",
+                    ports.firstParityCount(), ports.range().lowest() % 2 == 0 ? "even" : "odd");
             for (Feature feature : facts.features().all()) {
                 line("  %s: %s (%s)", feature.name(), word(feature), feature.reason());
             }
@@ -106,6 +116,18 @@ public final class DoctorText {
                 .map(TrackingText::lines)
                 .ifPresent(lines::addAll);
         blank();
+    }
+
+    private static String sources(List<IpAddress> sources) {
+        if (sources.isEmpty()) {
+            return "no address but those of loopback";
+        }
+        String named = sources.stream()
+                .limit(MOST_SOURCES)
+                .map(source -> Addresses.text(source.toInetAddress()))
+                .collect(Collectors.joining(", "));
+        int more = sources.size() - MOST_SOURCES;
+        return named + (more > 0 ? format(" and %,d more", more) : "") + "; each has these ports for itself";
     }
 
     private void users(CensusReport census) {
@@ -121,6 +143,16 @@ public final class DoctorText {
                     .limit(all ? Integer.MAX_VALUE : MOST_DESTINATIONS)
                     .toList());
         }
+        if (all) {
+            census.sources()
+                    .forEach(use -> line(
+                            "  from %s: %s to %s, on %,d of %,d ports",
+                            Addresses.text(use.source().toInetAddress()),
+                            counted(use.socketCount(), "connection"),
+                            counted(use.destinationCount(), "destination"),
+                            use.portCount(),
+                            use.usable()));
+        }
         if (!all && census.destinations().size() > MOST_DESTINATIONS) {
             line("  and %,d more (--all shows them)", census.destinations().size() - MOST_DESTINATIONS);
         }
@@ -133,7 +165,19 @@ public final class DoctorText {
         for (int i = 0; i < uses.size(); i++) {
             lines.addAll(table.row(i));
             LedgerText.line(uses.get(i)).ifPresent(lines::add);
+            if (all) {
+                lines.add(states(uses.get(i)));
+            }
         }
+    }
+
+    /** What the columns have no room for. */
+    private static String states(DestinationUse use) {
+        StateCounts counts = use.counts();
+        int finWait = counts.finWait1() + counts.finWait2();
+        return format(
+                "      %,d established, %,d in FIN_WAIT, %,d in other states before TIME_WAIT; %,d usable ports",
+                counts.established(), finWait, counts.live() - counts.established() - finWait, use.usable());
     }
 
     private void buckets(BucketUse buckets) {

@@ -72,7 +72,8 @@ public final class PlanJson {
         memory(json, KernelMemory.of(wanted.timeWaitSockets(), wanted.capacity()), inputs.isLinux());
         json.writeObjectPropertyStart("alone");
         json.writeNumberProperty("sources", wanted.sourcesNeeded());
-        json.writeNumberProperty("ports", wanted.portsNeeded());
+        long ports = wanted.portsNeeded();
+        write(json, "ports", ports <= Capacity.MOST_USUAL_PORTS ? OptionalLong.of(ports) : OptionalLong.empty());
         write(json, "timeWaitMillis", wanted.ageAtReuseMillis());
         write(json, "requestsPerConnection", wanted.requestsPerConnectionNeeded());
         write(

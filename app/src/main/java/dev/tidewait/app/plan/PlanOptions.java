@@ -1,10 +1,12 @@
 package dev.tidewait.app.plan;
 
+import dev.tidewait.app.binding.Suggestion;
 import dev.tidewait.app.option.LengthValue;
 import dev.tidewait.doctor.plan.Preset;
 import dev.tidewait.ports.PortSet;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
@@ -138,9 +140,15 @@ public final class PlanOptions {
     }
 
     private static Preset preset(String word) {
-        return Preset.called(word)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no preset '" + word + "'; 'tidewait plan --preset list' shows those there are"));
+        return Preset.called(word).orElseThrow(() -> {
+            String near = Suggestion.nearest(
+                            word,
+                            Arrays.stream(Preset.values()).map(Preset::word).toList())
+                    .map(name -> "; did you mean '" + name + "'?")
+                    .orElse(";");
+            return new IllegalArgumentException("there is no preset '" + word + "'" + near
+                    + " 'tidewait plan --preset list' shows those there are");
+        });
     }
 
     /** {@code 32768} as a number of ports, {@code 1024-32767,61000} as ports. */

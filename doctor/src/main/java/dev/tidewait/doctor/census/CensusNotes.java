@@ -3,6 +3,7 @@ package dev.tidewait.doctor.census;
 import dev.tidewait.linux.LinuxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Collects what a census could not see or had to guess. Owned by one thread. */
 final class CensusNotes {
@@ -12,7 +13,7 @@ final class CensusNotes {
         int ownPorts = look.ownPortCount();
         if (ownPorts > 0) {
             add(
-                    ownPorts + " connections count as outgoing by a guess",
+                    count(ownPorts) + " connections count as outgoing by a guess",
                     "their local ports are outside net.ipv4.ip_local_port_range and nobody listens there, so a program seems to"
                             + " have bound to ports of its own; the kernel keeps no mark of who opened a connection",
                     "Compare `ss -tan`. How many ports that program may use stands in its own configuration.");
@@ -20,7 +21,7 @@ final class CensusNotes {
         int stopped = look.stoppedServiceCount();
         if (stopped > 0) {
             add(
-                    stopped + " connections count as incoming by a guess",
+                    count(stopped) + " connections count as incoming by a guess",
                     "nobody listens on their local ports, but the peers' ports are such as connect() chooses: a service that has"
                             + " stopped seems to have left them",
                     "Nothing to do if a service was stopped; otherwise compare `ss -tan`.");
@@ -29,14 +30,14 @@ final class CensusNotes {
         int folded = others.states.counts().total();
         if (folded > 0) {
             add(
-                    folded + " outgoing connections are not told apart by destination",
-                    "more than " + PairTable.LIMIT + " pairs of source and destination were seen",
+                    count(folded) + " outgoing connections are not told apart by destination",
+                    "more than " + count(PairTable.LIMIT) + " pairs of source and destination were seen",
                     "None needed: they count in the totals, and a destination near its end has many connections and is seen early.");
         }
         if (!look.live.isComplete()) {
             add(
                     "new connections a second are too high",
-                    "more than " + CookieSet.LIMIT
+                    "more than " + count(CookieSet.LIMIT)
                             + " live outgoing connections, more than are remembered from look to look",
                     "Use the rates of TIME_WAIT, which are whole.");
         }
@@ -57,7 +58,7 @@ final class CensusNotes {
         notes.addAll(unasked);
         if (byFloor > 0) {
             add(
-                    byFloor
+                    count(byFloor)
                             + " destinations use ports of Tidewait without a ledger that could be asked: headroom and time to exhaustion there"
                             + " take TIME_WAIT older than "
                             + (int) Comparison.TIDEWAIT_FLOOR_SECONDS + " s for reusable",
@@ -72,7 +73,7 @@ final class CensusNotes {
         if (owners.unseenSockets() == 0) {
             return;
         }
-        String what = "the processes of " + owners.unseenSockets() + " connections could not be found";
+        String what = "the processes of " + count(owners.unseenSockets()) + " connections could not be found";
         if (owners.isStoppedEarly()) {
             add(
                     what,
@@ -81,7 +82,8 @@ final class CensusNotes {
         } else if (owners.forbiddenProcesses() > 0) {
             add(
                     what,
-                    "the open files of " + owners.forbiddenProcesses() + " processes of other users may not be read",
+                    "the open files of " + count(owners.forbiddenProcesses())
+                            + " processes of other users may not be read",
                     "Run it as root (CAP_SYS_PTRACE).");
         } else {
             add(
@@ -100,6 +102,10 @@ final class CensusNotes {
 
     List<CensusNote> notes() {
         return List.copyOf(notes);
+    }
+
+    private static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 
     private void add(String what, String why, String cure) {

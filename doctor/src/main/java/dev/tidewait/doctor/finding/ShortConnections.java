@@ -18,6 +18,9 @@ final class ShortConnections implements Check {
     /** A connection that lasts longer is not one request. */
     private static final double SHORT_SECONDS = 5;
 
+    /** Less is not told by looks a quarter of a second apart. */
+    private static final double LEAST_SECONDS = 0.1;
+
     private static final int MOST_FINDINGS = 5;
 
     @Override
@@ -46,7 +49,7 @@ final class ShortConnections implements Check {
         double hold = use.flow().holdSeconds().orElse(0);
         long pool = Math.max(1, (long) Math.ceil(rate * hold));
         List<String> evidence = new ArrayList<>();
-        evidence.add(Figures.rate(rate) + " new connections, each open for about " + Figures.time(hold) + "; "
+        evidence.add(Figures.rate(rate) + " new connections, each open for " + open(hold) + "; "
                 + Figures.count(use.counts().timeWait()) + " TIME_WAIT on " + Figures.count(use.usable()) + " ports"
                 + (use.isTidewaits()
                         ? " of Tidewait, " + Figures.count(use.restingCount()) + " below their floor"
@@ -69,6 +72,10 @@ final class ShortConnections implements Check {
                                         + " open, and hardly any TIME_WAIT is left.",
                                 "A server that closes idle connections may do so just when a request is on its way: the pool's idle time must be shorter"
                                         + " than the server's. Servers with few threads count idle connections too."));
+    }
+
+    private static String open(double seconds) {
+        return seconds < LEAST_SECONDS ? "less than " + Figures.time(LEAST_SECONDS) : "about " + Figures.time(seconds);
     }
 
     private static boolean isShort(DestinationUse use) {

@@ -2,6 +2,7 @@ package dev.tidewait.doctor.host;
 
 import dev.tidewait.linux.Kernel;
 import dev.tidewait.linux.NetworkNamespace;
+import dev.tidewait.ports.IpAddress;
 import java.nio.file.Files;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  * @param kernel the running kernel
  * @param features what it can do
  * @param ports what connect() chooses from
+ * @param sources addresses to connect from, those of loopback and of one link left out; each has these ports for itself
  * @param timeWait settings about TIME_WAIT
  * @param sysctlLines what boot applies, in its order; the last one of a key counts
  * @param rights what this process may do
@@ -32,6 +34,7 @@ public record HostFacts(
         Kernel kernel,
         KernelFeatures features,
         PortFacts ports,
+        List<IpAddress> sources,
         TimeWaitFacts timeWait,
         List<SysctlLine> sysctlLines,
         Rights rights,
@@ -44,6 +47,7 @@ public record HostFacts(
     private static final String INITIAL_ONLY = "sys/net/core/dev_weight";
 
     public HostFacts {
+        sources = List.copyOf(sources);
         sysctlLines = List.copyOf(sysctlLines);
         unseen = List.copyOf(unseen);
     }
@@ -61,6 +65,7 @@ public record HostFacts(
         TimeWaitFacts timeWait = TimeWaitFacts.read(text);
         KernelFeatures features = KernelFeatures.of(text, kernel, timeWait, rights);
         PortFacts ports = PortLook.read(text);
+        List<IpAddress> sources = SourceLook.read(text);
         List<SysctlLine> lines = new SysctlFiles(text).read();
         Optional<Conntrack> conntrack = Conntrack.read(text);
         FileFacts files = new FileLook(text).read(processIds);
@@ -73,6 +78,7 @@ public record HostFacts(
                 kernel,
                 features,
                 ports,
+                sources,
                 timeWait,
                 lines,
                 rights,

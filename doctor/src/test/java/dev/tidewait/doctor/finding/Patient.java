@@ -108,6 +108,7 @@ final class Patient implements AutoCloseable {
                 read.kernel(),
                 read.features(),
                 read.ports(),
+                read.sources(),
                 read.timeWait(),
                 read.sysctlLines(),
                 read.rights(),

@@ -8,6 +8,7 @@ import dev.tidewait.linux.PortBlockLock;
 import dev.tidewait.linux.PortRange;
 import dev.tidewait.linux.Sysctl;
 import dev.tidewait.linux.fixture.Host;
+import dev.tidewait.ports.IpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -51,6 +52,19 @@ final class HostFactsTest {
         assertThat(HostFacts.read(Roots.ofHost(), List.of()).ports().range())
                 .as("this thread is in another namespace")
                 .isEqualTo(Sysctl.ipLocalPortRange());
+    }
+
+    @Test
+    void shouldNameTheAddressesToConnectFrom() {
+        assertThat(read().sources()).isEmpty();
+        host.shell("ip link add here type veth peer name there && ip link set here up");
+        host.shell("ip address add 10.7.0.1/24 dev here && ip address add 10.7.0.2/24 dev here");
+        host.shell("ip address add fd07::1/64 dev here nodad");
+
+        assertThat(read().sources())
+                .extracting(IpAddress::toString)
+                .containsExactly("10.7.0.1", "10.7.0.2", "fd07:0:0:0:0:0:0:1");
+        assertThat(read().unseen()).isEmpty();
     }
 
     @Test

@@ -69,6 +69,7 @@ public final class PlantedFiles {
                 read.kernel(),
                 read.features(),
                 new PortFacts(ports.range(), ports.reserved(), listening, ports.ofTidewait()),
+                read.sources(),
                 read.timeWait(),
                 read.sysctlLines(),
                 read.rights(),
