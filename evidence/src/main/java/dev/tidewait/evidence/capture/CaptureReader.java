@@ -1,9 +1,11 @@
 package dev.tidewait.evidence.capture;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * One capture, packet by packet, in the order of the file. Owned by one thread; close it once.
@@ -43,6 +45,13 @@ public interface CaptureReader extends AutoCloseable {
         buffered.mark(2);
         boolean gzip = buffered.read() == CaptureFormat.GZIP_FIRST && buffered.read() == CaptureFormat.GZIP_SECOND;
         buffered.reset();
-        return gzip ? new GZIPInputStream(buffered, CaptureFormat.GZIP_BUFFER_BYTES) : buffered;
+        if (!gzip) {
+            return buffered;
+        }
+        try {
+            return new GZIPInputStream(buffered, CaptureFormat.GZIP_BUFFER_BYTES);
+        } catch (EOFException | ZipException e) {
+            throw new CaptureException("its gzip header is cut off or damaged. Copy the file again.", e);
+        }
     }
 }
