@@ -75,6 +75,8 @@ final class TrackFields {
                 oddities.repeatedFins(),
                 "staleAnswers",
                 oddities.staleAnswers(),
+                "intoNewIncarnation",
+                oddities.intoNewIncarnation(),
                 "strayResets",
                 oddities.strayResets(),
                 "outOfOrder",
@@ -87,6 +89,7 @@ final class TrackFields {
                 field.applyAsLong("repeatedSyns"),
                 field.applyAsLong("repeatedFins"),
                 field.applyAsLong("staleAnswers"),
+                field.applyAsLong("intoNewIncarnation"),
                 field.applyAsLong("strayResets"),
                 field.applyAsLong("outOfOrder"));
     }

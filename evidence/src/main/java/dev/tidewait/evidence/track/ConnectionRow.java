@@ -36,6 +36,9 @@ final class ConnectionRow {
 
     private static final long LOWER = 0xffff_ffffL;
 
+    /** A number so far from another is not of the same connection: the largest window, 1 GiB (RFC 7323 section 2.3). */
+    static final int FAR = 1 << 30;
+
     private final ConnectionTable table;
     private int row = ConnectionTable.NONE;
 
@@ -176,6 +179,30 @@ final class ConnectionRow {
     /** The number behind the FIN. */
     int finEnd(int end) {
         return ended(end, true);
+    }
+
+    /**
+     * Whether the number lies below the initial one, so that the segment is of a former incarnation. After so much data that numbers come round, it cannot be
+     * told.
+     */
+    boolean isBeforeBeginning(int end, int sequence) {
+        int before = initial(end) - sequence;
+        int sent = highest(end) - initial(end);
+        return knowsInitial(end) && before > 0 && before <= FAR && sent >= 0 && sent <= FAR;
+    }
+
+    /** Whether a RST of this number is in the other end's window (RFC 5961 section 3); one that is not changes nothing. */
+    boolean mayBeReset(int end, int sequence) {
+        int other = 1 - end;
+        if (is(ACKNOWLEDGED_KNOWN << other)) {
+            int ahead = sequence - ended(other, false);
+            return ahead >= 0 && ahead <= FAR;
+        }
+        return !knowsHighest(end) || !isFar(sequence - highest(end));
+    }
+
+    static boolean isFar(int difference) {
+        return difference > FAR || difference < -FAR;
     }
 
     /** Whether both FINs are sent and acknowledged, after what was acknowledged so far. */

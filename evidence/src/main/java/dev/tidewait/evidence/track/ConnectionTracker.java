@@ -20,9 +20,6 @@ import java.time.Duration;
  * silent longest is forgotten, and both are counted.
  */
 final class ConnectionTracker {
-    /** A number so far from another is not of the same connection: the largest window, 1 GiB (RFC 7323 section 2.3). */
-    private static final int FAR = 1 << 30;
-
     /** Data that may ride on a SYN or follow it before the capture sees the answer. */
     private static final int NEAR = 1 << 24;
 
@@ -121,7 +118,7 @@ final class ConnectionTracker {
     private void answered(Segment segment, int end) {
         boolean opener = row.isOpener(end);
         if (segment.has(Segment.RST)) {
-            if (!opener && (!segment.has(Segment.ACK) || acknowledgesSyn(segment, 1 - end))) {
+            if (!opener && acknowledgesSyn(segment, 1 - end)) {
                 refuse(segment.timeNanos());
             } else if (!opener) {
                 counts.staleAnswers++;
@@ -143,7 +140,11 @@ final class ConnectionTracker {
     }
 
     private void confirmed(Segment segment, int end) {
-        if (segment.has(Segment.RST)) {
+        if (!segment.has(Segment.SYN)
+                && row.knowsInitial(end)
+                && !isNear(segment.sequence() - row.initial(end))) {
+            counts.intoNewIncarnation++;
+        } else if (segment.has(Segment.RST)) {
             refuse(segment.timeNanos());
         } else if (segment.has(Segment.SYN)) {
             if (row.isOpener(end) && !segment.has(Segment.ACK)) {
@@ -206,12 +207,16 @@ final class ConnectionTracker {
     // ---- the connection, and its end ----
 
     private void established(Segment segment, int end) {
+        if (!segment.has(Segment.SYN) && row.isBeforeBeginning(end, segment.sequence())) {
+            counts.intoNewIncarnation++;
+            return;
+        }
         if (segment.has(Segment.RST)) {
-            if (row.knowsHighest(end) && isFar(segment.sequence() - row.highest(end))) {
-                counts.strayResets++;
-            } else {
+            if (row.mayBeReset(end, segment.sequence())) {
                 row.setFirstToClose(end);
                 close(ConnectionRow.RESET, counts.reset, segment.timeNanos());
+            } else {
+                counts.strayResets++;
             }
             return;
         }
@@ -273,13 +278,9 @@ final class ConnectionTracker {
         }
         if (row.state() == ConnectionRow.GRACEFUL) {
             int behindFin = segment.sequence() - row.finEnd(end);
-            return behindFin > 0 || behindFin < -FAR;
+            return behindFin > 0 || behindFin < -ConnectionRow.FAR;
         }
-        return row.knowsHighest(end) && isFar(segment.sequence() - row.highest(end));
-    }
-
-    private static boolean isFar(int difference) {
-        return difference > FAR || difference < -FAR;
+        return row.knowsHighest(end) && ConnectionRow.isFar(segment.sequence() - row.highest(end));
     }
 
     private TrackCounts.Kind kindOf(int state) {

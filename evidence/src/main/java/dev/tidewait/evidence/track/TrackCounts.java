@@ -22,6 +22,7 @@ final class TrackCounts {
     long repeatedSyns;
     long repeatedFins;
     long staleAnswers;
+    long intoNewIncarnation;
     long strayResets;
     long outOfOrder;
     final Kind graceful = new Kind();
@@ -61,7 +62,7 @@ final class TrackCounts {
                 graceful.closings(),
                 reset.closings(),
                 new Unfinished(open, halfClosed, replaced, letGo),
-                new Oddities(halfCloseUses, repeatedSyns, repeatedFins, staleAnswers, strayResets, outOfOrder),
+                new Oddities(halfCloseUses, repeatedSyns, repeatedFins, staleAnswers, intoNewIncarnation, strayResets, outOfOrder),
                 AgeCounts.of(graceful.reuses),
                 AgeCounts.of(reset.reuses),
                 graceful.late.snapshot(),

@@ -35,7 +35,7 @@ public record TrackReport(
             Closings.NONE,
             Closings.NONE,
             new Unfinished(0, 0, 0, 0),
-            new Oddities(0, 0, 0, 0, 0, 0),
+            new Oddities(0, 0, 0, 0, 0, 0, 0),
             AgeCounts.NONE,
             AgeCounts.NONE,
             LateSample.NONE,
@@ -86,7 +86,8 @@ public record TrackReport(
      * @param repeatedSyns SYNs and SYN-ACKs sent again before close
      * @param repeatedFins FINs sent again before close
      * @param staleAnswers answers to the SYN of a reused four-tuple by an end that still held the former incarnation (RFC 5961's challenge ACK)
-     * @param strayResets RSTs that belong to no connection in the capture, or to no place in one
+     * @param intoNewIncarnation segments of a former incarnation that came when a new one had begun: what TIME_WAIT is to prevent
+     * @param strayResets RSTs that belong to no connection in the capture, or lie outside of its window and are ignored by its ends
      * @param outOfOrder segments too far out of order to be looked at
      */
     public record Oddities(
@@ -94,6 +95,7 @@ public record TrackReport(
             long repeatedSyns,
             long repeatedFins,
             long staleAnswers,
+            long intoNewIncarnation,
             long strayResets,
             long outOfOrder) {
         Oddities plus(Oddities other) {
@@ -102,6 +104,7 @@ public record TrackReport(
                     repeatedSyns + other.repeatedSyns,
                     repeatedFins + other.repeatedFins,
                     staleAnswers + other.staleAnswers,
+                    intoNewIncarnation + other.intoNewIncarnation,
                     strayResets + other.strayResets,
                     outOfOrder + other.outOfOrder);
         }

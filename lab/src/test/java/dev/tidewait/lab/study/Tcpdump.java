@@ -1,5 +1,6 @@
 package dev.tidewait.lab.study;
 
+import dev.tidewait.lab.Namespace;
 import dev.tidewait.linux.fixture.Await;
 import dev.tidewait.linux.fixture.Host;
 import java.io.BufferedReader;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** A running tcpdump that writes a file. Used by one thread; close it once. */
 final class Tcpdump implements AutoCloseable {
@@ -23,13 +25,22 @@ final class Tcpdump implements AutoCloseable {
         this.file = file;
     }
 
-    /** Returns when it captures. */
+    /** Starts it in a host of the fixture, and returns when it captures. */
     static Tcpdump start(Host host, Path file, String... options) throws IOException {
+        return start(command -> Tool.startIn(host, command), file, options);
+    }
+
+    /** The same in a namespace of the lab. */
+    static Tcpdump start(Namespace namespace, Path file, String... options) throws IOException {
+        return start(command -> Tool.startIn(namespace, command), file, options);
+    }
+
+    private static Tcpdump start(Function<String[], Process> starter, Path file, String... options) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of("tcpdump", "-U", "--immediate-mode", "-B", "8192", "-Z", "root"));
         command.addAll(List.of(options));
         command.addAll(List.of("-w", file.toString()));
-        Process process = Tool.startIn(host, command.toArray(new String[0]));
+        Process process = starter.apply(command.toArray(new String[0]));
         BufferedReader errors =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
         String line = errors.readLine();

@@ -1,5 +1,6 @@
 package dev.tidewait.lab.study;
 
+import dev.tidewait.lab.Namespace;
 import dev.tidewait.linux.fixture.Host;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +27,16 @@ final class Tool {
     }
 
     static Process startIn(Host host, String... command) {
-        return host.call(() -> new ProcessBuilder(command)
+        return host.call(() -> start(command));
+    }
+
+    static Process startIn(Namespace namespace, String... command) {
+        return namespace.call(() -> start(command));
+    }
+
+    private static Process start(String... command) throws IOException {
+        return new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start());
+                .start();
     }
 }

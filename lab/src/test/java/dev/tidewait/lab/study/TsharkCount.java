@@ -93,7 +93,7 @@ final class TsharkCount {
     /** The row with which the connection is closed, or the number of rows. */
     private static int closingRow(List<Row> rows) {
         for (int i = 0; i < rows.size(); i++) {
-            if (rows.get(i).rst()) {
+            if (rows.get(i).rst() && isInWindow(rows.get(i), rows.subList(0, i))) {
                 return i;
             }
             if (isClosedBy(rows.subList(0, i + 1))) {
@@ -101,6 +101,24 @@ final class TsharkCount {
             }
         }
         return rows.size();
+    }
+
+    /** Whether its receiver takes it for real: not below what was acknowledged, not below its sender's SYN, not in answer to another SYN. */
+    private static boolean isInWindow(Row rst, List<Row> before) {
+        for (Row row : before) {
+            boolean own = row.source.equals(rst.source);
+            if (!own && row.acknowledges() && (int) (rst.sequence - row.acknowledgement) < 0) {
+                return false;
+            }
+            if (own && row.syn() && (int) (rst.sequence - row.sequence) <= 0) {
+                return false;
+            }
+            boolean answer = before.stream().noneMatch(other -> other.source.equals(rst.source) && !other.rst());
+            if (!own && answer && row.syn() && rst.acknowledgement != ((row.sequence + 1) & 0xffff_ffffL)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isClosedBy(List<Row> rows) {
