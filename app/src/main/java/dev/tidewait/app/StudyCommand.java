@@ -2,16 +2,21 @@ package dev.tidewait.app;
 
 import dev.tidewait.app.study.Progress;
 import dev.tidewait.app.study.StudyFile;
+import dev.tidewait.app.study.StudyHtml;
 import dev.tidewait.app.study.StudyJson;
 import dev.tidewait.app.study.StudyRun;
 import dev.tidewait.app.study.StudyText;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -54,6 +59,13 @@ final class StudyCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(
+            names = "--html",
+            paramLabel = "REPORT",
+            description =
+                    "Also writes a report with charts: one HTML file that needs nothing else and holds no addresses.")
+    private Optional<Path> html = Optional.empty();
+
+    @Option(
             names = "--connections",
             paramLabel = "N",
             defaultValue = MOST_CONNECTIONS,
@@ -65,12 +77,18 @@ final class StudyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (connections < 1) {
+            throw new ParameterException(spec.commandLine(), "--connections must be at least 1.");
+        }
         List<StudyFile> named = files.stream().map(StudyFile::new).toList();
         PrintWriter err = spec.commandLine().getErr();
         Optional<PrintWriter> terminal = Terminal.STDERR.isThere() ? Optional.of(err) : Optional.empty();
         StudyRun.Outcome outcome = new StudyRun(connections, new Progress(terminal, named)).read(named);
         outcome.problems().forEach(problem -> err.println("tidewait study: " + problem));
         if (outcome.nothingRead()) {
+            return ExitCode.FAILED;
+        }
+        if (html.isPresent() && !write(html.get(), StudyHtml.page(outcome.study()), err)) {
             return ExitCode.FAILED;
         }
         PrintWriter out = spec.commandLine().getOut();
@@ -81,5 +99,16 @@ final class StudyCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCode.OK;
+    }
+
+    private static boolean write(Path report, String page, PrintWriter err) {
+        try {
+            Files.writeString(report, page);
+            return true;
+        } catch (IOException e) {
+            err.println("tidewait study: the report " + report + " could not be written: " + e
+                    + ". Name a file in a directory that is there and may be written to.");
+            return false;
+        }
     }
 }

@@ -17,6 +17,9 @@ import java.util.StringJoiner;
 
 /** A study for people, as lines of plain text. No state. */
 public final class StudyText {
+    /** Before what a line of the summary says. */
+    static final int NAME_COLUMNS = 15;
+
     private static final double[] RISKS = {1e-4, 1e-6};
 
     private StudyText() {}
@@ -170,6 +173,6 @@ public final class StudyText {
     }
 
     private static String line(String name, String text) {
-        return String.format("%-14s %s", name, text);
+        return String.format("%-" + (NAME_COLUMNS - 1) + "s %s", name, text);
     }
 }

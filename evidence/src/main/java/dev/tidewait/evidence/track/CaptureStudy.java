@@ -35,7 +35,7 @@ public final class CaptureStudy {
     private final Frame frame = new Frame();
     private final Segment segment = new Segment();
     private final Segment earliest = new Segment();
-    private final ReorderWindow window = new ReorderWindow(REORDER_SEGMENTS);
+    private final ReorderWindow window;
     private final Map<Decoded, long[]> others = new EnumMap<>(Decoded.class);
     private final TrackCounts counts = new TrackCounts();
     private ConnectionTracker tracker;
@@ -50,6 +50,11 @@ public final class CaptureStudy {
      * @param key any number that whoever wrote the captures does not know
      */
     public CaptureStudy(int rows, long key) {
+        this(rows, REORDER_SEGMENTS, key);
+    }
+
+    CaptureStudy(int rows, int reorderSegments, long key) {
+        this.window = new ReorderWindow(reorderSegments);
         this.rows = rows;
         this.key = key;
         for (Decoded what : Decoded.values()) {

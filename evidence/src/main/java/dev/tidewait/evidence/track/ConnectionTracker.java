@@ -140,9 +140,7 @@ final class ConnectionTracker {
     }
 
     private void confirmed(Segment segment, int end) {
-        if (!segment.has(Segment.SYN)
-                && row.knowsInitial(end)
-                && !isNear(segment.sequence() - row.initial(end))) {
+        if (!segment.has(Segment.SYN) && row.knowsInitial(end) && !isNear(segment.sequence() - row.initial(end))) {
             counts.intoNewIncarnation++;
         } else if (segment.has(Segment.RST)) {
             refuse(segment.timeNanos());
@@ -229,6 +227,7 @@ final class ConnectionTracker {
             }
             return;
         }
+        boolean fresh = !row.knowsHighest(end) || segment.endSequence() - row.highest(end) > 0;
         row.take(segment, end);
         if (segment.has(Segment.FIN)) {
             if (row.hasFin(end)) {
@@ -237,7 +236,11 @@ final class ConnectionTracker {
                 row.setFin(end, segment.endSequence());
                 row.setFirstToClose(end);
             }
-        } else if (segment.payloadBytes() > 0 && row.hasFin(1 - end) && !row.hasFin(end) && row.noteHalfCloseUse()) {
+        } else if (fresh
+                && segment.payloadBytes() > 0
+                && row.hasFin(1 - end)
+                && !row.hasFin(end)
+                && row.noteHalfCloseUse()) {
             counts.halfCloseUses++;
         }
         if (row.hasAnyFin() && row.isClosed()) {

@@ -14,6 +14,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -168,11 +171,18 @@ final class KnownCaptureTest {
         }
     }
 
+    /** The tests of the command line read it too. */
+    @Test
+    void shouldBeTheFileThatTheCommandIsTestedWith() throws IOException {
+        assertThat(Files.readAllBytes(Path.of("../app/src/test/resources/dev/tidewait/app/known.pcap")))
+                .isEqualTo(CaptureBytes.pcap(Known.allSegments(CLIENT, SERVER)));
+    }
+
     @Test
     void shouldSayWhatIsWrongWithAFile() {
         assertThat(problem(new byte[0])).contains("it is empty");
         assertThat(problem(new byte[] {1, 2, 3})).contains("only 3 bytes");
-        assertThat(problem("GET / HTTP/1.1\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)))
+        assertThat(problem("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII)))
                 .contains("it is no capture: it begins with the bytes 47455420");
         byte[] huge = CaptureBytes.pcap(Known.LATE_FIN.segments(CLIENT, SERVER));
         huge[24 + 8 + 3] = 0x7f;
