@@ -83,7 +83,8 @@ final class StudyCommand implements Callable<Integer> {
         List<StudyFile> named = files.stream().map(StudyFile::new).toList();
         PrintWriter err = spec.commandLine().getErr();
         Optional<PrintWriter> terminal = Terminal.STDERR.isThere() ? Optional.of(err) : Optional.empty();
-        StudyRun.Outcome outcome = new StudyRun(connections, new Progress(terminal, named)).read(named);
+        StudyRun.Outcome outcome =
+                new StudyRun(connections, new Progress(terminal, named, System::nanoTime)).read(named);
         outcome.problems().forEach(problem -> err.println("tidewait study: " + problem));
         if (outcome.nothingRead()) {
             return ExitCode.FAILED;

@@ -104,7 +104,7 @@ final class LateChart {
         grid(svg, TOP + PLOT_HEIGHT, "0");
         double step = (double) PLOT_WIDTH / counts.length;
         double scale = (double) PLOT_HEIGHT / most;
-        List<Integer> labelled = List.of(1, 10, 100, 1_000, 10_000, 60_000, 240_000);
+        List<Integer> labelled = List.of(10, 100, 1_000, 10_000, 60_000, 240_000);
         int[] upper = AgeBuckets.upperMillis();
         for (int i = 0; i < counts.length; i++) {
             double x = LEFT + i * step;

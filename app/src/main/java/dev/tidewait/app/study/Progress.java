@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** How far the reading is: a bar on a terminal, from the first second on, in one line that is overwritten. Used by one thread. */
 public final class Progress {
@@ -17,14 +18,23 @@ public final class Progress {
 
     private final Optional<PrintWriter> terminal;
     private final long totalBytes;
-    private final long startNanos = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final long startNanos;
     private long doneBytes;
-    private long nextNanos = startNanos + FIRST_NANOS;
+    private long nextNanos;
     private boolean shown;
 
-    /** @param terminal nothing is shown without one */
-    public Progress(Optional<PrintWriter> terminal, List<StudyFile> files) {
+    /**
+     * Begins now.
+     *
+     * @param terminal nothing is shown without one
+     * @param nanoTime the monotonic clock
+     */
+    public Progress(Optional<PrintWriter> terminal, List<StudyFile> files, LongSupplier nanoTime) {
         this.terminal = terminal;
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
+        this.nextNanos = startNanos + FIRST_NANOS;
         this.totalBytes = files.stream().allMatch(StudyFile::isRegular)
                 ? files.stream().mapToLong(file -> file.size().orElse(0)).sum()
                 : 0;
@@ -56,7 +66,7 @@ public final class Progress {
     private void advance(int bytes) {
         doneBytes += bytes;
         if (terminal.isPresent()) {
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             if (now >= nextNanos) {
                 nextNanos = now + NEXT_NANOS;
                 show(terminal.get(), (now - startNanos) / 1e9);

@@ -30,7 +30,8 @@ public record GeneratedStudy(
      * @param answerBytes of each connection
      * @param rows four-tuples that are followed at once
      */
-    public static GeneratedStudy run(long bytes, int connectionsPerSecond, int answerBytes, int rows) throws IOException {
+    public static GeneratedStudy run(long bytes, int connectionsPerSecond, int answerBytes, int rows)
+            throws IOException {
         long start = System.nanoTime();
         try (GeneratedCapture alone = new GeneratedCapture(bytes, connectionsPerSecond, answerBytes)) {
             byte[] chunk = new byte[CHUNK_BYTES];

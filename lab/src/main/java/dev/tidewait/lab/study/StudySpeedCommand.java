@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 /** {@code lab study}: how fast captures are studied, and in how much memory. */
 @Command(
         name = "study",
-        description = "How fast captures are studied on one core, and in how much memory: generated captures of three kinds, whose truth is known.",
+        description =
+                "How fast captures are studied on one core, and in how much memory: generated captures of three kinds, whose truth is known.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -40,7 +41,8 @@ public final class StudySpeedCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             defaultValue = "4000",
-            description = "Connections a second in the capture, 1 to 4,100; default ${DEFAULT-VALUE}. Example: --rate 100")
+            description =
+                    "Connections a second in the capture, 1 to 4,100; default ${DEFAULT-VALUE}. Example: --rate 100")
     private int rate;
 
     @Spec

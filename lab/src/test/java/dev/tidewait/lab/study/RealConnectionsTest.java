@@ -52,13 +52,15 @@ final class RealConnectionsTest {
 
     @Test
     void shouldCountTheKernelsConnections() throws Exception {
-        LinkFaults faults =
-                LinkFaults.NONE.withDelay(Duration.ofMillis(3), Duration.ofMillis(1)).withDuplicates(0.2);
+        LinkFaults faults = LinkFaults.NONE
+                .withDelay(Duration.ofMillis(3), Duration.ofMillis(1))
+                .withDuplicates(0.2);
         try (Topology topology = Topology.impaired(TopologyPlan.STANDARD, LinkPlan.PLAIN.withFaults(faults, faults))) {
             client = topology.proxy();
             server = topology.server().call(() -> new ServerSocket(Topology.ORIGIN_PORT, 50));
             try (ServerSocket listening = server;
-                    Tcpdump tcpdump = Tcpdump.start(client, folder.resolve("raw.pcap"), "-i", topology.proxyInterface())) {
+                    Tcpdump tcpdump =
+                            Tcpdump.start(client, folder.resolve("raw.pcap"), "-i", topology.proxyInterface())) {
                 InetSocketAddress destination = topology.origin();
                 run(destination);
                 mark(topology);
@@ -79,12 +81,14 @@ final class RealConnectionsTest {
             converse(destination, 0, false, false);
         }
         for (int i = 0; i < RESET_BY_CLIENT; i++) {
-            try (Socket one = connect(destination, 0);
-                    Socket other = server.accept()) {
+            Socket other;
+            try (Socket one = connect(destination, 0)) {
+                other = server.accept();
                 one.getOutputStream().write(1);
                 assertThat(other.getInputStream().read()).isEqualTo(1);
                 one.setSoLinger(true, 0);
-                one.close();
+            }
+            try (other) {
                 assertReset(other);
             }
         }
@@ -125,7 +129,8 @@ final class RealConnectionsTest {
         assertThat(report.reset().total()).isEqualTo(RESET_BY_CLIENT);
         assertThat(report.oddities().halfCloseUses()).isEqualTo(HALF_CLOSED);
         assertThat(report.reusesAfterGraceful().total()).isEqualTo(REUSED);
-        assertThat(report.unfinished().open() + report.unfinished().halfClosed()).isZero();
+        assertThat(report.unfinished().open() + report.unfinished().halfClosed())
+                .isZero();
         assertThat(report.lateAfterGraceful().segments().all().total())
                 .as("doubled segments that came late")
                 .isPositive();
