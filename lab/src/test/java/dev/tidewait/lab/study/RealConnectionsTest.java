@@ -47,62 +47,22 @@ final class RealConnectionsTest {
     @TempDir
     private Path folder;
 
-    private Namespace client;
-    private ServerSocket server;
-
     @Test
     void shouldCountTheKernelsConnections() throws Exception {
         LinkFaults faults = LinkFaults.NONE
                 .withDelay(Duration.ofMillis(3), Duration.ofMillis(1))
                 .withDuplicates(0.2);
         try (Topology topology = Topology.impaired(TopologyPlan.STANDARD, LinkPlan.PLAIN.withFaults(faults, faults))) {
-            client = topology.proxy();
-            server = topology.server().call(() -> new ServerSocket(Topology.ORIGIN_PORT, 50));
-            try (ServerSocket listening = server;
+            Namespace client = topology.proxy();
+            try (ServerSocket server = topology.server().call(() -> new ServerSocket(Topology.ORIGIN_PORT, 50));
                     Tcpdump tcpdump =
                             Tcpdump.start(client, folder.resolve("raw.pcap"), "-i", topology.proxyInterface())) {
-                InetSocketAddress destination = topology.origin();
-                run(destination);
+                new Talk(client, server, topology.origin()).run();
                 mark(topology);
                 Path file = tcpdump.stopAfter(MARK);
                 TrackReport report = study(file);
                 assertThat(Totals.of(report)).as("the same as tshark").isEqualTo(TsharkCount.of(file));
                 assertTruth(report);
-                assertThat(listening.isClosed()).isFalse();
-            }
-        }
-    }
-
-    private void run(InetSocketAddress destination) throws Exception {
-        for (int i = 0; i < CLIENT_FIRST; i++) {
-            converse(destination, 0, true, false);
-        }
-        for (int i = 0; i < SERVER_FIRST; i++) {
-            converse(destination, 0, false, false);
-        }
-        for (int i = 0; i < RESET_BY_CLIENT; i++) {
-            Socket other;
-            try (Socket one = connect(destination, 0)) {
-                other = server.accept();
-                one.getOutputStream().write(1);
-                assertThat(other.getInputStream().read()).isEqualTo(1);
-                one.setSoLinger(true, 0);
-            }
-            try (other) {
-                assertReset(other);
-            }
-        }
-        for (int i = 0; i < HALF_CLOSED; i++) {
-            converse(destination, 0, true, true);
-        }
-        for (int i = 0; i <= REUSED; i++) {
-            converse(destination, REUSED_PORT, true, false);
-        }
-        for (int i = 0; i < REFUSED; i++) {
-            try (Socket refused = connect(new InetSocketAddress(destination.getAddress(), CLOSED_PORT), 0)) {
-                throw new AssertionError("connected: " + refused);
-            } catch (RuntimeException e) {
-                assertThat(e).hasRootCauseInstanceOf(ConnectException.class);
             }
         }
     }
@@ -136,57 +96,93 @@ final class RealConnectionsTest {
                 .isPositive();
     }
 
-    /** A request, an answer, and both ends close; the client hears the server's FIN before it closes second. */
-    private void converse(InetSocketAddress destination, int port, boolean clientFirst, boolean halfClose)
-            throws Exception {
-        try (Socket one = connect(destination, port);
-                Socket other = server.accept()) {
-            one.getOutputStream().write(1);
-            assertThat(other.getInputStream().read()).isEqualTo(1);
-            if (halfClose) {
-                one.shutdownOutput();
-                assertThat(other.getInputStream().read()).isEqualTo(-1);
-            }
-            other.getOutputStream().write(new byte[ANSWER_BYTES]);
-            assertThat(one.getInputStream().readNBytes(ANSWER_BYTES)).hasSize(ANSWER_BYTES);
-            Socket first = clientFirst ? one : other;
-            Socket second = clientFirst ? other : one;
-            if (!halfClose) {
-                first.shutdownOutput();
-                assertThat(second.getInputStream().read()).isEqualTo(-1);
-            }
-            second.shutdownOutput();
-            assertThat(first.getInputStream().read()).isEqualTo(-1);
-        }
-    }
-
-    private Socket connect(InetSocketAddress destination, int port) {
-        return client.call(() -> {
-            Socket socket = new Socket();
-            socket.setReuseAddress(true);
-            if (port != 0) {
-                socket.bind(new InetSocketAddress(port));
-            }
-            socket.connect(destination, 10_000);
-            return socket;
-        });
-    }
-
-    private static void assertReset(Socket socket) throws IOException {
-        Optional<Integer> read = Optional.empty();
-        try {
-            read = Optional.of(socket.getInputStream().read());
-        } catch (SocketException e) {
-            assertThat(e).hasMessageContaining("reset");
-        }
-        assertThat(read).isEmpty();
-    }
-
     private static TrackReport study(Path file) throws IOException {
         CaptureStudy study = new CaptureStudy(1_000, 1);
         try (CaptureReader reader = CaptureReader.of(Files.newInputStream(file))) {
             study.read(reader);
         }
         return study.finish().tracked();
+    }
+
+    /** The conversations between a client's namespace and a server. */
+    private record Talk(Namespace client, ServerSocket server, InetSocketAddress destination) {
+        private void run() throws Exception {
+            for (int i = 0; i < CLIENT_FIRST; i++) {
+                converse(0, true, false);
+            }
+            for (int i = 0; i < SERVER_FIRST; i++) {
+                converse(0, false, false);
+            }
+            for (int i = 0; i < RESET_BY_CLIENT; i++) {
+                Socket other;
+                try (Socket one = connect(destination, 0)) {
+                    other = server.accept();
+                    one.getOutputStream().write(1);
+                    assertThat(other.getInputStream().read()).isEqualTo(1);
+                    one.setSoLinger(true, 0);
+                }
+                try (other) {
+                    assertReset(other);
+                }
+            }
+            for (int i = 0; i < HALF_CLOSED; i++) {
+                converse(0, true, true);
+            }
+            for (int i = 0; i <= REUSED; i++) {
+                converse(REUSED_PORT, true, false);
+            }
+            for (int i = 0; i < REFUSED; i++) {
+                try (Socket refused = connect(new InetSocketAddress(destination.getAddress(), CLOSED_PORT), 0)) {
+                    throw new AssertionError("connected: " + refused);
+                } catch (RuntimeException e) {
+                    assertThat(e).hasRootCauseInstanceOf(ConnectException.class);
+                }
+            }
+        }
+
+        /** A request, an answer, and both ends close; the client hears the server's FIN before it closes second. */
+        private void converse(int port, boolean clientFirst, boolean halfClose) throws Exception {
+            try (Socket one = connect(destination, port);
+                    Socket other = server.accept()) {
+                one.getOutputStream().write(1);
+                assertThat(other.getInputStream().read()).isEqualTo(1);
+                if (halfClose) {
+                    one.shutdownOutput();
+                    assertThat(other.getInputStream().read()).isEqualTo(-1);
+                }
+                other.getOutputStream().write(new byte[ANSWER_BYTES]);
+                assertThat(one.getInputStream().readNBytes(ANSWER_BYTES)).hasSize(ANSWER_BYTES);
+                Socket first = clientFirst ? one : other;
+                Socket second = clientFirst ? other : one;
+                if (!halfClose) {
+                    first.shutdownOutput();
+                    assertThat(second.getInputStream().read()).isEqualTo(-1);
+                }
+                second.shutdownOutput();
+                assertThat(first.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+
+        private Socket connect(InetSocketAddress to, int port) {
+            return client.call(() -> {
+                Socket socket = new Socket();
+                socket.setReuseAddress(true);
+                if (port != 0) {
+                    socket.bind(new InetSocketAddress(port));
+                }
+                socket.connect(to, 10_000);
+                return socket;
+            });
+        }
+
+        private static void assertReset(Socket socket) throws IOException {
+            Optional<Integer> read = Optional.empty();
+            try {
+                read = Optional.of(socket.getInputStream().read());
+            } catch (SocketException e) {
+                assertThat(e).hasMessageContaining("reset");
+            }
+            assertThat(read).isEmpty();
+        }
     }
 }
