@@ -3,6 +3,7 @@ package dev.tidewait.lab;
 import dev.tidewait.lab.peers.PeersCommand;
 import dev.tidewait.lab.race.RaceCommand;
 import dev.tidewait.lab.reload.ReloadCommand;
+import dev.tidewait.lab.study.StudySpeedCommand;
 import dev.tidewait.linux.LinuxException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             PeersCommand.class,
             RaceCommand.class,
             LateCommand.class,
+            StudySpeedCommand.class,
             ExampleCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -27,11 +27,12 @@ final class HouseTest {
             "linux", Set.of(),
             "hook", Set.of("ports", "linux"),
             "doctor", Set.of("ports", "linux"),
+            "evidence", Set.of("ports", "linux"),
             "netty", Set.of("ports", "linux"),
             "proxy", Set.of("netty", "ports", "linux"),
-            "app", Set.of("proxy", "hook", "doctor", "netty", "ports", "linux"),
+            "app", Set.of("proxy", "hook", "doctor", "evidence", "netty", "ports", "linux"),
             "examples", Set.of("netty", "ports", "linux"),
-            "lab", Set.of("app", "proxy", "hook", "doctor", "netty", "ports", "linux"));
+            "lab", Set.of("app", "proxy", "hook", "doctor", "evidence", "netty", "ports", "linux"));
 
     /** Makes a connection of its own and blocks for it, so it alone must know when its limit has passed. */
     private static final String PROBE_WITH_DEADLINE = "dev.tidewait.linux.SelfMadeTimeWait";

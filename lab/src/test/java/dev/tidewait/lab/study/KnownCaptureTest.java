@@ -1,0 +1,216 @@
+package dev.tidewait.lab.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.tidewait.evidence.capture.CaptureException;
+import dev.tidewait.evidence.capture.CaptureReader;
+import dev.tidewait.evidence.capture.Decoded;
+import dev.tidewait.evidence.track.CaptureStudy;
+import dev.tidewait.evidence.track.StudyReport;
+import dev.tidewait.evidence.track.TrackReport;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Files written byte by byte, in each format that the reader knows. */
+final class KnownCaptureTest {
+    private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.7");
+    private static final InetAddress SERVER = InetAddress.ofLiteral("198.51.100.9");
+    private static final InetAddress CLIENT6 = InetAddress.ofLiteral("2001:db8::7");
+    private static final InetAddress SERVER6 = InetAddress.ofLiteral("2001:db8:1::9");
+    private static final int WHOLE = 262_144;
+    private static final int ROWS = 10_000;
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldCountWhatIsTrue(Known course) throws IOException {
+        assertThat(totals(CaptureBytes.pcap(course.segments(CLIENT, SERVER)))).isEqualTo(course.truth());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldReadEveryLinkType(LinkForm link) throws IOException {
+        for (List<ScriptedSegment> script :
+                List.of(Known.allSegments(CLIENT, SERVER), Known.allSegments(CLIENT6, SERVER6))) {
+            for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+                for (boolean nanos : new boolean[] {true, false}) {
+                    assertThat(totals(CaptureBytes.pcap(script, link, order, nanos, WHOLE)))
+                            .isEqualTo(Known.allTruth());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6", "9", "3", "12", "0x80", "0x94", "0xa8"})
+    void shouldReadPcapngOfEveryResolution(String text) throws IOException {
+        int resolution = Integer.decode(text);
+        boolean coarse = resolution == 3 || resolution == 0x80;
+        for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+            byte[] file = CaptureBytes.pcapng(Known.allSegments(CLIENT, SERVER), order, resolution);
+            if (coarse) {
+                // Order is lost within a unit; nothing may break, and every packet is read.
+                assertThat(study(file).tracked().segments())
+                        .isEqualTo(Known.allSegments(CLIENT, SERVER).size());
+            } else {
+                assertThat(totals(file)).isEqualTo(Known.allTruth());
+            }
+        }
+    }
+
+    @Test
+    void shouldReadGzipAlsoInSeveralMembers() throws IOException {
+        byte[] file = CaptureBytes.pcap(Known.allSegments(CLIENT, SERVER));
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        zipped.writeBytes(gzip(Arrays.copyOf(file, 1_000)));
+        zipped.writeBytes(gzip(Arrays.copyOfRange(file, 1_000, file.length)));
+        assertThat(totals(zipped.toByteArray())).isEqualTo(Known.allTruth());
+    }
+
+    @Test
+    void shouldPutSegmentsInOrder() throws IOException {
+        for (int seed = 0; seed < 20; seed++) {
+            List<ScriptedSegment> shuffled = new ArrayList<>(Known.allSegments(CLIENT, SERVER));
+            Collections.shuffle(shuffled, new Random(seed));
+            assertThat(totals(CaptureBytes.pcap(shuffled))).isEqualTo(Known.allTruth());
+        }
+    }
+
+    @Test
+    void shouldNeedTheHeadersOnly() throws IOException {
+        List<ScriptedSegment> script = Known.allSegments(CLIENT, SERVER);
+        int headers = 14 + 20 + 14; // as far as TCP's flags
+        assertThat(totals(CaptureBytes.pcap(script, LinkForm.ETHERNET, ByteOrder.LITTLE_ENDIAN, false, headers)))
+                .isEqualTo(Known.allTruth());
+        StudyReport cut =
+                study(CaptureBytes.pcap(script, LinkForm.ETHERNET, ByteOrder.LITTLE_ENDIAN, false, headers - 1));
+        assertThat(cut.frames().get(Decoded.CUT_SHORT)).isEqualTo(script.size());
+        assertThat(cut.tracked()).isEqualTo(TrackReport.NONE);
+    }
+
+    @Test
+    void shouldTellWhoClosedFirstAndWhoUsedAHalfClose() throws IOException {
+        TrackReport report =
+                study(CaptureBytes.pcap(Known.allSegments(CLIENT, SERVER))).tracked();
+        assertThat(report.graceful().byOpener()).isEqualTo(7);
+        assertThat(report.graceful().byUnknown()).isEqualTo(1);
+        assertThat(report.reset().byOpener()).isEqualTo(1);
+        assertThat(report.reset().byAcceptor()).isEqualTo(1);
+        assertThat(report.openings().refused()).isEqualTo(1);
+        assertThat(report.openings().midStream()).isEqualTo(1);
+        assertThat(report.oddities().halfCloseUses()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldGoOnWithTheConnectionsOfARotatedCapture() throws IOException {
+        List<ScriptedSegment> script = Known.allSegments(CLIENT, SERVER);
+        CaptureStudy study = new CaptureStudy(ROWS, 1);
+        for (List<ScriptedSegment> part :
+                List.of(script.subList(0, 60), script.subList(60, 61), script.subList(61, script.size()))) {
+            study.read(CaptureReader.of(new ByteArrayInputStream(CaptureBytes.pcap(part))));
+        }
+        assertThat(Totals.of(study.finish().tracked())).isEqualTo(Known.allTruth());
+    }
+
+    @Test
+    void shouldStudyACaptureOfTheSameTimeByItself() throws IOException {
+        byte[] file = CaptureBytes.pcap(Known.LATE_FIN.segments(CLIENT, SERVER));
+        byte[] long2 = CaptureBytes.pcap(Known.LATE_DATA.segments(CLIENT, SERVER));
+        CaptureStudy study = new CaptureStudy(ROWS, 1);
+        study.read(CaptureReader.of(new ByteArrayInputStream(long2)));
+        study.read(CaptureReader.of(new ByteArrayInputStream(file)));
+        assertThat(Totals.of(study.finish().tracked()))
+                .isEqualTo(Known.LATE_DATA.truth().plus(Known.LATE_FIN.truth()));
+    }
+
+    @Test
+    void shouldKeepItsBoundWhenThereAreTooManyAtOnce() throws IOException {
+        List<ScriptedSegment> script = Known.allSegments(CLIENT, SERVER);
+        CaptureStudy study = new CaptureStudy(2, 1);
+        study.read(CaptureReader.of(new ByteArrayInputStream(CaptureBytes.pcap(script))));
+        TrackReport report = study.finish().tracked();
+        assertThat(report.segments()).isEqualTo(script.size());
+        assertThat(report.unfinished().letGo()).isPositive();
+    }
+
+    @Test
+    void shouldCountWhatCameBeforeTheFileBreaksOff() throws IOException {
+        List<ScriptedSegment> script = Known.allSegments(CLIENT, SERVER);
+        byte[] pcap = CaptureBytes.pcap(script);
+        byte[] pcapng = CaptureBytes.pcapng(script, ByteOrder.LITTLE_ENDIAN, 6);
+        for (byte[] file : List.of(pcap, pcapng, gzip(pcap))) {
+            long before = 0;
+            for (int length = 4; length < file.length; length += 97) {
+                CaptureStudy study = new CaptureStudy(ROWS, 1);
+                byte[] part = Arrays.copyOf(file, length);
+                try {
+                    study.read(CaptureReader.of(new ByteArrayInputStream(part)));
+                } catch (CaptureException e) {
+                    assertThat(e).hasMessageContaining("it");
+                }
+                long segments = study.finish().tracked().segments();
+                assertThat(segments).isBetween(before, (long) script.size());
+                before = segments;
+            }
+        }
+    }
+
+    /** The tests of the command line read it too. */
+    @Test
+    void shouldBeTheFileThatTheCommandIsTestedWith() throws IOException {
+        assertThat(Files.readAllBytes(Path.of("../app/src/test/resources/dev/tidewait/app/known.pcap")))
+                .isEqualTo(CaptureBytes.pcap(Known.allSegments(CLIENT, SERVER)));
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAFile() {
+        assertThat(problem(new byte[0])).contains("it is empty");
+        assertThat(problem(new byte[] {1, 2, 3})).contains("only 3 bytes");
+        assertThat(problem("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII)))
+                .contains("it is no capture: it begins with the bytes 47455420");
+        byte[] huge = CaptureBytes.pcap(Known.LATE_FIN.segments(CLIENT, SERVER));
+        huge[24 + 8 + 3] = 0x7f;
+        assertThat(problem(huge)).contains("damaged at byte 24", "a packet of 21");
+    }
+
+    private static String problem(byte[] file) {
+        CaptureException problem = catchThrowableOfType(CaptureException.class, () -> study(file));
+        return String.valueOf(problem.getMessage());
+    }
+
+    private static Totals totals(byte[] file) throws IOException {
+        return Totals.of(study(file).tracked());
+    }
+
+    private static StudyReport study(byte[] file) throws IOException {
+        CaptureStudy study = new CaptureStudy(ROWS, 1);
+        try (CaptureReader reader = CaptureReader.of(new ByteArrayInputStream(file))) {
+            study.read(reader);
+        }
+        return study.finish();
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+            out.write(bytes);
+        }
+        return zipped.toByteArray();
+    }
+}
