@@ -1,0 +1,14 @@
+package dev.tidewait.evidence.live;
+
+import dev.tidewait.evidence.late.AgeCounts;
+import dev.tidewait.evidence.late.LateHistogram;
+
+/**
+ * Connections that ended alike, equally far away. Immutable.
+ *
+ * @param ended how many
+ * @param late their late segments
+ * @param latest of each connection that had late segments, the age of the last one
+ */
+public record LiveClass(
+        LiveEnding ending, RoundTripClass roundTrip, long ended, LateHistogram late, AgeCounts latest) {}

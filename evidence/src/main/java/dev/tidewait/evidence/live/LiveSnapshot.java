@@ -1,0 +1,72 @@
+package dev.tidewait.evidence.live;
+
+import dev.tidewait.evidence.late.AgeCounts;
+import dev.tidewait.evidence.late.LateHistogram;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+
+/**
+ * What a {@link LiveWatch} has seen until one moment. Immutable.
+ *
+ * @param nanos how long it has watched
+ * @param classes every ending with every class of round trips, those without connections included
+ * @param watched of each threshold of {@code AgeBuckets}, how many connections with both FINs were watched for so long
+ * @param reused four-tuples on which a new incarnation was established, by the first threshold that their age did not pass; one more for greater ages
+ * @param rejected segments of an earlier incarnation that met a new one, by age since the earlier one's end
+ * @param prefixes where late segments of connections with both FINs came from, most first
+ * @param otherPrefixes such segments from prefixes for which there was no row left
+ * @param memoryNanos the shortest time after which an ended connection may have been forgotten; empty: never
+ * @param segments TCP segments that came in by the device
+ * @param lost late segments that found no room on their way to the counts: they are missing everywhere
+ * @param unread packets whose TCP header was not found (later fragments, IPv6 extension headers)
+ * @param counters the kernel's own counters that belong here, by nstat(8) name, and how much they have grown
+ */
+public record LiveSnapshot(
+        String device,
+        long nanos,
+        List<LiveClass> classes,
+        List<Long> watched,
+        List<Long> reused,
+        LateHistogram rejected,
+        List<PrefixRow> prefixes,
+        LateHistogram otherPrefixes,
+        OptionalLong memoryNanos,
+        long segments,
+        long lost,
+        long unread,
+        Map<String, Long> counters) {
+
+    public LiveSnapshot {
+        classes = List.copyOf(classes);
+        watched = List.copyOf(watched);
+        reused = List.copyOf(reused);
+        prefixes = List.copyOf(prefixes);
+        counters = Map.copyOf(counters);
+    }
+
+    /** Connections of these endings. */
+    public long ended(Predicate<LiveEnding> which) {
+        return classes.stream()
+                .filter(one -> which.test(one.ending()))
+                .mapToLong(LiveClass::ended)
+                .sum();
+    }
+
+    /** Late segments of connections of these endings. */
+    public LateHistogram late(Predicate<LiveEnding> which) {
+        return classes.stream()
+                .filter(one -> which.test(one.ending()))
+                .map(LiveClass::late)
+                .reduce(LateHistogram.NONE, LateHistogram::plus);
+    }
+
+    /** Of each connection of these endings that had late segments, the age of the last one. */
+    public AgeCounts latest(Predicate<LiveEnding> which) {
+        return classes.stream()
+                .filter(one -> which.test(one.ending()))
+                .map(LiveClass::latest)
+                .reduce(AgeCounts.NONE, AgeCounts::plus);
+    }
+}
