@@ -16,7 +16,8 @@
 #include "kernel_types.h"
 #include "late_maps.h"
 
-inlined void tuple_of(const struct sock *sk, struct tuple *t) {
+inlined void tuple_of(const struct tcp_sock *tp, struct tuple *t) {
+    const struct sock *sk = &tp->inet_conn.icsk_inet.sk;
     if (sk->__sk_common.skc_family == AF_INET) {
         t->remote[2] = bpf_htonl(0xffff);
         t->remote[3] = sk->__sk_common.skc_daddr;
@@ -30,7 +31,8 @@ inlined void tuple_of(const struct sock *sk, struct tuple *t) {
         }
     }
     t->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
-    t->local_port = sk->__sk_common.skc_num;
+    /* skc_num is already 0 if the port was not bound explicitly: tcp_set_state() gives it back before it tells. */
+    t->local_port = bpf_ntohs(tp->inet_conn.icsk_inet.inet_sport);
 }
 
 inlined void on_close(struct sock *sk, __u32 from) {
@@ -44,7 +46,7 @@ inlined void on_close(struct sock *sk, __u32 from) {
     struct tuple t = {};
     struct closing end = {};
     int error = sk->sk_err;
-    tuple_of(sk, &t);
+    tuple_of(tp, &t);
     end.ended_ns = bpf_ktime_get_ns();
     end.snd_nxt = tp->snd_nxt;
     end.rcv_nxt = tp->rcv_nxt;
@@ -69,8 +71,11 @@ inlined void on_close(struct sock *sk, __u32 from) {
 inlined void on_established(struct sock *sk) {
     if (sk->__sk_common.skc_net.net->ns.inum != settings.own_netns)
         return;
+    struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+    if (!tp)
+        return;
     struct tuple t = {};
-    tuple_of(sk, &t);
+    tuple_of(tp, &t);
     struct closing *end = bpf_map_lookup_elem(&ended, &t);
     if (!end || (end->flags & HALF_CLOSED))
         return;

@@ -38,7 +38,6 @@ struct sock_common {
     __u32 skc_daddr;
     __u32 skc_rcv_saddr;
     __u16 skc_dport;
-    __u16 skc_num;
     unsigned short skc_family;
     possible_net_t skc_net;
     struct in6_addr___kernel skc_v6_daddr;
@@ -66,6 +65,7 @@ struct sock {
 
 struct inet_sock {
     struct sock sk;
+    __u16 inet_sport;
 };
 
 struct inet_connection_sock {

@@ -54,7 +54,21 @@ final class LateCopies implements AutoCloseable {
         assertThat(ask("again " + port + " " + kind)).isEqualTo("sent");
     }
 
-    /** All segments seen with this port of the watched host. */
+    /** As {@link #again}, of a connection that the peer opened from this port. */
+    void againOfPeers(int port, String kind) {
+        assertThat(ask("again " + -port + " " + kind)).isEqualTo("sent");
+    }
+
+    /** Keeps the last segment of a kind that went to this port for {@link #againKept}. */
+    void keep(int port, String kind) {
+        assertThat(ask("keep " + port + " " + kind)).isEqualTo("kept");
+    }
+
+    void againKept(int port, String kind) {
+        assertThat(ask("again " + port + " " + kind + "0")).isEqualTo("sent");
+    }
+
+    /** All segments seen with this port of the watched host, or minus the peer's port. */
     List<Frame> frames(int port) {
         List<Frame> frames = new ArrayList<>();
         for (String word : ask("frames " + port).split(" ")) {

@@ -22,6 +22,7 @@ final class LiveBed implements AutoCloseable {
     final List<LateEvent> events = new ArrayList<>();
     private final Host watcher;
     private final ServerSocket peerServer;
+    private final ServerSocket hostServer;
 
     LiveBed() {
         host = Host.start("live-host").withLoopback();
@@ -31,6 +32,7 @@ final class LiveBed implements AutoCloseable {
         setUp(peer, "live1", 2);
         watcher = host.beside("live-watcher");
         peerServer = peer.call(() -> new ServerSocket(SERVER_PORT, 1024));
+        hostServer = host.call(() -> new ServerSocket(SERVER_PORT, 1024));
         copies = LateCopies.start(peer, "live1");
     }
 
@@ -63,6 +65,11 @@ final class LiveBed implements AutoCloseable {
         return watcher.call(() -> watch.snapshot(System.nanoTime()));
     }
 
+    /** As {@link #awaitEnd} of a connection from the peer, by the peer's port. */
+    void awaitEndOfPeers(int port) {
+        awaitEnd(-port);
+    }
+
     /** Waits for the segment that ends a connection from the host, both FINs having been sent: the ACK of the later one. When it passed. */
     long awaitEnd(int port) {
         List<LateCopies.Frame> frames =
@@ -90,15 +97,53 @@ final class LiveBed implements AutoCloseable {
     /** Both ends of a connection from the host, a byte each way done. */
     Both connect(int sourcePort, boolean overIpv6) {
         String prefix = overIpv6 ? "fd00:203::" : "10.203.0.";
-        Socket near = host.call(() -> {
+        Socket near = connect(host, prefix + 1, sourcePort, prefix + 2);
+        return talk(near, accept(peerServer));
+    }
+
+    /** Both ends of a connection from the peer to the host's server; the near one is the host's. */
+    Both connectFromPeer(int sourcePort) {
+        Socket far = connect(peer, "10.203.0.2", sourcePort, "10.203.0.1");
+        return talk(accept(hostServer), far);
+    }
+
+    /** Closes the host's end only, and lets go of it. */
+    void closeNear(Both both) {
+        close(both.near());
+    }
+
+    void closeFar(Both both) {
+        close(both.far());
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Socket connect(Host from, String source, int sourcePort, String destination) {
+        return from.call(() -> {
             Socket socket = new Socket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByName(prefix + 1), sourcePort));
-            socket.connect(new InetSocketAddress(InetAddress.getByName(prefix + 2), SERVER_PORT), 5_000);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(source), sourcePort));
+            socket.connect(new InetSocketAddress(InetAddress.getByName(destination), SERVER_PORT), 5_000);
             return socket;
         });
+    }
+
+    private static Socket accept(ServerSocket server) {
         try {
-            Socket far = peerServer.accept();
+            return server.accept();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Both talk(Socket near, Socket far) {
+        try {
             near.setTcpNoDelay(true);
             near.getOutputStream().write(1);
             far.getInputStream().read();
@@ -152,6 +197,7 @@ final class LiveBed implements AutoCloseable {
         copies.close();
         try {
             peerServer.close();
+            hostServer.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,8 @@
 """Sees every TCP segment that leaves or enters by one device, and sends exact copies of those that left once more.
 
 Commands on stdin: "again PORT KIND": the last segment to that port of the other end of that kind (S, F, D, A, R) leaves once more.
+"keep PORT KIND": keeps that segment as KIND0, whatever comes later.
+PORT is that of the other end, or minus this end's port where this end's server port is not 8080.
 "frames PORT": everything seen with that port, each as DIRECTION:KIND:NANOSECONDS (o leaves, i enters, as the kernel stamped it).
 """
 import select
@@ -11,6 +13,7 @@ import sys
 SO_TIMESTAMPNS = 35
 ETH_P_ALL = 3
 PACKET_OUTGOING = 4
+SERVER_PORT = 8080
 
 
 def kind(flags, payload):
@@ -64,6 +67,7 @@ def main():
     hand.bind((device, 0))
     last = {}
     seen = {}
+    copies = []
 
     def look():
         while select.select([eyes], [], [], 0)[0]:
@@ -75,11 +79,12 @@ def main():
             flags = frame[tcp + 13]
             payload = end - tcp - (frame[tcp + 12] >> 4) * 4
             outgoing = address[2] == PACKET_OUTGOING
-            port = struct.unpack_from("!H", frame, tcp + (2 if outgoing else 0))[0]
+            here, there = struct.unpack_from("!HH", frame, tcp)[:: 1 if outgoing else -1]
+            port = there if here == SERVER_PORT else -here
             seconds, nanos = struct.unpack("qq", ancillary[0][2][:16])
             what = kind(flags, payload)
             seen.setdefault(port, []).append("%s:%s:%d" % ("o" if outgoing else "i", what, seconds * 10**9 + nanos))
-            if outgoing:
+            if outgoing and frame not in copies:
                 last[port, what] = with_checksum(frame, ip, tcp, end)
 
     print("ready", flush=True)
@@ -93,8 +98,12 @@ def main():
             port = int(words[1])
             if words[0] == "frames":
                 print(" ".join(seen.get(port, [])), flush=True)
+            elif words[0] == "keep":
+                last[port, words[2] + "0"] = last[port, words[2]]
+                print("kept", flush=True)
             elif (port, words[2]) in last:
-                hand.send(last[port, words[2]])
+                copies.append(last[port, words[2]])
+                hand.send(copies[-1])
                 print("sent", flush=True)
             else:
                 print("none of " + " ".join(sorted(k for p, k in last if p == port)), flush=True)
