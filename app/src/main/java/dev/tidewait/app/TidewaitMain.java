@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReapCommand.class,
             DoctorCommand.class,
             PlanCommand.class,
+            StudyCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
             VersionCommand.class,

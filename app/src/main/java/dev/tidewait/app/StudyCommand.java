@@ -1,0 +1,85 @@
+package dev.tidewait.app;
+
+import dev.tidewait.app.study.Progress;
+import dev.tidewait.app.study.StudyFile;
+import dev.tidewait.app.study.StudyJson;
+import dev.tidewait.app.study.StudyRun;
+import dev.tidewait.app.study.StudyText;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidewait study}: how late segments came, and so how long TIME_WAIT was needed. Changes nothing and needs no rights. Used by the main thread only. */
+@Command(
+        name = "study",
+        description = {
+            "How long was TIME_WAIT needed? Reads packet captures and tells how connections closed, how late segments still came after"
+                    + " both ends had closed, and when four-tuples were used again.",
+            "",
+            "Captures: pcap and pcapng, also compressed by gzip. Several that follow each other (rotated files) are one; those that do not are"
+                    + " studied each by itself, and the counts are added. Studies written by --json may be given as well and are added."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tcpdump -i eth0 -s 96 -w day.pcap tcp",
+            "                                  makes a capture; the headers are enough",
+            "  tidewait study day.pcap         the table",
+            "  tidewait study --html report.html day.pcap*",
+            "  tidewait study --json day.pcap > monday.json",
+            "                                  counts only: no addresses, no names, no times of day",
+            "  tidewait study monday.json tuesday.json",
+            "",
+            "More: docs/study.md"
+        },
+        exitCodeList = {
+            ExitCode.OK + ":done; if something could be read only in part, stderr and the result say so",
+            ExitCode.FAILED + ":no file could be read, or the report could not be written",
+            ExitCode.USAGE + ":wrong command line; nothing was done",
+            ExitCode.LAUNCHER
+        })
+final class StudyCommand implements Callable<Integer> {
+    private static final String MOST_CONNECTIONS = "1000000";
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Captures, or studies as JSON; - is standard input.")
+    private List<String> files = List.of();
+
+    @Option(names = "--json", description = "Prints the study as JSON, which can be merged.")
+    private boolean json;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = MOST_CONNECTIONS,
+            description = "Four-tuples that are followed at once, 140 bytes each (default: ${DEFAULT-VALUE}).")
+    private int connections;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        List<StudyFile> named = files.stream().map(StudyFile::new).toList();
+        PrintWriter err = spec.commandLine().getErr();
+        Optional<PrintWriter> terminal = Terminal.STDERR.isThere() ? Optional.of(err) : Optional.empty();
+        StudyRun.Outcome outcome = new StudyRun(connections, new Progress(terminal, named)).read(named);
+        outcome.problems().forEach(problem -> err.println("tidewait study: " + problem));
+        if (outcome.nothingRead()) {
+            return ExitCode.FAILED;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.print(Json.pretty(generator -> StudyJson.write(generator, outcome.study())));
+        } else {
+            StudyText.lines(outcome.study()).forEach(out::println);
+        }
+        out.flush();
+        return ExitCode.OK;
+    }
+}
