@@ -75,12 +75,13 @@ inlined void on_established(struct sock *sk) {
     if (!tp)
         return;
     struct tuple t = {};
+    COUNT(established);
     tuple_of(tp, &t);
     struct closing *end = bpf_map_lookup_elem(&ended, &t);
     if (!end || (end->flags & HALF_CLOSED))
         return;
     __u64 now_ns = bpf_ktime_get_ns();
-    count_reuse(now_ns > end->ended_ns ? now_ns - end->ended_ns : 0);
+    count_reuse(end->ending, now_ns > end->ended_ns ? now_ns - end->ended_ns : 0);
 }
 
 #endif

@@ -42,8 +42,9 @@ enum closing_flags {
 /* The end of one connection. */
 struct closing {
     __u64 ended_ns;
-    /* Age of its last late segment; 0 if none has come. */
+    /* Age of its last late segment, and of its last late FIN or data; 0 if none has come. */
     __u64 last_late_ns;
+    __u64 last_needing_ns;
     /* These tell one incarnation on a four-tuple from the next. */
     __u32 snd_nxt;
     __u32 rcv_nxt;
@@ -67,8 +68,9 @@ enum happening {
 struct late_event {
     __u32 remote[4];
     __u64 age_ns;
-    /* Age of the late segment of the same connection before this one; 0 if this is the first. */
+    /* What struct closing had of the same connection before this one. */
     __u64 before_ns;
+    __u64 before_needing_ns;
     __u32 srtt_us;
     __u32 payload_bytes;
     __u8 happening;
@@ -78,14 +80,16 @@ struct late_event {
     __u32 zeros;
 };
 
-/* Those of AgeBuckets.thresholdsMillis(). */
-#define THRESHOLDS 12
+/* Upper ends of AgeBuckets; its last bucket has none. */
+#define AGE_BOUNDS 72
 
 struct totals {
     /* By enum ending and class of round trip. */
     __u64 ended[ENDING_COUNT][ROUND_TRIP_CLASSES];
-    /* Four-tuples on which a new incarnation was established, by the first threshold that their age did not pass. */
-    __u64 reused[THRESHOLDS + 1];
+    /* Four-tuples on which a new incarnation was established, by age since the former one's end: after both FINs, and after another end. */
+    __u64 reused_whole[AGE_BOUNDS + 1];
+    __u64 reused_broken[AGE_BOUNDS + 1];
+    __u64 established;
     __u64 segments;
     __u64 events_lost;
     /* Segments that could not be read: IPv6 extension headers, later fragments. */
@@ -99,7 +103,7 @@ struct prefix {
 
 /* Written once, before the programs are loaded; the verifier then takes them for constants. */
 struct settings {
-    __u64 threshold_ns[THRESHOLDS];
+    __u64 age_bound_ns[AGE_BOUNDS];
     /* Upper ends of the classes of round trips but the last two (longer, unknown). */
     __u32 round_trip_us[ROUND_TRIP_CLASSES - 2];
     __u32 ticks_per_second;
@@ -111,9 +115,9 @@ struct settings {
 };
 
 _Static_assert(sizeof(struct tuple) == 36, "LiveLayout.TUPLE");
-_Static_assert(sizeof(struct closing) == 40, "LiveLayout.CLOSING");
-_Static_assert(sizeof(struct late_event) == 48, "LiveLayout.EVENT");
-_Static_assert(sizeof(struct totals) == 8 * (24 + 13 + 3), "LiveLayout.TOTALS");
-_Static_assert(sizeof(struct settings) == 144, "LiveLayout.SETTINGS");
+_Static_assert(sizeof(struct closing) == 48, "LiveLayout.CLOSING");
+_Static_assert(sizeof(struct late_event) == 56, "LiveLayout.EVENT");
+_Static_assert(sizeof(struct totals) == 8 * (24 + 2 * 73 + 4), "LiveLayout.TOTALS");
+_Static_assert(sizeof(struct settings) == 8 * 72 + 48, "LiveLayout.SETTINGS");
 
 #endif

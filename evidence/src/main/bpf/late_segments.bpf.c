@@ -42,8 +42,7 @@ inlined __u64 timer_age_ns(__u64 expires) {
     return ticks * (NANOS_PER_SECOND / settings.ticks_per_second);
 }
 
-inlined void tell(const struct tuple *t, const struct segment *s, const struct closing *end, enum happening what, __u64 age_ns,
-                  __u64 before_ns) {
+inlined void tell(const struct tuple *t, const struct segment *s, const struct closing *end, enum happening what, __u64 age_ns) {
     struct late_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
     if (!event) {
         COUNT(events_lost);
@@ -51,7 +50,8 @@ inlined void tell(const struct tuple *t, const struct segment *s, const struct c
     }
     __builtin_memcpy(event->remote, t->remote, sizeof(event->remote));
     event->age_ns = age_ns;
-    event->before_ns = before_ns;
+    event->before_ns = end->last_late_ns;
+    event->before_needing_ns = end->last_needing_ns;
     event->srtt_us = end->srtt_us;
     event->payload_bytes = s->payload_bytes;
     event->happening = what;
@@ -66,15 +66,21 @@ inlined int opens_anew(const struct segment *s, const struct closing *end) {
     return (s->tcp_flags & (TH_SYN | TH_ACK | TH_RST)) == TH_SYN && !((end->flags & ISN_KNOWN) && s->seq == end->peer_isn);
 }
 
+/* As LateKind.needsTimeWait(). */
+inlined int needs_time_wait(const struct segment *s) {
+    return !(s->tcp_flags & (TH_RST | TH_SYN)) && ((s->tcp_flags & TH_FIN) || s->payload_bytes);
+}
+
 inlined void on_late(const struct tuple *t, const struct segment *s, struct closing *end) {
     if (opens_anew(s, end))
         return;
     __u64 now_ns = bpf_ktime_get_ns();
     __u64 ended_ns = end->ended_ns;
     __u64 age_ns = now_ns > ended_ns ? now_ns - ended_ns : 0;
-    __u64 before_ns = end->last_late_ns;
+    tell(t, s, end, LATE, age_ns);
     end->last_late_ns = age_ns ? age_ns : 1;
-    tell(t, s, end, LATE, age_ns, before_ns);
+    if (needs_time_wait(s))
+        end->last_needing_ns = end->last_late_ns;
 }
 
 /* What follows a close whose other half was still missing: it ends at the peer's FIN, or is broken. */
@@ -99,6 +105,7 @@ inlined void on_half_closed(const struct tuple *t, const struct segment *s, cons
     }
     end->ended_ns = bpf_ktime_get_ns();
     end->last_late_ns = 0;
+    end->last_needing_ns = 0;
     end->flags &= ~HALF_CLOSED;
     count_end(t, end);
 }
@@ -149,7 +156,7 @@ inlined void on_connection(const struct tuple *t, const struct segment *s, struc
     if (!end || (end->flags & HALF_CLOSED))
         return;
     __u64 now_ns = bpf_ktime_get_ns();
-    tell(t, s, end, REJECTED, now_ns > end->ended_ns ? now_ns - end->ended_ns : 0, 0);
+    tell(t, s, end, REJECTED, now_ns > end->ended_ns ? now_ns - end->ended_ns : 0);
 }
 
 SEC("tc")

@@ -1,8 +1,11 @@
 package dev.tidewait.evidence.live;
 
+import dev.tidewait.evidence.late.AgeBuckets;
+import dev.tidewait.evidence.late.AgeCounts;
 import dev.tidewait.linux.BpfMap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 
 /** What the programs have counted by themselves, summed over the CPUs: struct totals at one moment. Immutable. */
@@ -55,9 +58,22 @@ final class KernelTotals {
         return whole() + ended(LiveEnding.BROKEN) + ended(LiveEnding.BEFORE_US);
     }
 
-    /** @param threshold a place in AgeBuckets.thresholdsMillis(), or one more: those with a greater age than all of them */
-    long reused(int threshold) {
-        return sums[LiveLayout.TOTALS_REUSED + threshold];
+    /** Four-tuples used again after both FINs, by age. */
+    AgeCounts reusedWhole() {
+        return ages(LiveLayout.TOTALS_REUSED_WHOLE);
+    }
+
+    /** Four-tuples used again after another end, by age. */
+    AgeCounts reusedBroken() {
+        return ages(LiveLayout.TOTALS_REUSED_BROKEN);
+    }
+
+    private AgeCounts ages(int place) {
+        return AgeCounts.of(Arrays.copyOfRange(sums, place, place + AgeBuckets.count()));
+    }
+
+    long established() {
+        return sums[LiveLayout.TOTALS_ESTABLISHED];
     }
 
     long segments() {

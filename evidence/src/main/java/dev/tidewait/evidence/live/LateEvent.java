@@ -11,6 +11,7 @@ import java.util.List;
  * @param remote who sent it
  * @param ageNanos since its connection ended
  * @param beforeNanos age of that connection's late segment before this one; 0 if this is the first
+ * @param beforeNeedingNanos the same of its late FIN or data
  * @param roundTrip of its connection
  * @param kind what it was
  * @param happening what it met
@@ -20,6 +21,7 @@ record LateEvent(
         IpAddress remote,
         long ageNanos,
         long beforeNanos,
+        long beforeNeedingNanos,
         RoundTripClass roundTrip,
         LateKind kind,
         Happening happening,
@@ -42,6 +44,7 @@ record LateEvent(
                 LiveLayout.address(event, LiveLayout.EVENT_REMOTE),
                 event.get(LiveLayout.LONG, LiveLayout.EVENT_AGE),
                 event.get(LiveLayout.LONG, LiveLayout.EVENT_BEFORE),
+                event.get(LiveLayout.LONG, LiveLayout.EVENT_BEFORE_NEEDING),
                 RoundTripClass.of(event.get(LiveLayout.INT, LiveLayout.EVENT_ROUND_TRIP) & 0xffff_ffffL),
                 LateKind.of(
                         event.get(LiveLayout.BYTE, LiveLayout.EVENT_TCP_FLAGS) & 0xff,

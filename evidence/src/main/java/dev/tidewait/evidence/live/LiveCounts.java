@@ -4,6 +4,7 @@ import dev.tidewait.evidence.late.AgeBuckets;
 import dev.tidewait.evidence.late.AgeCounts;
 import dev.tidewait.evidence.late.LateHistogram;
 import dev.tidewait.evidence.late.LateRecorder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,10 +21,11 @@ final class LiveCounts {
 
     private record Place(LiveEnding ending, RoundTripClass roundTrip) {}
 
-    /** Late segments; and connections, by the age of the last such segment. */
+    /** Late segments; and connections, by the age of the last one, and of the last one that needs TIME_WAIT. */
     private static final class ClassCounts {
         private final LateRecorder late = new LateRecorder();
         private final long[] latest = new long[AgeBuckets.count()];
+        private final long[] latestNeeding = new long[AgeBuckets.count()];
     }
 
     LiveCounts(LiveSettings settings) {
@@ -37,14 +39,21 @@ final class LiveCounts {
         }
         ClassCounts counts = of(event.ending(), event.roundTrip());
         counts.late.record(event.kind(), event.ageNanos());
-        long[] connections = counts.latest;
-        if (event.beforeNanos() != 0) {
-            connections[AgeBuckets.indexOf(event.beforeNanos())]--;
+        move(counts.latest, event.beforeNanos(), event.ageNanos());
+        if (event.kind().needsTimeWait()) {
+            move(counts.latestNeeding, event.beforeNeedingNanos(), event.ageNanos());
         }
-        connections[AgeBuckets.indexOf(event.ageNanos())]++;
         if (event.ending().isWhole()) {
             ofPrefix(settings.prefixOf(event.remote())).record(event.kind(), event.ageNanos());
         }
+    }
+
+    /** A connection's last age. */
+    private static void move(long[] connections, long fromNanos, long toNanos) {
+        if (fromNanos != 0) {
+            connections[AgeBuckets.indexOf(fromNanos)]--;
+        }
+        connections[AgeBuckets.indexOf(toNanos)]++;
     }
 
     private LateRecorder ofPrefix(RemotePrefix prefix) {
@@ -64,13 +73,18 @@ final class LiveCounts {
         return of(ending, roundTrip).late.snapshot();
     }
 
-    /** An event that was lost may have left a count below zero. */
     AgeCounts latest(LiveEnding ending, RoundTripClass roundTrip) {
-        long[] counts = of(ending, roundTrip).latest.clone();
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = Math.max(0, counts[i]);
-        }
-        return AgeCounts.of(counts);
+        return counted(of(ending, roundTrip).latest);
+    }
+
+    AgeCounts latestNeeding(LiveEnding ending, RoundTripClass roundTrip) {
+        return counted(of(ending, roundTrip).latestNeeding);
+    }
+
+    /** An event that was lost may have left a count below zero. */
+    private static AgeCounts counted(long[] connections) {
+        return AgeCounts.of(
+                Arrays.stream(connections).map(count -> Math.max(0, count)).toArray());
     }
 
     LateHistogram rejected() {

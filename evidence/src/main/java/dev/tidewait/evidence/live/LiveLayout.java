@@ -18,30 +18,33 @@ final class LiveLayout {
 
     static final int EVENT_AGE = 16;
     static final int EVENT_BEFORE = 24;
-    static final int EVENT_ROUND_TRIP = 32;
-    static final int EVENT_PAYLOAD = 36;
-    static final int EVENT_HAPPENING = 40;
-    static final int EVENT_TCP_FLAGS = 41;
-    static final int EVENT_ENDING = 42;
+    static final int EVENT_BEFORE_NEEDING = 32;
+    static final int EVENT_ROUND_TRIP = 40;
+    static final int EVENT_PAYLOAD = 44;
+    static final int EVENT_HAPPENING = 48;
+    static final int EVENT_TCP_FLAGS = 49;
+    static final int EVENT_ENDING = 50;
 
-    /** struct totals; numbers of eight bytes each. */
+    /** struct totals; places of numbers of eight bytes each. */
     static final int TOTALS_ENDED = 0;
 
-    static final int TOTALS_REUSED = 24;
-    static final int TOTALS_SEGMENTS = 37;
-    static final int TOTALS_LOST = 38;
-    static final int TOTALS_UNREAD = 39;
-    static final int TOTALS_COUNT = 40;
+    static final int AGE_BOUNDS = 72;
+    static final int TOTALS_REUSED_WHOLE = 24;
+    static final int TOTALS_REUSED_BROKEN = TOTALS_REUSED_WHOLE + AGE_BOUNDS + 1;
+    static final int TOTALS_ESTABLISHED = TOTALS_REUSED_BROKEN + AGE_BOUNDS + 1;
+    static final int TOTALS_SEGMENTS = TOTALS_ESTABLISHED + 1;
+    static final int TOTALS_LOST = TOTALS_SEGMENTS + 1;
+    static final int TOTALS_UNREAD = TOTALS_LOST + 1;
+    static final int TOTALS_COUNT = TOTALS_UNREAD + 1;
 
     /** struct settings. */
-    static final int SETTINGS_THRESHOLDS = 0;
+    static final int SETTINGS_AGE_BOUNDS = 0;
 
-    static final int THRESHOLD_COUNT = 12;
-    static final int SETTINGS_ROUND_TRIPS = 96;
-    static final int SETTINGS_TICKS = 112;
-    static final int SETTINGS_NAMESPACE = 116;
-    static final int SETTINGS_MASK4 = 120;
-    static final int SETTINGS_MASK6 = 124;
+    static final int SETTINGS_ROUND_TRIPS = AGE_BOUNDS * Long.BYTES;
+    static final int SETTINGS_TICKS = SETTINGS_ROUND_TRIPS + 16;
+    static final int SETTINGS_NAMESPACE = SETTINGS_TICKS + 4;
+    static final int SETTINGS_MASK4 = SETTINGS_NAMESPACE + 4;
+    static final int SETTINGS_MASK6 = SETTINGS_MASK4 + 4;
 
     private LiveLayout() {}
 

@@ -21,7 +21,6 @@ final class LivePrograms implements AutoCloseable {
     private static final String SETTINGS = ".rodata.settings";
     private static final String ARRIVAL = "arrival";
     private static final String STATE_CHANGE = "state_change";
-    private static final long NANOS_IN_MILLI = 1_000_000;
 
     private final BpfObject object;
     private final List<BpfLink> links = new ArrayList<>();
@@ -66,15 +65,12 @@ final class LivePrograms implements AutoCloseable {
     }
 
     private static void write(MemorySegment block, LiveSettings settings) {
-        int[] thresholds = AgeBuckets.thresholdsMillis();
-        if (thresholds.length != LiveLayout.THRESHOLD_COUNT) {
-            throw new IllegalStateException("THRESHOLDS of late_layout.h is not " + thresholds.length);
+        if (AgeBuckets.count() != LiveLayout.AGE_BOUNDS + 1) {
+            throw new IllegalStateException("AGE_BOUNDS of late_layout.h is not " + (AgeBuckets.count() - 1));
         }
-        for (int i = 0; i < thresholds.length; i++) {
+        for (int i = 0; i < LiveLayout.AGE_BOUNDS; i++) {
             block.set(
-                    LiveLayout.LONG,
-                    LiveLayout.SETTINGS_THRESHOLDS + (long) i * Long.BYTES,
-                    thresholds[i] * NANOS_IN_MILLI);
+                    LiveLayout.LONG, LiveLayout.SETTINGS_AGE_BOUNDS + (long) i * Long.BYTES, AgeBuckets.upperNanos(i));
         }
         RoundTripClass[] classes = RoundTripClass.values();
         for (int i = 0; i < classes.length - 2; i++) {

@@ -2,6 +2,7 @@ package dev.tidewait.evidence.live;
 
 import dev.tidewait.evidence.late.AgeCounts;
 import dev.tidewait.evidence.late.LateHistogram;
+import dev.tidewait.evidence.late.LateSample;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -12,12 +13,15 @@ import java.util.function.Predicate;
  *
  * @param nanos how long it has watched
  * @param classes every ending with every class of round trips, those without connections included
- * @param watched of each threshold of {@code AgeBuckets}, how many connections with both FINs were watched for so long
- * @param reused four-tuples on which a new incarnation was established, by the first threshold that their age did not pass; one more for greater ages
+ * @param whole connections with both FINs: what came late, and for how long they were watched
+ * @param broken connections with another end
+ * @param reusedWhole four-tuples on which a new incarnation was established, by age since both FINs
+ * @param reusedBroken the same after another end
  * @param rejected segments of an earlier incarnation that met a new one, by age since the earlier one's end
  * @param prefixes where late segments of connections with both FINs came from, most first
  * @param otherPrefixes such segments from prefixes for which there was no row left
  * @param memoryNanos the shortest time after which an ended connection may have been forgotten; empty: never
+ * @param established connections that began
  * @param segments TCP segments that came in by the device
  * @param lost late segments that found no room on their way to the counts: they are missing everywhere
  * @param unread packets whose TCP header was not found (later fragments, IPv6 extension headers)
@@ -27,12 +31,15 @@ public record LiveSnapshot(
         String device,
         long nanos,
         List<LiveClass> classes,
-        List<Long> watched,
-        List<Long> reused,
+        LateSample whole,
+        LateSample broken,
+        AgeCounts reusedWhole,
+        AgeCounts reusedBroken,
         LateHistogram rejected,
         List<PrefixRow> prefixes,
         LateHistogram otherPrefixes,
         OptionalLong memoryNanos,
+        long established,
         long segments,
         long lost,
         long unread,
@@ -40,8 +47,6 @@ public record LiveSnapshot(
 
     public LiveSnapshot {
         classes = List.copyOf(classes);
-        watched = List.copyOf(watched);
-        reused = List.copyOf(reused);
         prefixes = List.copyOf(prefixes);
         counters = Map.copyOf(counters);
     }
@@ -60,13 +65,5 @@ public record LiveSnapshot(
                 .filter(one -> which.test(one.ending()))
                 .map(LiveClass::late)
                 .reduce(LateHistogram.NONE, LateHistogram::plus);
-    }
-
-    /** Of each connection of these endings that had late segments, the age of the last one. */
-    public AgeCounts latest(Predicate<LiveEnding> which) {
-        return classes.stream()
-                .filter(one -> which.test(one.ending()))
-                .map(LiveClass::latest)
-                .reduce(AgeCounts.NONE, AgeCounts::plus);
     }
 }

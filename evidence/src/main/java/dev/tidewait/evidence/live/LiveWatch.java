@@ -1,6 +1,8 @@
 package dev.tidewait.evidence.live;
 
-import dev.tidewait.evidence.late.AgeBuckets;
+import dev.tidewait.evidence.late.AgeCounts;
+import dev.tidewait.evidence.late.LateHistogram;
+import dev.tidewait.evidence.late.LateSample;
 import dev.tidewait.linux.BpfRingBuffer;
 import dev.tidewait.linux.BpfRunTime;
 import dev.tidewait.linux.LinuxException;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Watches the late segments that come in by one network device, for connections of the network namespace in which it was opened. Owned by one thread,
@@ -23,8 +26,7 @@ import java.util.function.Consumer;
  * start the timer anew, the end that follows from it is written down at the first one.
  */
 public final class LiveWatch implements AutoCloseable {
-    private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long NANOS_IN_MILLI = 1_000_000;
+    private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final int MOST_PREFIXES_READ = 20_000;
 
     /** Of segments that a connection did not take, of any incarnation. */
@@ -99,7 +101,7 @@ public final class LiveWatch implements AutoCloseable {
 
     private KernelTotals sample(long nowNanos) {
         KernelTotals totals = KernelTotals.read(programs.map("totals"));
-        history.add(nowNanos, totals.whole(), totals.writtenDown());
+        history.add(nowNanos, totals);
         sampledNanos = nowNanos;
         return totals;
     }
@@ -108,20 +110,20 @@ public final class LiveWatch implements AutoCloseable {
     public LiveSnapshot snapshot(long nowNanos) {
         events.consume();
         KernelTotals totals = sample(nowNanos);
-        List<Long> reused = new ArrayList<>();
-        for (int i = 0; i <= LiveLayout.THRESHOLD_COUNT; i++) {
-            reused.add(totals.reused(i));
-        }
+        List<LiveClass> classes = classes(totals);
         return new LiveSnapshot(
                 settings.device(),
                 nowNanos - beganNanos,
-                classes(totals),
-                watched(nowNanos, reused),
-                reused,
+                classes,
+                sample(classes, LiveEnding::isWhole, totals.reusedWhole()),
+                sample(classes, LiveEnding.BROKEN::equals, totals.reusedBroken()),
+                totals.reusedWhole(),
+                totals.reusedBroken(),
                 counts.rejected(),
                 prefixes(),
                 counts.otherPrefixes(),
                 history.memoryNanos(),
+                totals.established(),
                 totals.segments(),
                 totals.lost(),
                 totals.unread(),
@@ -142,25 +144,30 @@ public final class LiveWatch implements AutoCloseable {
                         roundTrip,
                         totals.ended(ending, roundTrip),
                         counts.late(ending, roundTrip),
-                        counts.latest(ending, roundTrip)));
+                        counts.latest(ending, roundTrip),
+                        counts.latestNeeding(ending, roundTrip)));
             }
         }
         return classes;
     }
 
-    /** Of those that ended long enough ago, as many less as were used again before that age; none where they may have been forgotten before. */
-    private List<Long> watched(long nowNanos, List<Long> reused) {
-        int[] thresholds = AgeBuckets.thresholdsMillis();
-        long memoryNanos = history.memoryNanos().orElse(Long.MAX_VALUE);
-        List<Long> watched = new ArrayList<>();
-        long usedAgain = 0;
-        for (int i = 0; i < thresholds.length; i++) {
-            long ageNanos = thresholds[i] * NANOS_IN_MILLI;
-            usedAgain += reused.get(i);
-            long old = history.endedBefore(nowNanos, ageNanos);
-            watched.add(ageNanos > memoryNanos ? 0 : Math.max(0, old - usedAgain));
+    /** Segments come in only: after an end that the peer began, or nobody knows who, they go to the end that did not close first. */
+    private LateSample sample(List<LiveClass> classes, Predicate<LiveEnding> which, AgeCounts reused) {
+        LateHistogram towardsFirst = LateHistogram.NONE;
+        LateHistogram towardsOther = LateHistogram.NONE;
+        AgeCounts latest = AgeCounts.NONE;
+        AgeCounts latestNeeding = AgeCounts.NONE;
+        for (LiveClass one : classes) {
+            if (which.test(one.ending())) {
+                boolean first = one.ending() == LiveEnding.WE_FIRST;
+                towardsFirst = first ? towardsFirst.plus(one.late()) : towardsFirst;
+                towardsOther = first ? towardsOther : towardsOther.plus(one.late());
+                latest = latest.plus(one.latest());
+                latestNeeding = latestNeeding.plus(one.latestNeeding());
+            }
         }
-        return watched;
+        AgeCounts watched = history.watched(which.test(LiveEnding.WE_FIRST), reused, latest);
+        return new LateSample(towardsFirst, towardsOther, watched, latest, latestNeeding);
     }
 
     private List<PrefixRow> prefixes() {

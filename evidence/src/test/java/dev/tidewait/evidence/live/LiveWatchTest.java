@@ -62,8 +62,8 @@ final class LiveWatchTest {
         pause(120);
         bed.copies.again(20_003, "F");
         LiveSnapshot seen = assertAllCounted(20_003, LiveEnding.PEER_FIRST, 2);
-        assertThat(seen.latest(LiveEnding::isWhole).laterThan(100)).isEqualTo(1);
-        assertThat(seen.latest(LiveEnding::isWhole).total()).isEqualTo(1);
+        assertThat(seen.whole().latest().laterThan(100)).isEqualTo(1);
+        assertThat(seen.whole().latest().total()).isEqualTo(1);
         assertThat(seen.prefixes())
                 .extracting(row -> row.prefix().toString(), PrefixRow::ended)
                 .containsExactly(tuple("10.203.0.0/24", 1L));
@@ -135,7 +135,7 @@ final class LiveWatchTest {
         LiveSnapshot seen = bed.after(watch, 1);
         assertThat(seen.rejected().of(LateKind.DATA).total()).isEqualTo(1);
         assertThat(seen.late(ending -> true).all().total()).isZero();
-        assertThat(seen.reused().stream().mapToLong(count -> count).sum()).isEqualTo(1);
+        assertThat(seen.reusedWhole().total()).isEqualTo(1);
         bed.copies.again(20_006, "D");
         again.hostFirst();
         bed.snapshot(watch);
@@ -150,7 +150,7 @@ final class LiveWatchTest {
         LiveSnapshot seen = bed.snapshot(watch);
         assertThat(bed.events).isEmpty();
         assertThat(seen.ended(LiveEnding.PEER_FIRST::equals)).isEqualTo(2);
-        assertThat(seen.reused().stream().mapToLong(count -> count).sum()).isEqualTo(1);
+        assertThat(seen.reusedWhole().total()).isEqualTo(1);
         bed.copies.againOfPeers(20_007, "S");
         assertThat(bed.after(watch, 1)
                         .late(LiveEnding.PEER_FIRST::equals)
