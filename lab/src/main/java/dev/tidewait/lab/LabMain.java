@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             PeersCommand.class,
             RaceCommand.class,
             LateCommand.class,
+            LiveCommand.class,
             ExampleCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

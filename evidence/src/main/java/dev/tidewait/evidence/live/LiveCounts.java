@@ -10,14 +10,13 @@ import java.util.Map;
 
 /** The sums of late segments as they come. Owned by one thread. */
 final class LiveCounts {
-    /** Of these each has counts of its own (3 kB); the others share one. */
+    /** Of these each has counts of its own, 3 kB. */
     private static final int MOST_PREFIXES = 1_000;
 
     private final LiveSettings settings;
     private final Map<Place, ClassCounts> classes = new HashMap<>();
     private final LateRecorder rejected = new LateRecorder();
     private final Map<RemotePrefix, LateRecorder> prefixes = new HashMap<>();
-    private final LateRecorder otherPrefixes = new LateRecorder();
 
     private record Place(LiveEnding ending, RoundTripClass roundTrip) {}
 
@@ -44,7 +43,7 @@ final class LiveCounts {
             move(counts.latestNeeding, event.beforeNeedingNanos(), event.ageNanos());
         }
         if (event.ending().isWhole()) {
-            ofPrefix(settings.prefixOf(event.remote())).record(event.kind(), event.ageNanos());
+            countPrefix(settings.prefixOf(event.remote()), event);
         }
     }
 
@@ -56,17 +55,10 @@ final class LiveCounts {
         connections[AgeBuckets.indexOf(toNanos)]++;
     }
 
-    private LateRecorder ofPrefix(RemotePrefix prefix) {
-        LateRecorder known = prefixes.get(prefix);
-        if (known != null) {
-            return known;
+    private void countPrefix(RemotePrefix prefix, LateEvent event) {
+        if (prefixes.size() < MOST_PREFIXES || prefixes.containsKey(prefix)) {
+            prefixes.computeIfAbsent(prefix, fresh -> new LateRecorder()).record(event.kind(), event.ageNanos());
         }
-        if (prefixes.size() >= MOST_PREFIXES) {
-            return otherPrefixes;
-        }
-        LateRecorder fresh = new LateRecorder();
-        prefixes.put(prefix, fresh);
-        return fresh;
     }
 
     LateHistogram late(LiveEnding ending, RoundTripClass roundTrip) {
@@ -95,11 +87,6 @@ final class LiveCounts {
         Map<RemotePrefix, LateHistogram> now = new HashMap<>();
         prefixes.forEach((prefix, recorder) -> now.put(prefix, recorder.snapshot()));
         return now;
-    }
-
-    /** Of prefixes that have no counts of their own. */
-    LateHistogram otherPrefixes() {
-        return otherPrefixes.snapshot();
     }
 
     private ClassCounts of(LiveEnding ending, RoundTripClass roundTrip) {

@@ -18,8 +18,6 @@ import java.util.function.Predicate;
  * @param reusedWhole four-tuples on which a new incarnation was established, by age since both FINs
  * @param reusedBroken the same after another end
  * @param rejected segments of an earlier incarnation that met a new one, by age since the earlier one's end
- * @param prefixes where late segments of connections with both FINs came from, most first
- * @param otherPrefixes such segments from prefixes for which there was no row left
  * @param memoryNanos the shortest time after which an ended connection may have been forgotten; empty: never
  * @param established connections that began
  * @param segments TCP segments that came in by the device
@@ -36,8 +34,6 @@ public record LiveSnapshot(
         AgeCounts reusedWhole,
         AgeCounts reusedBroken,
         LateHistogram rejected,
-        List<PrefixRow> prefixes,
-        LateHistogram otherPrefixes,
         OptionalLong memoryNanos,
         long established,
         long segments,
@@ -47,7 +43,6 @@ public record LiveSnapshot(
 
     public LiveSnapshot {
         classes = List.copyOf(classes);
-        prefixes = List.copyOf(prefixes);
         counters = Map.copyOf(counters);
     }
 

@@ -106,7 +106,7 @@ public final class LiveWatch implements AutoCloseable {
         return totals;
     }
 
-    /** All until now. */
+    /** All until now but the prefixes. */
     public LiveSnapshot snapshot(long nowNanos) {
         events.consume();
         KernelTotals totals = sample(nowNanos);
@@ -120,8 +120,6 @@ public final class LiveWatch implements AutoCloseable {
                 totals.reusedWhole(),
                 totals.reusedBroken(),
                 counts.rejected(),
-                prefixes(),
-                counts.otherPrefixes(),
                 history.memoryNanos(),
                 totals.established(),
                 totals.segments(),
@@ -170,7 +168,11 @@ public final class LiveWatch implements AutoCloseable {
         return new LateSample(towardsFirst, towardsOther, watched, latest, latestNeeding);
     }
 
-    private List<PrefixRow> prefixes() {
+    /**
+     * Where late segments of connections with both FINs came from, most first; some milliseconds of CPU where there are thousands of prefixes. Those
+     * beyond the first thousand are left out. Holds addresses.
+     */
+    public List<PrefixRow> prefixes() {
         Map<RemotePrefix, Long> ended = new HashMap<>();
         programs.map("prefixes")
                 .forEach(

@@ -94,6 +94,10 @@ final class LiveBed implements AutoCloseable {
         return 0;
     }
 
+    List<PrefixRow> prefixes(LiveWatch watch) {
+        return watcher.call(watch::prefixes);
+    }
+
     /** Both ends of a connection from the host, a byte each way done. */
     Both connect(int sourcePort, boolean overIpv6) {
         String prefix = overIpv6 ? "fd00:203::" : "10.203.0.";
