@@ -16,7 +16,7 @@ mkdir -p "$out"
 for source in "$@"; do
     [ -e "$source" ] || continue
     object=$out/$(basename "$source" .c).o
-    if [ -e "$object" ] && [ -z "$(find "$here" "$source" -newer "$object" -name '*.[ch]')" ]; then
+    if [ -e "$object" ] && [ -z "$(find "$here" "$(dirname "$source")" -newer "$object" -name '*.[ch]')" ]; then
         continue
     fi
     # asm/types.h is the machine's own, also for the BPF target.

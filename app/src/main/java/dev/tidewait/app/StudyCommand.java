@@ -14,18 +14,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tidewait study}: how late segments came, and so how long TIME_WAIT was needed. Changes nothing and needs no rights. Used by the main thread only. */
+/** {@code tidewait study}: how late segments came, and so how long TIME_WAIT was needed. Changes nothing; only {@code --live} needs rights. Used by the main thread only. */
 @Command(
         name = "study",
         description = {
             "How long was TIME_WAIT needed? Reads packet captures and tells how connections closed, how late segments still came after"
                     + " both ends had closed, and when four-tuples were used again.",
+            "",
+            "With --live: the same from the traffic of a network device of this host, as the kernel sees it (Linux 6.6, root).",
             "",
             "Captures: pcap and pcapng, also compressed by gzip. Several that follow each other (rotated files) are one; those that do not are"
                     + " studied each by itself, and the counts are added. Studies written by --json may be given as well and are added."
@@ -40,6 +43,8 @@ import picocli.CommandLine.Spec;
             "  tidewait study --json day.pcap > monday.json",
             "                                  counts only: no addresses, no names, no times of day",
             "  tidewait study monday.json tuesday.json",
+            "  tidewait study --live eth0      watches for five minutes, then prints the table; Ctrl-C prints it at once",
+            "  tidewait study --live eth0 --json > host1.json",
             "",
             "More: docs/study.md"
         },
@@ -52,7 +57,7 @@ import picocli.CommandLine.Spec;
 final class StudyCommand implements Callable<Integer> {
     private static final String MOST_CONNECTIONS = "1000000";
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Captures, or studies as JSON; - is standard input.")
+    @Parameters(arity = "0..*", paramLabel = "FILE", description = "Captures, or studies as JSON; - is standard input.")
     private List<String> files = List.of();
 
     @Option(names = "--json", description = "Prints the study as JSON, which can be merged.")
@@ -72,11 +77,24 @@ final class StudyCommand implements Callable<Integer> {
             description = "Four-tuples that are followed at once, 140 bytes each (default: ${DEFAULT-VALUE}).")
     private int connections;
 
+    @Mixin
+    private LiveOptions live = new LiveOptions();
+
     @Spec
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
+        if (live.isWanted()) {
+            return new LiveStudy(live, spec.commandLine(), json).run(!files.isEmpty());
+        }
+        live.strayOption().ifPresent(name -> {
+            throw new ParameterException(spec.commandLine(), name + " goes with --live");
+        });
+        if (files.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "name captures to read, or --live with a network device to watch");
+        }
         if (connections < 1) {
             throw new ParameterException(spec.commandLine(), "--connections must be at least 1.");
         }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             RaceCommand.class,
             LateCommand.class,
             StudySpeedCommand.class,
+            LiveCommand.class,
             ExampleCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

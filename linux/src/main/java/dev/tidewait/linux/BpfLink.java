@@ -1,14 +1,31 @@
 package dev.tidewait.linux;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntSupplier;
 
 /** Keeps a BPF program attached until it is closed or this process ends. Any thread. */
 public final class BpfLink implements AutoCloseable {
-    private final MemorySegment link;
+    private final IntSupplier detach;
     private boolean closed;
 
-    BpfLink(MemorySegment link) {
-        this.link = link;
+    private BpfLink(IntSupplier detach) {
+        this.detach = detach;
+    }
+
+    /** Of libbpf's own making. */
+    static BpfLink of(MemorySegment link) {
+        return new BpfLink(() -> {
+            try {
+                return (int) LibBpf.DESTROY_LINK.invokeExact(link);
+            } catch (Throwable e) {
+                throw LibC.unexpected(e);
+            }
+        });
+    }
+
+    /** Of the kernel's: nothing but a descriptor. */
+    static BpfLink of(int fd) {
+        return new BpfLink(() -> LibC.close(fd));
     }
 
     /** Detaches the program. Closing twice does nothing. */
@@ -18,13 +35,9 @@ public final class BpfLink implements AutoCloseable {
             return;
         }
         closed = true;
-        try {
-            int result = (int) LibBpf.DESTROY_LINK.invokeExact(link);
-            if (result < 0) {
-                throw BpfObject.failure("cannot detach a BPF program", Errno.ofResult(result), "");
-            }
-        } catch (Throwable e) {
-            throw LibC.unexpected(e);
+        int result = detach.getAsInt();
+        if (result < 0) {
+            throw BpfObject.failure("cannot detach a BPF program", Errno.ofResult(result), "");
         }
     }
 }

@@ -49,6 +49,12 @@ final class LibBpf {
     static final MethodHandle PROGRAM_FD = handle("bpf_program__fd", POINTER_TO_INT);
     static final MethodHandle ATTACH_CGROUP =
             pointerHandle("bpf_program__attach_cgroup", FunctionDescriptor.of(POINTER, POINTER, INT));
+    static final MethodHandle ATTACH = pointerHandle("bpf_program__attach", FunctionDescriptor.of(POINTER, POINTER));
+    static final MethodHandle CREATE_LINK =
+            handle("bpf_link_create", FunctionDescriptor.of(INT, INT, INT, INT, POINTER));
+    static final MethodHandle INFO =
+            handle("bpf_obj_get_info_by_fd", FunctionDescriptor.of(INT, INT, POINTER, POINTER));
+    static final MethodHandle ENABLE_STATISTICS = handle("bpf_enable_stats", FunctionDescriptor.of(INT, INT));
     static final MethodHandle DESTROY_LINK = handle("bpf_link__destroy", POINTER_TO_INT);
     static final MethodHandle TEST_RUN = handle("bpf_prog_test_run_opts", FunctionDescriptor.of(INT, INT, POINTER));
     static final MethodHandle QUERY =

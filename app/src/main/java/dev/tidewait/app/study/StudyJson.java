@@ -27,8 +27,14 @@ public final class StudyJson {
     private StudyJson() {}
 
     public static void write(JsonGenerator json, Study study) {
-        TrackReport tracked = study.report().tracked();
         json.writeStartObject();
+        fields(json, study);
+        json.writeEndObject();
+    }
+
+    /** All of it but the braces. */
+    static void fields(JsonGenerator json, Study study) {
+        TrackReport tracked = study.report().tracked();
         json.writeStringProperty("format", FORMAT);
         json.writeNumberProperty("version", VERSION);
         json.writeNumberProperty("captures", study.captureCount());
@@ -58,7 +64,6 @@ public final class StudyJson {
         derived(json, "afterFin", tracked.lateAfterGraceful());
         derived(json, "afterRst", tracked.lateAfterReset());
         json.writeEndObject();
-        json.writeEndObject();
     }
 
     private static void closings(JsonGenerator json, String name, Closings closings) {
@@ -81,7 +86,7 @@ public final class StudyJson {
         json.writeEndObject();
     }
 
-    private static void histogram(JsonGenerator json, String name, LateHistogram histogram) {
+    static void histogram(JsonGenerator json, String name, LateHistogram histogram) {
         json.writeObjectPropertyStart(name);
         for (LateKind kind : LateKind.values()) {
             counts(json, key(kind), histogram.of(kind));
@@ -90,7 +95,7 @@ public final class StudyJson {
     }
 
     /** One for each bucket of age, the last of which has no upper end. */
-    private static void counts(JsonGenerator json, String name, AgeCounts counts) {
+    static void counts(JsonGenerator json, String name, AgeCounts counts) {
         json.writeName(name);
         long[] array = counts.toArray();
         json.writeArray(array, 0, array.length);

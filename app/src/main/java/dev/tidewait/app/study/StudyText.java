@@ -104,8 +104,11 @@ public final class StudyText {
     }
 
     static String reuses(TrackReport tracked) {
-        AgeCounts graceful = tracked.reusesAfterGraceful();
-        AgeCounts all = graceful.plus(tracked.reusesAfterReset());
+        return reuses(tracked.reusesAfterGraceful(), tracked.reusesAfterReset());
+    }
+
+    static String reuses(AgeCounts graceful, AgeCounts reset) {
+        AgeCounts all = graceful.plus(reset);
         if (all.total() == 0) {
             return "0 four-tuples";
         }
@@ -117,11 +120,11 @@ public final class StudyText {
                 ? "above 240 s"
                 : "at most " + Words.seconds(AgeBuckets.upperMillis()[youngest]);
         return Words.count(all.total()) + " four-tuples: " + Words.count(graceful.total()) + " after FIN, "
-                + Words.count(tracked.reusesAfterReset().total()) + " after RST; the youngest at an age of " + age
+                + Words.count(reset.total()) + " after RST; the youngest at an age of " + age
                 + "; younger than 60 s: " + Words.count(all.total() - all.laterThan(60_000));
     }
 
-    private static void table(List<String> lines, String title, LateSample sample) {
+    static void table(List<String> lines, String title, LateSample sample) {
         LateHistogram segments = sample.segments();
         lines.add(title + ": " + Words.counted(sample.connectionCount(), "connection") + ", "
                 + Words.counted(segments.all().total(), "late segment") + kinds(segments));
@@ -172,7 +175,7 @@ public final class StudyText {
         };
     }
 
-    private static String line(String name, String text) {
+    static String line(String name, String text) {
         return String.format("%-" + (NAME_COLUMNS - 1) + "s %s", name, text);
     }
 }

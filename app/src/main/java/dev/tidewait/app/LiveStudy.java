@@ -1,0 +1,163 @@
+package dev.tidewait.app;
+
+import dev.tidewait.app.admin.AdminServer;
+import dev.tidewait.app.admin.HealthPage;
+import dev.tidewait.app.admin.LiveMetricFamilies;
+import dev.tidewait.app.admin.MetricsPage;
+import dev.tidewait.app.binding.Durations;
+import dev.tidewait.app.study.LiveCost;
+import dev.tidewait.app.study.LiveJson;
+import dev.tidewait.app.study.LiveProgress;
+import dev.tidewait.app.study.LiveReport;
+import dev.tidewait.app.study.LiveText;
+import dev.tidewait.evidence.live.LiveException;
+import dev.tidewait.evidence.live.LiveSettings;
+import dev.tidewait.evidence.live.LiveSnapshot;
+import dev.tidewait.evidence.live.LiveWatch;
+import dev.tidewait.linux.LinuxException;
+import dev.tidewait.netty.Transport;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** {@code tidewait study --live}: watches a device until its time is over or a signal comes, then prints what it saw. Used by the main thread. */
+final class LiveStudy {
+    /** The kernel's ring holds 16,384 late segments; emptied so often, 163,840 a second. */
+    private static final long LOOK_MILLIS = 100;
+
+    private static final long SNAPSHOT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final LiveOptions options;
+    private final CommandLine line;
+    private final boolean asJson;
+
+    LiveStudy(LiveOptions options, CommandLine line, boolean asJson) {
+        this.options = options;
+        this.line = line;
+        this.asJson = asJson;
+    }
+
+    /** @param filesToo whether captures were named as well */
+    int run(boolean filesToo) throws InterruptedException {
+        if (filesToo) {
+            throw new ParameterException(line, "--live watches a device: leave the captures out");
+        }
+        LiveSettings settings;
+        try {
+            settings = options.settings();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(line, String.valueOf(e.getMessage()), e);
+        }
+        StopRequest stop = new StopRequest();
+        stop.listen();
+        try (LiveWatch watch = LiveWatch.open(settings, System.nanoTime())) {
+            print(watch(watch, settings, stop));
+            return ExitCode.OK;
+        } catch (LiveException | LinuxException | IOException e) {
+            line.getErr().println("tidewait study: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+
+    private LiveReport watch(LiveWatch watch, LiveSettings settings, StopRequest stop)
+            throws IOException, InterruptedException {
+        PrintWriter err = line.getErr();
+        long beganNanos = System.nanoTime();
+        long endNanos = beganNanos + options.length().toNanos();
+        err.println("tidewait study: watches " + settings.device() + " for " + Durations.write(options.length())
+                + "; Ctrl-C ends it with the report");
+        Latest latest = new Latest(watch.snapshot(beganNanos));
+        LiveProgress progress = new LiveProgress(err, Terminal.STDERR.isThere());
+        Metrics endpoint = metrics(latest);
+        try (LiveCost.Meter meter = options.measuresCost() ? LiveCost.measure(watch) : LiveCost.none()) {
+            long nextSnapshotNanos = beganNanos + SNAPSHOT_NANOS;
+            for (long now = System.nanoTime(); now < endNanos; now = System.nanoTime()) {
+                watch.look(now);
+                if (now >= nextSnapshotNanos) {
+                    nextSnapshotNanos += SNAPSHOT_NANOS;
+                    if (options.metrics().isPresent() || progress.isShown()) {
+                        LiveSnapshot seen = watch.snapshot(now);
+                        latest.seen = seen;
+                        progress.show(seen, options.length());
+                    }
+                }
+                if (stop.await(Math.clamp(TimeUnit.NANOSECONDS.toMillis(endNanos - now), 1, LOOK_MILLIS))) {
+                    break;
+                }
+            }
+            progress.end();
+            Optional<LiveCost> cost = meter.read();
+            return new LiveReport(watch.snapshot(System.nanoTime()), watch.prefixes(), cost);
+        } finally {
+            endpoint.close();
+        }
+    }
+
+    private void print(LiveReport report) {
+        PrintWriter out = line.getOut();
+        if (asJson) {
+            out.print(Json.pretty(json -> LiveJson.write(json, report)));
+        } else {
+            LiveText.lines(report).forEach(out::println);
+        }
+        out.flush();
+    }
+
+    private Metrics metrics(Latest latest) throws IOException {
+        if (options.metrics().isEmpty()) {
+            return new Metrics(() -> {});
+        }
+        NettyStart.prepare();
+        EventLoopGroup loops = Transport.NIO.newGroup(1, "tidewait-admin-loop");
+        try {
+            AdminServer server = AdminServer.start(
+                    loops,
+                    Transport.NIO.serverChannel(),
+                    options.metrics().get(),
+                    false,
+                    Map.of(
+                            "/healthz", new HealthPage(() -> true),
+                            "/metrics", new MetricsPage(new LiveMetricFamilies(() -> latest.seen))),
+                    Map.of());
+            line.getErr().println("metrics: http://" + address(server) + "/metrics");
+            return new Metrics(() -> {
+                server.close();
+                end(loops);
+            });
+        } catch (IOException e) {
+            end(loops);
+            throw e;
+        }
+    }
+
+    private static String address(AdminServer server) {
+        return server.address().getAddress().getHostAddress() + ":"
+                + server.address().getPort();
+    }
+
+    private static void end(EventLoopGroup loops) {
+        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    }
+
+    /** What the endpoint shows; written by the main thread, read by any. */
+    private static final class Latest {
+        private volatile LiveSnapshot seen;
+
+        Latest(LiveSnapshot seen) {
+            this.seen = seen;
+        }
+    }
+
+    /** The endpoint, if there is one. */
+    private record Metrics(Runnable end) implements AutoCloseable {
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.tidewait.app.study;
+
+import dev.tidewait.evidence.capture.Decoded;
+import dev.tidewait.evidence.capture.FrameCounts;
+import dev.tidewait.evidence.live.LiveEnding;
+import dev.tidewait.evidence.live.LiveSnapshot;
+import dev.tidewait.evidence.live.PrefixRow;
+import dev.tidewait.evidence.track.Closings;
+import dev.tidewait.evidence.track.StudyReport;
+import dev.tidewait.evidence.track.TrackReport;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a live watch has to say. Immutable.
+ *
+ * @param seen the counts
+ * @param prefixes where late segments came from; these hold addresses
+ * @param cost what it cost, if that was measured
+ */
+public record LiveReport(LiveSnapshot seen, List<PrefixRow> prefixes, Optional<LiveCost> cost) {
+    public LiveReport {
+        prefixes = List.copyOf(prefixes);
+    }
+
+    /** The same as of a capture, so that it adds up with those. Who opened a connection is not known, and what was open at the end only roughly. */
+    Study study() {
+        long whole = seen.ended(LiveEnding::isWhole);
+        long broken = seen.ended(LiveEnding.BROKEN::equals);
+        long midStream = Math.max(0, whole + broken - seen.established());
+        TrackReport tracked = new TrackReport(
+                seen.segments(),
+                new TrackReport.Openings(seen.established(), midStream, 0, 0),
+                new Closings(0, 0, whole),
+                new Closings(0, 0, broken),
+                new TrackReport.Unfinished(Math.max(0, seen.established() - whole - broken), 0, 0, 0),
+                TrackReport.NONE.oddities(),
+                seen.reusedWhole(),
+                seen.reusedBroken(),
+                seen.whole(),
+                seen.broken());
+        FrameCounts frames =
+                FrameCounts.of(Map.of(Decoded.SEGMENT, seen.segments(), Decoded.LATER_FRAGMENT, seen.unread()));
+        return new Study(new StudyReport(frames, TimeUnit.NANOSECONDS.toMillis(seen.nanos()), tracked), 1, 0);
+    }
+}
