@@ -1,5 +1,6 @@
 package dev.tidewait.lab;
 
+import dev.tidewait.lab.floor.FloorCommand;
 import dev.tidewait.lab.peers.PeersCommand;
 import dev.tidewait.lab.race.RaceCommand;
 import dev.tidewait.lab.reload.ReloadCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             PeersCommand.class,
             RaceCommand.class,
             LateCommand.class,
+            FloorCommand.class,
             ExampleCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -33,7 +33,7 @@ public record LateCopies(
         /** Another timestamp too. */
         ALL("all");
 
-        private final String argument;
+        final String argument;
 
         Scatter(String argument) {
             this.argument = argument;

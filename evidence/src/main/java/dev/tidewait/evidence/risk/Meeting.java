@@ -5,9 +5,9 @@ package dev.tidewait.evidence.risk;
  *
  * @param ageSeconds from the end of one incarnation to the beginning of the next
  * @param openSeconds how long each is live
+ * @param sent when the copied segments are sent
  */
-public record Meeting(double ageSeconds, double openSeconds) {
-    private static final int STEPS = 64;
+public record Meeting(double ageSeconds, double openSeconds, SendTimes sent) {
     /** Later incarnations beyond this are left out; their tail adds nothing that shows. */
     private static final int MOST_ROUNDS = 100_000;
 
@@ -18,24 +18,29 @@ public record Meeting(double ageSeconds, double openSeconds) {
         }
     }
 
+    /** Segments are sent evenly over each life. */
+    public Meeting(double ageSeconds, double openSeconds) {
+        this(ageSeconds, openSeconds, SendTimes.evenly(openSeconds));
+    }
+
     /** The most it can be, whatever the next incarnations do: the copy of a last segment is later than the age. */
     public double atMost(DelayTail tail) {
         return tail.beyond(ageSeconds);
     }
 
     /**
-     * The probability that a copy reaches the given later incarnation, for copies of segments that are spread evenly over their own.
+     * The probability that a copy reaches the given later incarnation.
      *
      * @param later 1 for the next
      */
     public double probability(DelayTail tail, int later) {
         double sum = 0;
-        for (int i = 0; i < STEPS; i++) {
-            double beforeEnd = openSeconds * (i + 0.5) / STEPS;
+        for (int i = 0; i < sent.seconds().size(); i++) {
+            double beforeEnd = Math.max(0, openSeconds - sent.seconds().get(i));
             double begins = beforeEnd + later * ageSeconds + (later - 1) * openSeconds;
-            sum += tail.beyond(begins) - tail.beyond(begins + openSeconds);
+            sum += sent.shares().get(i) * (tail.beyond(begins) - tail.beyond(begins + openSeconds));
         }
-        return sum / STEPS;
+        return sum;
     }
 
     /**
