@@ -61,7 +61,7 @@ record FloorCell(DelayTail tail, Setting setting, Duration floor) {
         return floor.toMillis() / 1e3;
     }
 
-    /** Odd, so that the connection before has another side that is slow, see {@link FloorRun}. */
+    /** Few where they come back at once, so that the machine is not what is measured. */
     int ports() {
         return floorSeconds() < 0.5 ? 15 : floorSeconds() < 5 ? 31 : 63;
     }

@@ -28,7 +28,7 @@ final class FloorRun {
     private static final int LOWEST_PORT = 20_000;
     /** A pace of 512 bytes each 5 ms for the whole life. */
     private static final int EVEN_BYTES = 20_000;
-    /** More, at once, by the side that is not slow: so much of an old range lies in the next one's window. */
+    /** Of two connections one sends them at once; so much of an old range lies in the next one's window. */
     private static final int WRAPPED_BYTES = 100_000;
     /** A burst opens the windows; then it is slow. */
     private static final int BURST_BYTES = 150_000;
@@ -107,11 +107,7 @@ final class FloorRun {
                 .withChoice(PortChoice.AT_ONCE)
                 .withFloor(cell.floor())
                 .withSize(new Size(cell.ports() * cell.rounds(), cell.ports(), bytes, bytes))
-                .withPace(new Rhythm(
-                        cell.open(),
-                        cell.setting() == Setting.UNRELATED ? BURST_BYTES : 0,
-                        cell.setting() == Setting.WRAPPED,
-                        0))
+                .withPace(pace())
                 .withEndings(new Endings(
                         Ending.CLIENT_CLOSES,
                         Duration.ZERO,
@@ -119,5 +115,15 @@ final class FloorRun {
                         cell.setting() == Setting.UNRELATED ? 0 : RESET_EVERY))
                 .withFirstId(Math.floorMod(seed, 1L << 40) + 1)
                 .withTimes(CONNECTION_DEADLINE, patience());
+    }
+
+    private Rhythm pace() {
+        return switch (cell.setting()) {
+            case TIMESTAMPS, CLOCK -> new Rhythm(cell.open(), 0, false, 0);
+            case UNRELATED -> new Rhythm(cell.open(), BURST_BYTES, false, 0);
+            // Each slow one follows a fast one on the same port, so that it comes slowly through the numbers of the
+            // other.
+            case WRAPPED -> new Rhythm(cell.open(), 0, true, cell.ports());
+        };
     }
 }
