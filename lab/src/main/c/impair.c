@@ -335,7 +335,7 @@ static void usage(void) {
     fputs("usage: impair --left NAMESPACE:DEVICE --right NAMESPACE:DEVICE [--from-left FAULTS] [--from-right FAULTS] [--seed N]\n"
           "              [--late MILLIS [--late-after MILLIS] [--late-kinds dafrs] [--late-from left|right|both] [--late-copies 4] [--late-least 0] [--late-times 1]]\n"
           "              [--tail SHARE:SECONDS,… --tail-mean N [--tail-from SECONDS] [--tail-to SECONDS]]\n"
-          "              [--scatter sequence|numbers|all] [--numbering own|wrapped|unrelated] [--swallow last-ack|reset|old-syn]\n"
+          "              [--scatter sequence|numbers|all|acknowledgement] [--numbering own|wrapped|unrelated] [--swallow last-ack|reset|old-syn]\n"
           "              [--record FILE] [--pcap FILE] [--seconds 3600]\n"
           "FAULTS: delay=µs,jitter=µs,lose=P,duplicate=P,reorder=P,corrupt=P,forge=P,mbit=N,black=FROM-TO (ms since the first TCP packet),every=MS\n", stderr);
     exit(2);

@@ -31,7 +31,9 @@ public record LateCopies(
         /** Other sequence and acknowledgement numbers. */
         NUMBERS("numbers"),
         /** Another timestamp too. */
-        ALL("all");
+        ALL("all"),
+        /** Their own sequence number; the acknowledgement is what the receiver wants to see. */
+        ACKNOWLEDGEMENT("acknowledgement");
 
         final String argument;
 

@@ -24,7 +24,7 @@ record FloorCell(DelayTail tail, Setting setting, Duration floor) {
     /** Copies that shall meet a later connection: enough for bounds of a tenth. */
     private static final double MET = 400;
     /** Of these one in 256 or so is within a window of 16 MB. */
-    private static final double MET_UNRELATED = 8_000;
+    private static final double MET_UNRELATED = 3_000;
     /** Of all waiting copies, so that the link's queue of 65,536 has room. */
     private static final double MOST_WAITING = 30_000;
 

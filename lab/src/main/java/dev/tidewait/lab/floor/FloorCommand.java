@@ -136,7 +136,9 @@ public final class FloorCommand implements Callable<Integer> {
         List<DiceComparison> dice = DiceComparison.of(outcomes, seed);
         List<FastRate> fast = FastRate.all(tails(), seed);
         List<Verdict> verdicts = new ArrayList<>(FloorVerdicts.of(outcomes));
-        verdicts.add(DiceComparison.verdict(dice));
+        if (outcomes.stream().anyMatch(outcome -> outcome.cell().setting().isGuaranteed())) {
+            verdicts.add(DiceComparison.verdict(dice));
+        }
         verdicts.add(FastRate.verdict(fast));
         PrintWriter out = output.out();
         if (output.isJson()) {

@@ -92,7 +92,7 @@ final class FloorRun {
                         cell.floorSeconds(),
                         cell.mostSeconds(),
                         unrelated ? "d" : "dafr",
-                        unrelated ? Scatter.SEQUENCE : Scatter.NOTHING));
+                        scatter()));
     }
 
     private PatternPlan plan(Topology topology) {
@@ -124,6 +124,14 @@ final class FloorRun {
             // Each slow one follows a fast one on the same port, so that it comes slowly through the numbers of the
             // other.
             case WRAPPED -> new Rhythm(cell.open(), 0, true, cell.ports());
+        };
+    }
+
+    private Scatter scatter() {
+        return switch (cell.setting()) {
+            case TIMESTAMPS, CLOCK -> Scatter.NOTHING;
+            case UNRELATED -> Scatter.SEQUENCE;
+            case WRAPPED -> Scatter.ACKNOWLEDGEMENT;
         };
     }
 }

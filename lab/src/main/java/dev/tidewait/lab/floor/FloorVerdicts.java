@@ -23,8 +23,10 @@ final class FloorVerdicts {
         List<FloorOutcome> telling = outcomes.stream()
                 .filter(outcome -> outcome.cell().setting().isPredicted() && outcome.predictedMet() >= ENOUGH_PREDICTED)
                 .toList();
-        verdicts.add(eachWithin(telling));
-        verdicts.add(allWithin(telling));
+        if (outcomes.stream().anyMatch(outcome -> outcome.cell().setting().isPredicted())) {
+            verdicts.add(eachWithin(telling));
+            verdicts.add(allWithin(telling));
+        }
         if (outcomes.stream().anyMatch(outcome -> outcome.cell().setting() == Setting.UNRELATED)) {
             verdicts.add(takenWithin(outcomes));
         }

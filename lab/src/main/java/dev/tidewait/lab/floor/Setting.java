@@ -10,7 +10,10 @@ enum Setting {
     CLOCK("no timestamps, numbers by the clock", "#5c940d"),
     /** Nobody does, and a copy's sequence number has nothing to do with the connection that it meets; its acknowledgement is a right one. */
     UNRELATED("no timestamps, unrelated numbers", "#e67700"),
-    /** Nobody does, and each range begins just below the one before, as after a whole turn of the clock: the worst there is. */
+    /**
+     * Nobody does, each range begins just below the one before, as after a whole turn of the clock, and the acknowledgement is a right one: the
+     * worst there is.
+     */
     WRAPPED("no timestamps, wrapped numbers", "#c92a2a");
 
     private final String title;

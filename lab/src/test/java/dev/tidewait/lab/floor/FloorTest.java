@@ -38,6 +38,7 @@ class FloorTest {
         FloorOutcome outcome = run(Setting.WRAPPED, 0);
 
         assertThat(outcome.met()).isPositive();
+        assertThat(outcome.taken()).isGreaterThan(5);
         assertThat(outcome.harmed()).isPositive();
         assertThat(outcome.wrongBytes()).isPositive();
     }
