@@ -14,6 +14,7 @@
  *
  * --port-choice: ring (each port after all others, never one that the kernel holds), kernel (its own choice), at-once (the
  * first port that is closed here; what the kernel still holds is destroyed; with --floor-millis it must have been closed for so long).
+ * --start-gap-millis: so long at least from the beginning of one connection to the next.
  *
  *   pattern --listen ADDRESS:PORT
  *   pattern --target ADDRESS:PORT --source ADDRESS ...
@@ -46,7 +47,7 @@ static bool port_open[65536];
 static int64_t port_closed_nanos[65536]; /* CLOCK_MONOTONIC; 0 = never used */
 static int epoll, listener = -1;
 static unsigned open_count, highest;
-static int64_t start_until = INT64_MAX;
+static int64_t start_until = INT64_MAX, next_start;
 static struct {
     uint64_t started, done, wrong_connections, wrong_bytes, resets, early_eof, timed_out, refused, no_port, other, late_starts,
             longest_start_micros, abandoned, unused;
@@ -253,13 +254,14 @@ static int open_client(uint16_t *port, int64_t now) {
 }
 
 static void start_clients(int64_t now) {
-    while (open_count < in_flight && counts.started < connection_limit && now < start_until) {
+    while (open_count < in_flight && counts.started < connection_limit && now < start_until && now >= next_start) {
         uint16_t port = 0;
         int fd = open_client(&port, now);
         if (fd < 0) {
             counts.no_port++;
             return; /* again at the next tick: the time-out of the whole run bounds it */
         }
+        next_start = start_gap_millis ? now + start_gap_millis * NANOS_PER_MILLI : 0;
         add(fd, now, false);
         struct conversation *c = &conversations[fd];
         uint64_t number = counts.started++;

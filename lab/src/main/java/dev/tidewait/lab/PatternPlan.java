@@ -24,6 +24,7 @@ public record PatternPlan(
         SourceRing sources,
         PortChoice choice,
         Duration floor,
+        Duration startGap,
         Size size,
         Rhythm pace,
         Endings endings,
@@ -102,6 +103,7 @@ public record PatternPlan(
                 sources,
                 PortChoice.RING,
                 Duration.ZERO,
+                Duration.ZERO,
                 new Size(100, 10, 65_536, 65_536),
                 new Rhythm(Duration.ofMillis(50), 0, false, 0),
                 new Endings(Ending.CLIENT_CLOSES, Duration.ZERO, Ending.CLIENT_CLOSES, 0),
@@ -111,20 +113,29 @@ public record PatternPlan(
     }
 
     public PatternPlan withChoice(PortChoice newChoice) {
-        return new PatternPlan(target, sources, newChoice, floor, size, pace, endings, firstId, deadline, startFor);
+        return new PatternPlan(
+                target, sources, newChoice, floor, startGap, size, pace, endings, firstId, deadline, startFor);
     }
 
     /** @param newFloor whole milliseconds; of {@link PortChoice#AT_ONCE} only */
     public PatternPlan withFloor(Duration newFloor) {
-        return new PatternPlan(target, sources, choice, newFloor, size, pace, endings, firstId, deadline, startFor);
+        return new PatternPlan(
+                target, sources, choice, newFloor, startGap, size, pace, endings, firstId, deadline, startFor);
+    }
+
+    /** @param gap whole milliseconds; a burst of beginnings makes connections unlike each other */
+    public PatternPlan withStartGap(Duration gap) {
+        return new PatternPlan(target, sources, choice, floor, gap, size, pace, endings, firstId, deadline, startFor);
     }
 
     public PatternPlan withSize(Size newSize) {
-        return new PatternPlan(target, sources, choice, floor, newSize, pace, endings, firstId, deadline, startFor);
+        return new PatternPlan(
+                target, sources, choice, floor, startGap, newSize, pace, endings, firstId, deadline, startFor);
     }
 
     public PatternPlan withPace(Rhythm newPace) {
-        return new PatternPlan(target, sources, choice, floor, size, newPace, endings, firstId, deadline, startFor);
+        return new PatternPlan(
+                target, sources, choice, floor, startGap, size, newPace, endings, firstId, deadline, startFor);
     }
 
     /**
@@ -137,11 +148,12 @@ public record PatternPlan(
     }
 
     public PatternPlan withEndings(Endings newEndings) {
-        return new PatternPlan(target, sources, choice, floor, size, pace, newEndings, firstId, deadline, startFor);
+        return new PatternPlan(
+                target, sources, choice, floor, startGap, size, pace, newEndings, firstId, deadline, startFor);
     }
 
     public PatternPlan withFirstId(long id) {
-        return new PatternPlan(target, sources, choice, floor, size, pace, endings, id, deadline, startFor);
+        return new PatternPlan(target, sources, choice, floor, startGap, size, pace, endings, id, deadline, startFor);
     }
 
     /**
@@ -150,7 +162,17 @@ public record PatternPlan(
      */
     public PatternPlan withTimes(Duration newDeadline, Duration newStartFor) {
         return new PatternPlan(
-                target, sources, choice, floor, size, pace, endings, firstId, newDeadline, Optional.of(newStartFor));
+                target,
+                sources,
+                choice,
+                floor,
+                startGap,
+                size,
+                pace,
+                endings,
+                firstId,
+                newDeadline,
+                Optional.of(newStartFor));
     }
 
     List<String> arguments() {
@@ -160,6 +182,7 @@ public record PatternPlan(
                 "--ports", sources.portLow() + "-" + sources.portHigh(),
                 "--port-choice", choice.argument,
                 "--floor-millis", Long.toString(floor.toMillis()),
+                "--start-gap-millis", Long.toString(startGap.toMillis()),
                 "--in-flight", Integer.toString(size.inFlight),
                 "--connections", Integer.toString(size.connections),
                 "--up", Long.toString(size.upBytes),

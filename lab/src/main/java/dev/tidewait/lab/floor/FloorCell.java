@@ -17,6 +17,8 @@ import java.util.Locale;
  */
 record FloorCell(DelayTail tail, Setting setting, Duration floor) {
     private static final double OPEN_SECONDS = 0.2;
+    /** On a busy machine. */
+    private static final double LONGEST_SECONDS = 0.3;
     /** About so long a cell lasts, or two rounds if that is longer. */
     private static final double RUN_SECONDS = 4;
 
@@ -24,7 +26,7 @@ record FloorCell(DelayTail tail, Setting setting, Duration floor) {
     /** Copies that shall meet a later connection: enough for bounds of a tenth. */
     private static final double MET = 400;
     /** Of these one in 256 or so is within a window of 16 MB. */
-    private static final double MET_UNRELATED = 3_000;
+    private static final double MET_UNRELATED = 1_600;
     /** Of all waiting copies, so that the link's queue of 65,536 has room. */
     private static final double MOST_WAITING = 30_000;
 
@@ -63,7 +65,7 @@ record FloorCell(DelayTail tail, Setting setting, Duration floor) {
 
     /** Few where they come back at once, so that the machine is not what is measured. */
     int ports() {
-        return floorSeconds() < 0.5 ? 15 : floorSeconds() < 5 ? 31 : 63;
+        return floorSeconds() < 0.5 ? 15 : 31;
     }
 
     /** Connections on each port. */
@@ -73,7 +75,7 @@ record FloorCell(DelayTail tail, Setting setting, Duration floor) {
 
     /** Longest delay after which a copy can meet a connection of this run. */
     double mostSeconds() {
-        return (rounds() - 1) * (floorSeconds() + OPEN_SECONDS + 0.05) + 2 * OPEN_SECONDS;
+        return (rounds() - 1) * (floorSeconds() + LONGEST_SECONDS) + 2 * LONGEST_SECONDS;
     }
 
     /** Copies of each segment, on average. */
@@ -83,6 +85,11 @@ record FloorCell(DelayTail tail, Setting setting, Duration floor) {
         double wanted = (setting == Setting.UNRELATED ? MET_UNRELATED : MET) / (segments * Math.max(meets, 1e-12));
         double made = tail.beyond(floorSeconds()) - tail.beyond(mostSeconds());
         return Math.min(Math.min(wanted, MOST_MEAN), MOST_WAITING / (segments * Math.max(made, 1e-12)));
+    }
+
+    /** The tail as far as copies are made of it. */
+    DelayTail madeTail() {
+        return new CutTail(tail, floorSeconds(), mostSeconds());
     }
 
     Duration open() {

@@ -59,7 +59,7 @@ public final class FloorCommand implements Callable<Integer> {
     private static final List<String> LONG_TAILS =
             List.of("imc15-90", "imc15-95", "imc15-98", "pareto:0.05:1", "log-normal:0.05:2");
     private static final int SHORT_LANES = 4;
-    private static final int LONG_LANES = 20;
+    private static final int LONG_LANES = 12;
 
     @Option(names = "--long", description = "Floors up to 60 s and five tails. Example: --long")
     private boolean isLong;
@@ -95,7 +95,7 @@ public final class FloorCommand implements Callable<Integer> {
     @Option(
             names = "--lanes",
             paramLabel = "N",
-            description = "Cells at a time, 1 to 40; default 4, with --long 20. Example: --lanes 8")
+            description = "Cells at a time, 1 to 40; default 4, with --long 12. Example: --lanes 8")
     private Optional<Integer> lanes = Optional.empty();
 
     @Option(

@@ -95,7 +95,7 @@ record FloorOutcome(
         }
         SendTimes sent = SendTimes.ofBins(tail.sentBinSeconds(), tail.sent());
         return new Meeting(tail.meanAgeSeconds(), tail.meanOpenSeconds(), sent)
-                .probability(cell.tail(), (double) tail.lives() / cell.ports());
+                .probability(cell.madeTail(), (double) tail.lives() / cell.ports());
     }
 
     private static Receiver unrelated(double windowBytes) {

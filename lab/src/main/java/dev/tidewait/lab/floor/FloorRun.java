@@ -37,6 +37,9 @@ final class FloorRun {
     /** One connection in so many ends by the server's RST, so that there are such copies. */
     private static final int RESET_EVERY = 5;
 
+    /** Else all begin at once and keep each other from being like the mean. */
+    private static final Duration START_GAP = Duration.ofMillis(5);
+
     private static final Duration CONNECTION_DEADLINE = Duration.ofSeconds(4);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -106,6 +109,7 @@ final class FloorRun {
         return PatternPlan.to(topology.origin(), ring)
                 .withChoice(PortChoice.AT_ONCE)
                 .withFloor(cell.floor())
+                .withStartGap(START_GAP)
                 .withSize(new Size(cell.ports() * cell.rounds(), cell.ports(), bytes, bytes))
                 .withPace(pace())
                 .withEndings(new Endings(

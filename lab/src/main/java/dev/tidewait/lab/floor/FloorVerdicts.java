@@ -25,7 +25,9 @@ final class FloorVerdicts {
                 .toList();
         if (outcomes.stream().anyMatch(outcome -> outcome.cell().setting().isPredicted())) {
             verdicts.add(eachWithin(telling));
-            verdicts.add(allWithin(telling));
+            verdicts.add(allWithin(telling.stream()
+                    .filter(outcome -> outcome.cell().setting().isGuaranteed())
+                    .toList()));
         }
         if (outcomes.stream().anyMatch(outcome -> outcome.cell().setting() == Setting.UNRELATED)) {
             verdicts.add(takenWithin(outcomes));
@@ -87,7 +89,7 @@ final class FloorVerdicts {
         PoissonBounds bounds = PoissonBounds.of(predicted);
         return Verdict.of(
                 predicted > 0 && bounds.contain(met),
-                "and so do all of them together",
+                "and so do all of them together in which segments are sent evenly",
                 "%,.0f late copies predicted to meet a later connection (95 %%: %,d to %,d), %,d did",
                 predicted,
                 bounds.low(),

@@ -76,7 +76,7 @@ class FloorTest {
         assertThat(FloorVerdicts.of(List.of(outcome(Setting.CLOCK, 400, 200, 0))))
                 .anySatisfy(verdict -> {
                     assertThat(verdict.holds()).isFalse();
-                    assertThat(verdict.claim()).isEqualTo("and so do all of them together");
+                    assertThat(verdict.claim()).startsWith("and so do all of them together");
                 });
         assertThat(FloorVerdicts.of(
                         List.of(outcome(Setting.CLOCK, 400, 200, 0), outcome(Setting.TIMESTAMPS, 400, 200, 0))))
