@@ -13,6 +13,6 @@ for source in "$sources"/*.c; do
     if [ -x "$program" ] && [ -z "$(find "$sources" -newer "$program" -name '*.[ch]')" ]; then
         continue
     fi
-    gcc -std=gnu11 -O2 -Wall -Wextra -Werror -o "$program.new" "$source"
+    gcc -std=gnu11 -O2 -Wall -Wextra -Werror -o "$program.new" "$source" -lm
     mv "$program.new" "$program"
 done

@@ -26,7 +26,7 @@ struct fault {
     int64_t busy_until_nanos, last_due_nanos; /* of the sending end; kept in order */
 };
 
-enum question { ASK_LOSE, ASK_DUPLICATE, ASK_REORDER, ASK_CORRUPT, ASK_WHERE, ASK_JITTER, ASK_FORGE };
+enum question { ASK_LOSE, ASK_DUPLICATE, ASK_REORDER, ASK_CORRUPT, ASK_WHERE, ASK_JITTER, ASK_FORGE, ASK_TAIL };
 
 static inline uint64_t mixed(uint64_t x) { /* the finaliser of splitmix64 (Steele, Lea, Flood 2014) */
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;

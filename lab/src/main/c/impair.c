@@ -9,6 +9,8 @@
  * --late-least: a kind of which fewer copies were kept is delivered so often all the same, one copy several times.
  * --late-after: they begin so long after its beginning. --scatter: each copy is delivered --late-times times, each time with other numbers (scatter.h).
  *
+ * --tail: spurious copies that come late by themselves, see tail.h; --late-kinds and --late-from choose of what.
+ *
  * --swallow: the last words of a connection vanish, so that the peer is still in an old state when the next one comes:
  * last-ack: all ACKs of whoever closed first once both FINs were seen (the peer stays in LAST_ACK); reset: the opener's RST
  * (the peer stays in whatever state it is, after its own FIN in FIN_WAIT2); old-syn: the opener's SYN with SEQ <= RCV.NXT for
@@ -31,11 +33,14 @@
 #include "clock.h"
 #include "process.h"
 
+#include "capture.h"
+#include "damage.h"
 #include "fate.h"
 #include "flows.h"
 #include "numbering.h"
 #include "packet_queue.h"
 #include "scatter.h"
+#include "tail.h"
 
 #define QUEUE_PACKETS (1u << 16)
 #define READS_AT_ONCE 64
@@ -49,16 +54,14 @@ struct record {
 };
 _Static_assert(sizeof(struct record) == 48, "the record's layout is read by Java");
 
-struct pcap_packet { uint32_t seconds, nanos, captured, length; };
-
 static int devices[2];
 static struct fault faults[2]; /* by the end that sends */
 static struct packet_queue queue;
 static uint64_t seed = 1;
-static int64_t begin_nanos, first_tcp_nanos, realtime_offset, late_spread_nanos, late_after_nanos;
+static int64_t begin_nanos, first_tcp_nanos, late_spread_nanos, late_after_nanos;
 static unsigned late_times = 1, late_least;
 static bool late_kinds[KINDS], late_from[2], swallow_last_ack, swallow_reset, swallow_old_syn;
-static FILE *records, *pcap;
+static FILE *records;
 static unsigned life_seconds = 3600;
 static struct {
     uint64_t entered, delivered, lost, duplicated, corrupted, ahead, black_holed, no_room, refused, not_tcp, incarnations, live,
@@ -76,13 +79,6 @@ static void note(const struct flow *flow, const struct segment *s, enum end from
     if (fwrite(&r, sizeof r, 1, records) != 1) die("writing the records");
 }
 
-static void capture(const struct packet *packet, int64_t now) {
-    if (!pcap) return;
-    int64_t time = now + realtime_offset;
-    struct pcap_packet header = {(uint32_t) (time / NANOS_PER_SECOND), (uint32_t) (time % NANOS_PER_SECOND), packet->length, packet->length};
-    if (fwrite(&header, sizeof header, 1, pcap) != 1 || fwrite(packet->bytes, packet->length, 1, pcap) != 1) die("writing the capture");
-}
-
 /* A late copy goes only to a live incarnation, the one it was meant for. */
 static bool still_wanted(const struct packet *packet, const struct flow *flow) {
     return !(packet->what & LATE_COPY) || (flow && flow->live && flow->incarnation == packet->incarnation);
@@ -97,7 +93,8 @@ static void deliver(struct packet *packet, int64_t now) {
         counts.late_missed++;
         return;
     }
-    if (packet->what & LATE_COPY) scatter_copy(flow, &s, from, packet->id);
+    bool meets = packet->tail && tail_arrives(flow, packet);
+    if (packet->what & LATE_COPY || meets) scatter_copy(flow, &s, from, packet->id);
     if (write(devices[packet->to], packet->bytes, packet->length) != packet->length) {
         counts.refused++; /* the device is down or its namespace has no memory */
         return;
@@ -135,27 +132,9 @@ static struct packet *packet_of(const uint8_t *bytes, uint16_t length, enum end 
     packet->flow = flow ? flow_number(flow) : 0;
     packet->incarnation = flow ? flow->incarnation : 0;
     packet->age_nanos = 0;
+    packet->tail = false;
     memcpy(packet->bytes, bytes, length);
     return packet;
-}
-
-/* One bit behind the ports: the checksum no longer fits, and the receiver must notice. Who only watches still knows whose it was. */
-static void corrupt(struct packet *packet, uint64_t id) {
-    unsigned header = 4 + (packet->bytes[0] >> 4 == 4 ? (packet->bytes[0] & 15u) * 4u : 40);
-    unsigned bit = (unsigned) (choice(id, ASK_WHERE) % ((packet->length - header) * 8u));
-    packet->bytes[header + bit / 8] ^= (uint8_t) (1u << bit % 8);
-}
-
-/* One bit of the data, and the checksum so that it fits (RFC 1624): only who knows the data can notice. */
-static void forge(struct packet *packet, const struct segment *s) {
-    unsigned ip_header = packet->bytes[0] >> 4 == 4 ? (packet->bytes[0] & 15u) * 4u : 40, at = ip_header + s->tcp->th_off * 4u;
-    struct tcphdr *tcp = (void *) (packet->bytes + ip_header);
-    uint32_t sum = (uint16_t) ~ntohs(tcp->th_sum);
-    sum += (uint16_t) ~(packet->bytes[at] << 8); /* even: headers are whole words */
-    packet->bytes[at] ^= 1;
-    sum += (uint16_t) (packet->bytes[at] << 8);
-    sum = (sum & 0xffff) + (sum >> 16);
-    tcp->th_sum = htons((uint16_t) ~((sum & 0xffff) + (sum >> 16)));
 }
 
 static unsigned late_deliveries(const struct kept *kept, int from, int kind) {
@@ -181,6 +160,20 @@ static void plan_late(struct flow *flow, int64_t now) {
                 any = true;
             }
     late_incarnations += any;
+}
+
+/* Spurious copies of this segment, each with a delay of its own. */
+static void plan_tail(const struct flow *flow, const struct segment *s, const uint8_t *bytes, uint16_t length, enum end from, uint64_t id, int64_t now) {
+    if (!late_from[from] || !late_kinds[s->kind] || s->kind == SYN) return;
+    for (unsigned n = tail_count(flow_number(flow), id, now), i = 0; i < n; i++) {
+        uint64_t random = mixed(id + i + 1);
+        struct packet *packet = packet_of(bytes, length, (enum end) !from, flow, 0);
+        if (!packet) continue;
+        packet->tail = true;
+        packet->id = random;
+        packet->due_nanos = now + tail_delay(random);
+        packet_queue_add(&queue, packet);
+    }
 }
 
 static bool is_black(const struct fault *fault, int64_t now) {
@@ -220,6 +213,7 @@ static void enter(const uint8_t *bytes, uint16_t length, enum end from, int64_t 
         uint32_t incarnation = flow->incarnation;
         bool was_live = flow->live;
         live = flow_advance(flow, &s, from, now);
+        if (tail.mean > 0) tail_life(flow_number(flow), was_live, flow->live, now);
         counts.incarnations += flow->incarnation != incarnation;
         counts.live += live;
         if (s.kind == RST && was_live) (*(from == LEFT ? &counts.left_resets : &counts.right_resets))++;
@@ -229,6 +223,7 @@ static void enter(const uint8_t *bytes, uint16_t length, enum end from, int64_t 
         swallowed = is_swallowed(flow, &s, from, was_live);
         renumber(flow, &s, from, seed);
         if (late_spread_nanos) keep(flow, &s, bytes, length, from, id);
+        if (tail.mean > 0 && (was_live || flow->live)) plan_tail(flow, &s, bytes, length, from, choice(id, ASK_TAIL), now);
     }
     uint8_t what = is_black(fault, now) ? BLACK_HOLED : swallowed || happens(fault->lose, id, ASK_LOSE) ? LOST : 0;
     if (what) {
@@ -315,11 +310,6 @@ static bool parse_late_kinds(const char *text) {
     return true;
 }
 
-static void open_pcap(const char *file) {
-    uint32_t header[6] = {0xa1b23c4d, 2 | 4 << 16, 0, 0, 65535, 101}; /* nanoseconds, version 2.4, LINKTYPE_RAW */
-    if (!(pcap = fopen(file, "we")) || fwrite(header, sizeof header, 1, pcap) != 1) die(file);
-}
-
 static void print_totals(void) {
     const uint64_t *values = &counts.entered;
     static const char *const names[] = {"entered", "delivered", "lost", "duplicated", "corrupted", "ahead", "black_holed", "no_room",
@@ -336,13 +326,16 @@ static void print_totals(void) {
         for (int kind = 0; kind < KINDS; kind++)
             printf("%s\"%s_%c\":%llu", from + kind ? "," : "", from == LEFT ? "left" : "right", kind_letter[kind],
                     (unsigned long long) late_by_kind[from][kind]);
-    printf("}}\n");
+    printf("},");
+    tail_print();
+    printf("}\n");
 }
 
 static void usage(void) {
     fputs("usage: impair --left NAMESPACE:DEVICE --right NAMESPACE:DEVICE [--from-left FAULTS] [--from-right FAULTS] [--seed N]\n"
           "              [--late MILLIS [--late-after MILLIS] [--late-kinds dafrs] [--late-from left|right|both] [--late-copies 4] [--late-least 0] [--late-times 1]]\n"
-          "              [--scatter sequence|numbers|all] [--numbering own|wrapped|unrelated] [--swallow last-ack|reset|old-syn]\n"
+          "              [--tail SHARE:SECONDS,… --tail-mean N [--tail-from SECONDS] [--tail-to SECONDS]]\n"
+          "              [--scatter sequence|numbers|all|acknowledgement] [--numbering own|wrapped|unrelated] [--swallow last-ack|reset|old-syn]\n"
           "              [--record FILE] [--pcap FILE] [--seconds 3600]\n"
           "FAULTS: delay=µs,jitter=µs,lose=P,duplicate=P,reorder=P,corrupt=P,forge=P,mbit=N,black=FROM-TO (ms since the first TCP packet),every=MS\n", stderr);
     exit(2);
@@ -352,7 +345,7 @@ int main(int argc, char **argv) {
     static const struct option options[] = {{"left", 1, 0, 'l'}, {"right", 1, 0, 'r'}, {"from-left", 1, 0, 'a'},
             {"from-right", 1, 0, 'b'}, {"seed", 1, 0, 's'}, {"late", 1, 0, 't'}, {"late-kinds", 1, 0, 'k'},
             {"late-from", 1, 0, 'f'}, {"late-copies", 1, 0, 'c'}, {"numbering", 1, 0, 'u'}, {"swallow", 1, 0, 'w'},
-            {"late-times", 1, 0, 'i'}, {"late-least", 1, 0, 'm'}, {"late-after", 1, 0, 'd'}, {"scatter", 1, 0, 'x'}, {"record", 1, 0, 'o'}, {"pcap", 1, 0, 'p'}, {"seconds", 1, 0, 'n'}, {0, 0, 0, 0}};
+            {"late-times", 1, 0, 'i'}, {"late-least", 1, 0, 'm'}, {"tail", 1, 0, 'g'}, {"tail-mean", 1, 0, 'q'}, {"tail-from", 1, 0, 'y'}, {"tail-to", 1, 0, 'z'}, {"late-after", 1, 0, 'd'}, {"scatter", 1, 0, 'x'}, {"record", 1, 0, 'o'}, {"pcap", 1, 0, 'p'}, {"seconds", 1, 0, 'n'}, {0, 0, 0, 0}};
     char *ends[2] = {NULL, NULL};
     const char *kinds = kind_letter, *late_ends = "both";
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
@@ -369,6 +362,10 @@ int main(int argc, char **argv) {
             case 'd': late_after_nanos = atol(optarg) * NANOS_PER_MILLI; break;
             case 'm': late_least = (unsigned) atoi(optarg); break;
             case 'i': late_times = (unsigned) atoi(optarg); break;
+            case 'g': if (!tail_parse(optarg)) usage(); break;
+            case 'q': tail.mean = atof(optarg); break;
+            case 'y': tail.from_seconds = atof(optarg); break;
+            case 'z': tail.to_seconds = atof(optarg); break;
             case 'x': if (!parse_scatter(optarg)) usage(); break;
             case 'u': if (!parse_numbering(optarg)) usage(); break;
             case 'w':
@@ -377,11 +374,12 @@ int main(int argc, char **argv) {
                 swallow_old_syn |= !strcmp(optarg, "old-syn");
                 break;
             case 'o': if (!(records = fopen(optarg, "we"))) die(optarg); break;
-            case 'p': open_pcap(optarg); break;
+            case 'p': capture_open(optarg); break;
             case 'n': life_seconds = (unsigned) atoi(optarg); break;
             default: usage();
         }
     }
+    if (!tail_ready()) usage();
     if (!ends[LEFT] || !ends[RIGHT] || optind != argc || !parse_late_kinds(kinds) || kept_of_a_kind > MOST_KEPT_OF_A_KIND || late_times > 10000 || late_least > MOST_KEPT_OF_A_KIND) usage();
     late_from[LEFT] = strcmp(late_ends, "right") != 0;
     late_from[RIGHT] = strcmp(late_ends, "left") != 0;
@@ -390,10 +388,10 @@ int main(int argc, char **argv) {
     flows_open();
     stop_on_signals();
     begin_nanos = now_nanos();
-    realtime_offset = clock_nanos(CLOCK_REALTIME) - begin_nanos;
+    capture_begins(begin_nanos);
     say_ready();
     carry();
-    if ((records && fclose(records) != 0) || (pcap && fclose(pcap) != 0)) die("writing a file");
+    if ((records && fclose(records) != 0) || !capture_close()) die("writing a file");
     print_totals();
     return 0;
 }

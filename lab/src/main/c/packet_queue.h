@@ -15,6 +15,7 @@ struct packet {
     uint32_t flow, incarnation;
     uint16_t length;
     uint8_t to, what; /* end it goes to; why it is sent, see fate.h */
+    bool tail;        /* a spurious copy that comes late, see tail.h; its incarnation is the one that it is of */
     int64_t age_nanos; /* of a late copy: since its incarnation ended */
     uint8_t bytes[PACKET_BYTES];
 };

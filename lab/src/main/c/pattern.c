@@ -13,7 +13,8 @@
  * --other-every N every Nth connection ends as --other-close says.
  *
  * --port-choice: ring (each port after all others, never one that the kernel holds), kernel (its own choice), at-once (the
- * first port that is closed here; what the kernel still holds is destroyed).
+ * first port that is closed here; what the kernel still holds is destroyed; with --floor-millis it must have been closed for so long).
+ * --start-gap-millis: so long at least from the beginning of one connection to the next.
  *
  *   pattern --listen ADDRESS:PORT
  *   pattern --target ADDRESS:PORT --source ADDRESS ...
@@ -43,9 +44,10 @@
 
 static struct conversation *conversations; /* by descriptor */
 static bool port_open[65536];
+static int64_t port_closed_nanos[65536]; /* CLOCK_MONOTONIC; 0 = never used */
 static int epoll, listener = -1;
 static unsigned open_count, highest;
-static int64_t start_until = INT64_MAX;
+static int64_t start_until = INT64_MAX, next_start;
 static struct {
     uint64_t started, done, wrong_connections, wrong_bytes, resets, early_eof, timed_out, refused, no_port, other, late_starts,
             longest_start_micros, abandoned, unused;
@@ -67,6 +69,7 @@ static void end(int fd, uint64_t *count) {
     c->started = 0;
     open_count--;
     port_open[c->port] = false;
+    port_closed_nanos[c->port] = now_nanos();
     close(fd);
 }
 
@@ -237,13 +240,13 @@ static void add(int fd, int64_t now, bool connected) {
     if ((unsigned) fd > highest) highest = (unsigned) fd;
 }
 
-static int open_client(uint16_t *port) {
+static int open_client(uint16_t *port, int64_t now) {
     if (port_choice == KERNEL) return connect_anyhow(&ring, &target);
     if (port_choice == RING) return source_ring_connect(&ring, &target);
     unsigned ports = ring.port_high - ring.port_low + 1;
     for (unsigned i = 0; i < ports; i++) {
         unsigned candidate = ring.port_low + (unsigned) (ring.next++ % ports);
-        if (port_open[candidate]) continue;
+        if (port_open[candidate] || (port_closed_nanos[candidate] && now - port_closed_nanos[candidate] < floor_millis * NANOS_PER_MILLI)) continue;
         *port = (uint16_t) candidate;
         return connect_at_once(&ring, candidate, &target);
     }
@@ -251,13 +254,14 @@ static int open_client(uint16_t *port) {
 }
 
 static void start_clients(int64_t now) {
-    while (open_count < in_flight && counts.started < connection_limit && now < start_until) {
+    while (open_count < in_flight && counts.started < connection_limit && now < start_until && now >= next_start) {
         uint16_t port = 0;
-        int fd = open_client(&port);
+        int fd = open_client(&port, now);
         if (fd < 0) {
             counts.no_port++;
             return; /* again at the next tick: the time-out of the whole run bounds it */
         }
+        next_start = start_gap_millis ? now + start_gap_millis * NANOS_PER_MILLI : 0;
         add(fd, now, false);
         struct conversation *c = &conversations[fd];
         uint64_t number = counts.started++;

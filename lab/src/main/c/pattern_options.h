@@ -14,7 +14,7 @@ enum port_choice { RING, KERNEL, AT_ONCE };
 
 static unsigned in_flight = 64, slow_millis = 50, burst_bytes, linger_millis, life_seconds = 3600;
 static uint64_t connection_limit = 1000, up_bytes = 65536, down_bytes = 65536, first_id = 1, alternate, other_every;
-static int64_t deadline_millis = 30000, start_millis = INT64_MAX;
+static int64_t floor_millis, start_gap_millis, deadline_millis = 30000, start_millis = INT64_MAX;
 static enum ending ending = CLIENT_CLOSES, other_ending = CLIENT_CLOSES;
 static enum port_choice port_choice = RING;
 static bool is_server, slow_in_turns;
@@ -24,10 +24,10 @@ static struct source_ring ring = {.address_count = 1, .port_low = 1024, .port_hi
 
 static void usage(void) {
     fputs("usage: pattern --listen ADDRESS:PORT [--seconds 3600]\n"
-          "       pattern --target ADDRESS:PORT --source ADDRESS [--ports 1024-65535] [--port-choice ring|kernel|at-once]\n"
+          "       pattern --target ADDRESS:PORT --source ADDRESS [--ports 1024-65535] [--port-choice ring|kernel|at-once [--floor-millis N]]\n"
           "               [--in-flight 64] [--connections 1000] [--up BYTES] [--down BYTES] [--slow-millis 50] [--slow-side both|turns]\n"
           "               [--burst BYTES] [--alternate N] [--close client|server|client-reset|server-reset|client-leaves|server-then-reset]\n"
-          "               [--other-close HOW --other-every N] [--linger-millis N] [--first-id 1] [--deadline-millis 30000] [--start-millis N] [--seconds 3600]\n", stderr);
+          "               [--other-close HOW --other-every N] [--linger-millis N] [--first-id 1] [--deadline-millis 30000] [--start-millis N] [--start-gap-millis N] [--seconds 3600]\n", stderr);
     exit(2);
 }
 
@@ -44,7 +44,7 @@ static void parse_options(int argc, char **argv) {
             {"close", 1, 0, 'c'}, {"first-id", 1, 0, 'i'}, {"deadline-millis", 1, 0, 'e'}, {"seconds", 1, 0, 's'},
             {"alternate", 1, 0, 'r'}, {"port-choice", 1, 0, 'o'}, {"slow-side", 1, 0, 'b'}, {"burst", 1, 0, 'g'},
             {"linger-millis", 1, 0, 'n'}, {"other-close", 1, 0, 'h'}, {"other-every", 1, 0, 'v'},
-            {"start-millis", 1, 0, 'k'}, {0, 0, 0, 0}};
+            {"start-millis", 1, 0, 'k'}, {"floor-millis", 1, 0, 'q'}, {"start-gap-millis", 1, 0, 'j'}, {0, 0, 0, 0}};
     bool has_target = false, has_source = false;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
@@ -67,6 +67,8 @@ static void parse_options(int argc, char **argv) {
             case 'b': slow_in_turns = one_of(optarg, sides, 2); break;
             case 'g': burst_bytes = (unsigned) atoi(optarg); break;
             case 'n': linger_millis = (unsigned) atoi(optarg); break;
+            case 'q': floor_millis = atol(optarg); break;
+            case 'j': start_gap_millis = atol(optarg); break;
             case 'k': start_millis = atol(optarg); break;
             case 's': life_seconds = (unsigned) atoi(optarg); break;
             default: usage();

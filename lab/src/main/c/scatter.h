@@ -7,21 +7,22 @@
  *   sequence   the sequence number is unrelated, the acknowledgement is what the receiver wants to see
  *   numbers    both are unrelated
  *   all        both, and the timestamp too
+ *   acknowledgement   the sequence number is the copy's own, the acknowledgement is what the receiver wants to see
  */
 #ifndef TIDEWAIT_LAB_SCATTER_H
 #define TIDEWAIT_LAB_SCATTER_H
 
 #include "numbering.h"
 
-enum scatter { NOT_SCATTERED, SEQUENCE, NUMBERS, ALL_NUMBERS };
+enum scatter { NOT_SCATTERED, SEQUENCE, NUMBERS, ALL_NUMBERS, RIGHT_ACKNOWLEDGEMENT };
 
 static enum scatter scatter;
 static double expected_in_window; /* of the copies delivered so far */
 static uint64_t seen_in_window;     /* those that were, as far as the receiver's last segment says */
 
 static inline bool parse_scatter(const char *text) {
-    static const char *const names[] = {"sequence", "numbers", "all"};
-    for (unsigned i = 0; i < 3; i++)
+    static const char *const names[] = {"sequence", "numbers", "all", "acknowledgement"};
+    for (unsigned i = 0; i < 4; i++)
         if (!strcmp(text, names[i])) {
             scatter = (enum scatter) (i + 1);
             return true;
@@ -46,8 +47,9 @@ static inline void scatter_copy(const struct flow *flow, const struct segment *s
     if (scatter == NOT_SCATTERED) return;
     struct tcphdr *tcp = (void *) s->tcp;
     uint64_t random = mixed(id);
-    move_number(tcp, (uint8_t *) &tcp->th_seq, (uint32_t) random);
-    if (scatter == SEQUENCE) write_number(tcp, (uint8_t *) &tcp->th_ack, flow->acknowledged[from]);
+    if (scatter != RIGHT_ACKNOWLEDGEMENT) move_number(tcp, (uint8_t *) &tcp->th_seq, (uint32_t) random);
+    if (scatter == SEQUENCE || scatter == RIGHT_ACKNOWLEDGEMENT) /* in the receiver's own numbers, see numbering.h */
+        write_number(tcp, (uint8_t *) &tcp->th_ack, flow->acknowledged[from] - flow->moved[!from]);
     else move_number(tcp, (uint8_t *) &tcp->th_ack, (uint32_t) (random >> 32));
     if (scatter == ALL_NUMBERS) move_timestamp(tcp, (uint32_t) mixed(random));
     uint32_t end = ntohl(tcp->th_seq) + s->payload_bytes - flow->acknowledged[!from];

@@ -7,6 +7,7 @@ import dev.tidewait.app.plan.PlanJson;
 import dev.tidewait.app.plan.PlanOptions;
 import dev.tidewait.app.plan.PlanText;
 import dev.tidewait.app.plan.PresetList;
+import dev.tidewait.app.plan.RiskOptions;
 import dev.tidewait.linux.LinuxException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -42,6 +43,8 @@ import picocli.CommandLine.Spec;
             "                                  the table of the mailing list",
             "  tidewait plan --preset aws-nat-gateway --rate 3000 --hold 200ms",
             "  tidewait plan --preset list     documented systems and gateways",
+            "  tidewait plan --risk --rate 2000 --tail imc15-98",
+            "                                  what shorter lengths risk, by the model of docs/how-low.md",
             "",
             "More: docs/plan.md"
         },
@@ -61,6 +64,9 @@ final class PlanCommand implements Callable<Integer> {
 
     @Mixin
     private PlanOptions options = new PlanOptions();
+
+    @Mixin
+    private RiskOptions risk = new RiskOptions();
 
     @ArgGroup
     private FormatOptions format = new FormatOptions();
@@ -83,7 +89,7 @@ final class PlanCommand implements Callable<Integer> {
             return print(PresetList.lines());
         }
         try {
-            return print(options.plan(rate));
+            return print(options.plan(rate, risk));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         } catch (LinuxException e) {
@@ -119,7 +125,8 @@ final class PlanCommand implements Callable<Integer> {
     private Map<String, String> given() {
         Map<String, String> given = new LinkedHashMap<>();
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            given.put(option.longestName(), String.join(",", option.originalStringValues()));
+            boolean isFlag = option.arity().max() == 0;
+            given.put(option.longestName(), isFlag ? "" : String.join(",", option.originalStringValues()));
         }
         return given;
     }

@@ -255,4 +255,37 @@ class PlanCommandTest {
                 .contains("--reuse-per-connection", "--json", "--csv", "Exit codes:")
                 .contains("tidewait plan --ports 32768 --time-wait 60s,30s,15s,10s");
     }
+
+    /** docs/safety.md: 10^-2 spurious copies, 10^-3 of them later than 5 s, a window of 1 MiB: about 2·10^-9 for each reuse. */
+    @Test
+    void shouldTellTheRiskOfEachLength() {
+        String out = plan(
+                "--ports", "28232", "--rate", "2000", "--risk", "--tail", "pareto:0.005:1", "--time-wait", "60s,5s");
+
+        assertThat(out)
+                .containsPattern("> 60 s +8\\.3e-07 +2\\.0e-10 +3\\.5e-02 +[0-9]")
+                .containsPattern("  5 s +1\\.0e-05 +2\\.4e-09 +4\\.2e-01 +[0-9]")
+                .contains("0.01 spurious copies in a connection, a window of 1,048,576 bytes")
+                .contains("In a day: at 2,000 connections a second")
+                .contains("./tidewait plan --ports 28232 --rate 2000 --risk --tail pareto:0.005:1 ")
+                .doesNotContain("<=");
+    }
+
+    @Test
+    void shouldSayWhereTheTailIsNotKnown() {
+        assertThat(plan("--ports", "28232", "--risk"))
+                .containsPattern("> 60 s +<= 1\\.0e-04 ")
+                .containsPattern("  10 s +1\\.7e-04 ")
+                .contains("<= : tail imc15-95 is known up to 15.0 s only");
+        assertThat(plan("--ports", "28232")).doesNotContain("risks");
+    }
+
+    @Test
+    void shouldTellTheRiskAsJson() {
+        assertThat(plan("--ports", "28232", "--risk", "--tail", "pareto:0.005:1", "--json"))
+                .containsPattern("\"risk\" *: *\\{")
+                .contains("\"tail\" : \"pareto:0.005:1\"")
+                .contains("\"acceptedPerDay\"");
+        assertThat(plan("--ports", "28232", "--json")).doesNotContain("\"risk\"");
+    }
 }

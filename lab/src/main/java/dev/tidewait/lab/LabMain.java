@@ -1,5 +1,6 @@
 package dev.tidewait.lab;
 
+import dev.tidewait.lab.floor.FloorCommand;
 import dev.tidewait.lab.peers.PeersCommand;
 import dev.tidewait.lab.race.RaceCommand;
 import dev.tidewait.lab.reload.ReloadCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             LateCommand.class,
             StudySpeedCommand.class,
             LiveCommand.class,
+            FloorCommand.class,
             ExampleCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -31,9 +31,11 @@ public record LateCopies(
         /** Other sequence and acknowledgement numbers. */
         NUMBERS("numbers"),
         /** Another timestamp too. */
-        ALL("all");
+        ALL("all"),
+        /** Their own sequence number; the acknowledgement is what the receiver wants to see. */
+        ACKNOWLEDGEMENT("acknowledgement");
 
-        private final String argument;
+        final String argument;
 
         Scatter(String argument) {
             this.argument = argument;

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param fromLeft faults of what the left end sends
  * @param fromRight faults of what the right end sends
  * @param late what of a former incarnation is delivered into the next one
+ * @param tail spurious copies of every segment that come late by themselves
  * @param numbering how the sequence numbers that one end sees are related from one incarnation to the next
  * @param swallowed what of a connection's end never arrives
  * @param records file for what happened to each packet, 48 bytes each as the C program {@code impair} describes
@@ -22,6 +23,7 @@ public record LinkPlan(
         LinkFaults fromLeft,
         LinkFaults fromRight,
         LateCopies late,
+        Optional<TailCopies> tail,
         Numbering numbering,
         Swallowed swallowed,
         Optional<Path> records,
@@ -32,6 +34,7 @@ public record LinkPlan(
             LinkFaults.NONE,
             LinkFaults.NONE,
             LateCopies.NONE,
+            Optional.empty(),
             Numbering.OWN,
             Swallowed.NOTHING,
             Optional.empty(),
@@ -74,31 +77,37 @@ public record LinkPlan(
     }
 
     public LinkPlan withSeed(long newSeed) {
-        return new LinkPlan(newSeed, fromLeft, fromRight, late, numbering, swallowed, records, capture);
+        return new LinkPlan(newSeed, fromLeft, fromRight, late, tail, numbering, swallowed, records, capture);
     }
 
     public LinkPlan withFaults(LinkFaults ofLeft, LinkFaults ofRight) {
-        return new LinkPlan(seed, ofLeft, ofRight, late, numbering, swallowed, records, capture);
+        return new LinkPlan(seed, ofLeft, ofRight, late, tail, numbering, swallowed, records, capture);
     }
 
     public LinkPlan withLate(LateCopies copies) {
-        return new LinkPlan(seed, fromLeft, fromRight, copies, numbering, swallowed, records, capture);
+        return new LinkPlan(seed, fromLeft, fromRight, copies, tail, numbering, swallowed, records, capture);
+    }
+
+    /** Replaces {@link #late}: whether a copy meets a later incarnation is left to its delay. */
+    public LinkPlan withTail(TailCopies copies) {
+        return new LinkPlan(
+                seed, fromLeft, fromRight, late, Optional.of(copies), numbering, swallowed, records, capture);
     }
 
     public LinkPlan withNumbering(Numbering relation) {
-        return new LinkPlan(seed, fromLeft, fromRight, late, relation, swallowed, records, capture);
+        return new LinkPlan(seed, fromLeft, fromRight, late, tail, relation, swallowed, records, capture);
     }
 
     public LinkPlan withSwallowed(Swallowed what) {
-        return new LinkPlan(seed, fromLeft, fromRight, late, numbering, what, records, capture);
+        return new LinkPlan(seed, fromLeft, fromRight, late, tail, numbering, what, records, capture);
     }
 
     public LinkPlan withRecords(Path file) {
-        return new LinkPlan(seed, fromLeft, fromRight, late, numbering, swallowed, Optional.of(file), capture);
+        return new LinkPlan(seed, fromLeft, fromRight, late, tail, numbering, swallowed, Optional.of(file), capture);
     }
 
     public LinkPlan withCapture(Path file) {
-        return new LinkPlan(seed, fromLeft, fromRight, late, numbering, swallowed, records, Optional.of(file));
+        return new LinkPlan(seed, fromLeft, fromRight, late, tail, numbering, swallowed, records, Optional.of(file));
     }
 
     List<String> arguments() {
@@ -107,6 +116,7 @@ public record LinkPlan(
                 "--from-left", fromLeft.argument(),
                 "--from-right", fromRight.argument()));
         arguments.addAll(late.arguments());
+        tail.ifPresent(copies -> arguments.addAll(copies.arguments()));
         arguments.addAll(List.of("--numbering", numbering.argument));
         if (swallowed != Swallowed.NOTHING) {
             arguments.addAll(List.of("--swallow", swallowed.argument));

@@ -28,6 +28,7 @@ import java.util.List;
  * @param seenInWindow how many of them began within it, by what the receiver had said last
  * @param leftResets RSTs from the left end into a live incarnation
  * @param rightResets RSTs from the right end into a live incarnation
+ * @param tail what came of copies with a delay of their own
  */
 public record LinkReport(
         long entered,
@@ -52,7 +53,8 @@ public record LinkReport(
         double expectedInWindow,
         long seenInWindow,
         long leftResets,
-        long rightResets) {
+        long rightResets,
+        TailReport tail) {
     /** Letters of the kinds of segments, in the order of the lists. */
     public static final String KINDS = "dafrs";
 
@@ -85,7 +87,8 @@ public record LinkReport(
                 report.decimal("expected_in_window"),
                 report.number("seen_in_window"),
                 report.number("left_resets"),
-                report.number("right_resets"));
+                report.number("right_resets"),
+                TailReport.of(report.object("tail")));
     }
 
     private static List<Long> byKind(JsonObject late, String end) {

@@ -23,6 +23,8 @@ public record PatternPlan(
         InetSocketAddress target,
         SourceRing sources,
         PortChoice choice,
+        Duration floor,
+        Duration startGap,
         Size size,
         Rhythm pace,
         Endings endings,
@@ -100,6 +102,8 @@ public record PatternPlan(
                 target,
                 sources,
                 PortChoice.RING,
+                Duration.ZERO,
+                Duration.ZERO,
                 new Size(100, 10, 65_536, 65_536),
                 new Rhythm(Duration.ofMillis(50), 0, false, 0),
                 new Endings(Ending.CLIENT_CLOSES, Duration.ZERO, Ending.CLIENT_CLOSES, 0),
@@ -109,15 +113,29 @@ public record PatternPlan(
     }
 
     public PatternPlan withChoice(PortChoice newChoice) {
-        return new PatternPlan(target, sources, newChoice, size, pace, endings, firstId, deadline, startFor);
+        return new PatternPlan(
+                target, sources, newChoice, floor, startGap, size, pace, endings, firstId, deadline, startFor);
+    }
+
+    /** @param newFloor whole milliseconds; of {@link PortChoice#AT_ONCE} only */
+    public PatternPlan withFloor(Duration newFloor) {
+        return new PatternPlan(
+                target, sources, choice, newFloor, startGap, size, pace, endings, firstId, deadline, startFor);
+    }
+
+    /** @param gap whole milliseconds; a burst of beginnings makes connections unlike each other */
+    public PatternPlan withStartGap(Duration gap) {
+        return new PatternPlan(target, sources, choice, floor, gap, size, pace, endings, firstId, deadline, startFor);
     }
 
     public PatternPlan withSize(Size newSize) {
-        return new PatternPlan(target, sources, choice, newSize, pace, endings, firstId, deadline, startFor);
+        return new PatternPlan(
+                target, sources, choice, floor, startGap, newSize, pace, endings, firstId, deadline, startFor);
     }
 
     public PatternPlan withPace(Rhythm newPace) {
-        return new PatternPlan(target, sources, choice, size, newPace, endings, firstId, deadline, startFor);
+        return new PatternPlan(
+                target, sources, choice, floor, startGap, size, newPace, endings, firstId, deadline, startFor);
     }
 
     /**
@@ -130,11 +148,12 @@ public record PatternPlan(
     }
 
     public PatternPlan withEndings(Endings newEndings) {
-        return new PatternPlan(target, sources, choice, size, pace, newEndings, firstId, deadline, startFor);
+        return new PatternPlan(
+                target, sources, choice, floor, startGap, size, pace, newEndings, firstId, deadline, startFor);
     }
 
     public PatternPlan withFirstId(long id) {
-        return new PatternPlan(target, sources, choice, size, pace, endings, id, deadline, startFor);
+        return new PatternPlan(target, sources, choice, floor, startGap, size, pace, endings, id, deadline, startFor);
     }
 
     /**
@@ -143,7 +162,17 @@ public record PatternPlan(
      */
     public PatternPlan withTimes(Duration newDeadline, Duration newStartFor) {
         return new PatternPlan(
-                target, sources, choice, size, pace, endings, firstId, newDeadline, Optional.of(newStartFor));
+                target,
+                sources,
+                choice,
+                floor,
+                startGap,
+                size,
+                pace,
+                endings,
+                firstId,
+                newDeadline,
+                Optional.of(newStartFor));
     }
 
     List<String> arguments() {
@@ -152,6 +181,8 @@ public record PatternPlan(
                 "--source", sources.first().getHostAddress(),
                 "--ports", sources.portLow() + "-" + sources.portHigh(),
                 "--port-choice", choice.argument,
+                "--floor-millis", Long.toString(floor.toMillis()),
+                "--start-gap-millis", Long.toString(startGap.toMillis()),
                 "--in-flight", Integer.toString(size.inFlight),
                 "--connections", Integer.toString(size.connections),
                 "--up", Long.toString(size.upBytes),

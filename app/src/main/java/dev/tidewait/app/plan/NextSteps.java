@@ -78,8 +78,7 @@ public record NextSteps(Plan plan, Map<String, String> given) {
         Map<String, String> options = new LinkedHashMap<>(given);
         options.put(option, value);
         StringBuilder command = new StringBuilder("./tidewait plan");
-        options.forEach(
-                (name, text) -> command.append(' ').append(name).append(' ').append(text));
+        options.forEach((name, text) -> command.append(' ').append(name).append(text.isEmpty() ? "" : " " + text));
         return new Step(command.toString(), why);
     }
 }

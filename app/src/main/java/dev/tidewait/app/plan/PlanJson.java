@@ -42,6 +42,10 @@ public final class PlanJson {
         json.writeArrayPropertyStart("table");
         plan.compared().forEach(row -> write(json, row, inputs.isLinux()));
         json.writeEndArray();
+        plan.risk().ifPresent(risk -> {
+            json.writeName("risk");
+            risk.write(json, plan);
+        });
         json.writeEndObject();
     }
 

@@ -75,12 +75,13 @@ public final class PlanOptions {
      * The plan; reads this host's settings where neither an option nor a preset gives them.
      *
      * @param requestsPerSecond a rate that is wanted
+     * @param risk whether the risk is asked for, and what it assumes
      * @throws IllegalArgumentException with what is wrong, for an option that is
      * @throws dev.tidewait.linux.LinuxException if a setting of this host cannot be read
      */
-    public Plan plan(Optional<Long> requestsPerSecond) {
+    public Plan plan(Optional<Long> requestsPerSecond, RiskOptions risk) {
         PlanInputs inputs = inputs();
-        return Plan.of(inputs, comparedMillis(inputs), requestsPerSecond);
+        return Plan.of(inputs, comparedMillis(inputs), requestsPerSecond, risk.planRisk());
     }
 
     private PlanInputs inputs() {

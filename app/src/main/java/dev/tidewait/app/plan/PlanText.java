@@ -20,6 +20,10 @@ public final class PlanText {
             lines.add("");
             lines.addAll(WantedText.lines(wanted, plan.inputs()));
         });
+        plan.risk().ifPresent(risk -> {
+            lines.add("");
+            lines.addAll(risk.lines(plan));
+        });
         List<String> notes = notes(plan);
         if (!notes.isEmpty()) {
             lines.add("");

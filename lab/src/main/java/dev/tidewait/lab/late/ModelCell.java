@@ -1,5 +1,6 @@
 package dev.tidewait.lab.late;
 
+import dev.tidewait.evidence.risk.Receiver;
 import dev.tidewait.lab.LateCopies;
 import dev.tidewait.lab.LateCopies.Scatter;
 import dev.tidewait.lab.LinkPlan;
@@ -19,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One test of the model of what a receiver accepts: copies with unrelated numbers into connections with large windows. A copy is within the
+ * One test of {@link Receiver}, the model of what a receiver accepts: copies with unrelated numbers into connections with large windows. A copy is within the
  * window with probability window ÷ 2^32. There RFC 5961 answers it with a challenge ACK where its acknowledgement number is unrelated as
  * well, and it is taken for real where that is right. With an unrelated timestamp half of them are refused before (RFC 7323). Immutable.
  *
@@ -97,35 +98,40 @@ record ModelCell(Scatter scatter, int megabytes, boolean timestamps) {
 
     private List<Prediction> predictions(LinkReport link, StackCounters left, StackCounters right) {
         long copies = link.lateDelivered();
-        double within = link.expectedInWindow();
+        Receiver receiver = receiver(copies == 0 ? 0 : link.expectedInWindow() / (double) copies * 0x1.0p32);
         if (scatter == Scatter.SEQUENCE) {
             return List.of(Prediction.rare(
                     "taken for real, unrelated ISN, " + megabytes + " MB",
                     copies,
-                    within,
+                    (double) copies * receiver.accepted(),
                     link.seenInWindow(),
                     left.get("TCPOFOQueue") + right.get("TCPOFOQueue")));
         }
-        long challenges = challenges(left) + challenges(right);
+        Prediction challenged = Prediction.rare(
+                "challenged, unrelated numbers" + (timestamps ? " and timestamps, " : ", ") + megabytes + " MB",
+                copies,
+                (double) copies * receiver.challenged(),
+                link.seenInWindow(),
+                challenges(left) + challenges(right));
         if (!timestamps) {
-            return List.of(Prediction.rare(
-                    "challenged, unrelated numbers, " + megabytes + " MB",
-                    copies,
-                    within,
-                    link.seenInWindow(),
-                    challenges));
+            return List.of(challenged);
         }
         return List.of(
-                Prediction.rare(
-                        "challenged, unrelated numbers and timestamps, " + megabytes + " MB",
-                        copies,
-                        within / 2,
-                        link.seenInWindow(),
-                        challenges),
-                Prediction.oneInTwo(
+                challenged,
+                Prediction.share(
                         "refused by timestamp, unrelated timestamps, " + megabytes + " MB",
                         copies,
+                        receiver.refusedByTimestamp(),
                         left.sum("PAWS") + right.sum("PAWS")));
+    }
+
+    /** @param windowBytes of the receivers, the mean over all copies, as the link saw it */
+    private Receiver receiver(double windowBytes) {
+        return new Receiver(
+                timestamps ? Receiver.Timestamps.UNRELATED : Receiver.Timestamps.ABSENT,
+                Receiver.Sequence.UNRELATED,
+                scatter == Scatter.SEQUENCE ? Receiver.Acknowledgement.ACCEPTABLE : Receiver.Acknowledgement.UNRELATED,
+                windowBytes);
     }
 
     /** Sent or left out because one was sent just before; those in answer to a SYN are about something else. */

@@ -26,10 +26,11 @@ public record Prediction(
         return new Prediction(name, copies, predicted, Math.sqrt(predicted), OptionalLong.of(inWindow), observed);
     }
 
-    /** One in two of all copies. */
-    static Prediction oneInTwo(String name, long copies, long observed) {
+    /** A share of all copies: the binomial distribution's. */
+    static Prediction share(String name, long copies, double share, long observed) {
+        double predicted = (double) copies * share;
         return new Prediction(
-                name, copies, copies / 2.0, Math.sqrt((double) copies) / 2, OptionalLong.empty(), observed);
+                name, copies, predicted, Math.sqrt(predicted * (1 - share)), OptionalLong.empty(), observed);
     }
 
     /** Within the bounds that hold 95 of 100 times if the model is right. */

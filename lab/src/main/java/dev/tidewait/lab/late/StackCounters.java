@@ -12,12 +12,12 @@ import java.util.TreeMap;
  *
  * @param values by the kernel's names; what this kernel does not have is absent
  */
-record StackCounters(Map<String, Long> values) {
-    StackCounters {
+public record StackCounters(Map<String, Long> values) {
+    public StackCounters {
         values = Map.copyOf(values);
     }
 
-    static StackCounters read(Namespace namespace) {
+    public static StackCounters read(Namespace namespace) {
         return namespace.call(() -> {
             Map<String, Long> values = new TreeMap<>();
             for (String file : List.of("snmp", "netstat")) {
@@ -41,12 +41,12 @@ record StackCounters(Map<String, Long> values) {
         }
     }
 
-    long get(String name) {
+    public long get(String name) {
         return values.getOrDefault(name, 0L);
     }
 
     /** Sum of all whose name begins so. */
-    long sum(String prefix) {
+    public long sum(String prefix) {
         return values.entrySet().stream()
                 .filter(value -> value.getKey().startsWith(prefix))
                 .mapToLong(Map.Entry::getValue)
@@ -54,9 +54,16 @@ record StackCounters(Map<String, Long> values) {
     }
 
     /** What was counted since an earlier moment. */
-    StackCounters since(StackCounters earlier) {
+    public StackCounters since(StackCounters earlier) {
         Map<String, Long> moved = new TreeMap<>();
         values.forEach((name, value) -> moved.put(name, value - earlier.get(name)));
         return new StackCounters(moved);
+    }
+
+    /** The sum of two stacks. */
+    public StackCounters plus(StackCounters other) {
+        Map<String, Long> sum = new TreeMap<>(values);
+        other.values.forEach((name, value) -> sum.merge(name, value, Long::sum));
+        return new StackCounters(sum);
     }
 }

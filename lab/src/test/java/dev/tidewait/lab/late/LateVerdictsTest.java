@@ -165,15 +165,15 @@ class LateVerdictsTest {
 
     @Test
     void shouldExpectHalfOfTheCopiesWithinNarrowBounds() {
-        assertThat(Prediction.oneInTwo("half", 10_000, 5_097).agrees()).isTrue();
-        assertThat(Prediction.oneInTwo("half", 10_000, 5_099).agrees()).isFalse();
+        assertThat(Prediction.share("half", 10_000, 0.5, 5_097).agrees()).isTrue();
+        assertThat(Prediction.share("half", 10_000, 0.5, 5_099).agrees()).isFalse();
     }
 
     @Test
     void shouldTellTheLuckOfTheNumbersFromWhatTheReceiverDid() {
         assertThat(Prediction.rare("unlucky", 1_000, 100, 78, 77).line())
                 .endsWith("100.0 predicted (95 %: 80 to 120), 77 observed (78 in the window), OUTSIDE");
-        assertThat(Prediction.oneInTwo("half", 1_000, 500).line()).endsWith("500 observed");
+        assertThat(Prediction.share("half", 1_000, 0.5, 500).line()).endsWith("500 observed");
     }
 
     static Outcome outcome(Cell cell, long copies, long incarnations, long wrongBytes, long resets, long unfinished) {
