@@ -16,7 +16,8 @@ final class TidewaitConfiguration {
      *
      * @param ports as LOW-HIGH
      */
-    static String of(Work work, Topology topology, String ports) {
+    static String of(RaceCell cell, Topology topology, String ports) {
+        Work work = cell.work();
         List<String> lines = new ArrayList<>(List.of("listeners:"));
         boolean isTcp = work.passage() == Passage.BYTES;
         lines.add(listener("race", topology.proxyListener(), isTcp));
@@ -34,7 +35,8 @@ final class TidewaitConfiguration {
                     + (Topology.ORIGIN_PORT + Servers.PORTS_EACH - 1) + "] }");
         }
         if (work.passage() == Passage.HTTP) {
-            lines.add("http: { keepAlive: false }");
+            String closing = cell.contestant() == Contestant.TIDEWAIT_GRACEFUL ? "graceful" : "server";
+            lines.add("http: { keepAlive: false, serverClose: " + closing + " }");
         }
         String addresses = topology.proxySources().stream()
                 .map(address -> '"' + address.getHostAddress() + '"')
