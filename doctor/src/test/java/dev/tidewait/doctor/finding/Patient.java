@@ -236,6 +236,14 @@ final class Patient implements AutoCloseable {
         }
     }
 
+    /** As 62 s do. */
+    void endTimeWait() {
+        host.call(() -> new ProcessBuilder("ss", "-K", "state", "time-wait")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor());
+    }
+
     private void connect(int port, int count, boolean bindFirst) {
         open.addAll(host.call(() -> {
             List<Socket> sockets = new ArrayList<>();

@@ -245,6 +245,10 @@ final class PlantedFaultsTest {
         assertThat(finding.title()).contains(Patient.SERVER + ":" + Server.FIRST);
         assertThat(finding.evidence().getFirst()).contains("3,000 TIME_WAIT on 28,232 ports");
         assertThat(finding.fix().orElseThrow().advice()).contains("keep its connections open");
+
+        patient.endTimeWait(); // the fix is another program: one that keeps its connections
+        patient.connect(Server.FIRST, 50);
+        assertThat(patient.findings()).isEmpty();
     }
 
     @Test
