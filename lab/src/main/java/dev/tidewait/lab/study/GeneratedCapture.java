@@ -33,6 +33,8 @@ public final class GeneratedCapture extends InputStream {
 
     private final byte[] ordinary;
     private final byte[] late;
+    private final ByteBuffer ordinaryNumbers;
+    private final ByteBuffer lateNumbers;
     private final int[] recordStarts;
     private final boolean[] fromClient;
     private final int ordinaryRecords;
@@ -67,6 +69,8 @@ public final class GeneratedCapture extends InputStream {
                     + ByteBuffer.wrap(late).order(ByteOrder.LITTLE_ENDIAN).getInt(at + 8);
         }
         this.ordinary = Arrays.copyOf(late, recordStarts[ordinaryRecords]);
+        this.ordinaryNumbers = ByteBuffer.wrap(ordinary);
+        this.lateNumbers = ByteBuffer.wrap(late);
         this.chunk = CaptureBytes.pcapHeader(ByteOrder.LITTLE_ENDIAN, false, LinkForm.ETHERNET.number());
         this.limit = chunk.length;
         this.madeBytes = limit;
@@ -113,7 +117,7 @@ public final class GeneratedCapture extends InputStream {
         long micros = START_SECOND * MICROS_IN_SECOND + (long) (connectionCount * microsPerConnection);
         int port = FIRST_PORT + (int) (connectionCount % PORTS);
         int client = FIRST_ADDRESS + (int) (connectionCount / PORTS);
-        ByteBuffer bytes = ByteBuffer.wrap(chunk);
+        ByteBuffer bytes = withLate ? lateNumbers : ordinaryNumbers;
         for (int i = 0; i < records; i++) {
             int at = recordStarts[i];
             bytes.putInt(at, Integer.reverseBytes((int) (micros / MICROS_IN_SECOND)));
