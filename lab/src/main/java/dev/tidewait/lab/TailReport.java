@@ -15,6 +15,7 @@ import java.util.List;
  * @param lives incarnations that were live and ended
  * @param meanAgeSeconds of the reuses: from the first FIN or RST of one incarnation until the next is live
  * @param meanOpenSeconds of the lives: from live to the first FIN or RST
+ * @param meanLaterOpenSeconds the same of lives that followed another
  * @param sentBinSeconds width of the bins of {@code sent}
  * @param sent segments by the time since their incarnation became live; the last bin has no end
  */
@@ -29,6 +30,7 @@ public record TailReport(
         long lives,
         double meanAgeSeconds,
         double meanOpenSeconds,
+        double meanLaterOpenSeconds,
         double sentBinSeconds,
         List<Long> sent) {
     public TailReport {
@@ -47,6 +49,7 @@ public record TailReport(
                 report.number("lives"),
                 report.decimal("mean_age_seconds"),
                 report.decimal("mean_open_seconds"),
+                report.decimal("mean_later_open_seconds"),
                 (double) report.number("sent_bin_millis") / 1_000,
                 report.array("sent").stream()
                         .map(count -> ((Number) count).longValue())

@@ -90,11 +90,11 @@ record FloorOutcome(
 
     /** The model with the ages and lives as they were, and the moments at which segments were sent. */
     private static double meets(FloorCell cell, TailReport tail) {
-        if (tail.segments() == 0 || tail.lives() == 0) {
+        if (tail.segments() == 0 || !(tail.meanLaterOpenSeconds() > 0)) {
             return 0;
         }
         SendTimes sent = SendTimes.ofBins(tail.sentBinSeconds(), tail.sent());
-        return new Meeting(tail.meanAgeSeconds(), tail.meanOpenSeconds(), sent)
+        return new Meeting(tail.meanAgeSeconds(), tail.meanOpenSeconds(), tail.meanLaterOpenSeconds(), sent)
                 .probability(cell.madeTail(), (double) tail.lives() / cell.ports());
     }
 
