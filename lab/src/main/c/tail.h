@@ -19,6 +19,7 @@
 #define TAIL_POINTS 2048
 #define SENT_BINS 128 /* of SENT_BIN_MILLIS */
 #define SENT_BIN_MILLIS 5
+#define TAIL_ROUNDS 16
 
 static struct {
     double share[TAIL_POINTS], seconds[TAIL_POINTS], mean, from_seconds, to_seconds, from_share, to_share;
@@ -33,6 +34,7 @@ static struct { /* times are CLOCK_MONOTONIC */
 static struct {
     uint64_t segments, copies, own, nobody, met, reached, reuses, lives;
     uint64_t sent[SENT_BINS];         /* segments by the time since their incarnation became live */
+    uint64_t by_round[TAIL_ROUNDS];   /* segments by the number of their incarnation; the last also holds all after it */
     uint64_t later_lives;             /* of the reuses */
     double age_seconds, open_seconds, later_open_seconds; /* sums over the reuses, the lives, the later lives */
 } tail_counts;
@@ -74,7 +76,8 @@ static inline bool tail_ready(void) {
 }
 
 /* How many copies of a segment are made: Poisson (Knuth). */
-static inline unsigned tail_count(uint32_t flow, uint64_t id, int64_t now) {
+static inline unsigned tail_count(uint32_t flow, uint32_t incarnation, uint64_t id, int64_t now) {
+    tail_counts.by_round[incarnation > TAIL_ROUNDS ? TAIL_ROUNDS - 1 : incarnation - 1]++;
     int64_t bin = (now - tail_lives[flow].live_nanos) / (SENT_BIN_MILLIS * NANOS_PER_MILLI);
     tail_counts.sent[bin < SENT_BINS ? bin : SENT_BINS - 1]++;
     double limit = exp(-tail.mean * (tail.from_share - tail.to_share)), product = 1;
@@ -139,6 +142,8 @@ static inline void tail_print(void) {
             tail_counts.lives ? tail_counts.open_seconds / (double) tail_counts.lives : 0,
             tail_counts.later_lives ? tail_counts.later_open_seconds / (double) tail_counts.later_lives : 0, SENT_BIN_MILLIS);
     for (unsigned i = 0; i < SENT_BINS; i++) printf("%s%llu", i ? "," : "", (unsigned long long) tail_counts.sent[i]);
+    printf("],\"by_round\":[");
+    for (unsigned i = 0; i < TAIL_ROUNDS; i++) printf("%s%llu", i ? "," : "", (unsigned long long) tail_counts.by_round[i]);
     printf("]}");
 }
 

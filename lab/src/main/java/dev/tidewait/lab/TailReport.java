@@ -18,6 +18,7 @@ import java.util.List;
  * @param meanLaterOpenSeconds the same of lives that followed another
  * @param sentBinSeconds width of the bins of {@code sent}
  * @param sent segments by the time since their incarnation became live; the last bin has no end
+ * @param byRound segments by the number of their incarnation on its four-tuple; the last number stands for all from there on
  */
 public record TailReport(
         long segments,
@@ -32,9 +33,11 @@ public record TailReport(
         double meanOpenSeconds,
         double meanLaterOpenSeconds,
         double sentBinSeconds,
-        List<Long> sent) {
+        List<Long> sent,
+        List<Long> byRound) {
     public TailReport {
         sent = List.copyOf(sent);
+        byRound = List.copyOf(byRound);
     }
 
     static TailReport of(JsonObject report) {
@@ -51,8 +54,13 @@ public record TailReport(
                 report.decimal("mean_open_seconds"),
                 report.decimal("mean_later_open_seconds"),
                 (double) report.number("sent_bin_millis") / 1_000,
-                report.array("sent").stream()
-                        .map(count -> ((Number) count).longValue())
-                        .toList());
+                counts(report, "sent"),
+                counts(report, "by_round"));
+    }
+
+    private static List<Long> counts(JsonObject report, String name) {
+        return report.array(name).stream()
+                .map(count -> ((Number) count).longValue())
+                .toList();
     }
 }
