@@ -165,7 +165,7 @@ static void plan_late(struct flow *flow, int64_t now) {
 /* Spurious copies of this segment, each with a delay of its own. */
 static void plan_tail(const struct flow *flow, const struct segment *s, const uint8_t *bytes, uint16_t length, enum end from, uint64_t id, int64_t now) {
     if (!late_from[from] || !late_kinds[s->kind] || s->kind == SYN) return;
-    for (unsigned n = tail_count(flow_number(flow), id, now), i = 0; i < n; i++) {
+    for (unsigned n = tail_count(flow_number(flow), flow->incarnation, id, now), i = 0; i < n; i++) {
         uint64_t random = mixed(id + i + 1);
         struct packet *packet = packet_of(bytes, length, (enum end) !from, flow, 0);
         if (!packet) continue;

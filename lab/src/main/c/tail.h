@@ -16,9 +16,10 @@
 #include "flows.h"
 #include "packet_queue.h"
 
-#define TAIL_POINTS 256
+#define TAIL_POINTS 2048
 #define SENT_BINS 128 /* of SENT_BIN_MILLIS */
 #define SENT_BIN_MILLIS 5
+#define TAIL_ROUNDS 16
 
 static struct {
     double share[TAIL_POINTS], seconds[TAIL_POINTS], mean, from_seconds, to_seconds, from_share, to_share;
@@ -27,12 +28,15 @@ static struct {
 
 static struct { /* times are CLOCK_MONOTONIC */
     int64_t live_nanos, ended_nanos;
+    bool follows; /* another incarnation */
 } *tail_lives; /* by flow */
 
 static struct {
     uint64_t segments, copies, own, nobody, met, reached, reuses, lives;
     uint64_t sent[SENT_BINS];         /* segments by the time since their incarnation became live */
-    double age_seconds, open_seconds; /* sums over the reuses, the lives */
+    uint64_t by_round[TAIL_ROUNDS];   /* segments by the number of their incarnation; the last also holds all after it */
+    uint64_t later_lives;             /* of the reuses */
+    double age_seconds, open_seconds, later_open_seconds; /* sums over the reuses, the lives, the later lives */
 } tail_counts;
 
 static inline bool tail_parse(const char *text) {
@@ -72,7 +76,8 @@ static inline bool tail_ready(void) {
 }
 
 /* How many copies of a segment are made: Poisson (Knuth). */
-static inline unsigned tail_count(uint32_t flow, uint64_t id, int64_t now) {
+static inline unsigned tail_count(uint32_t flow, uint32_t incarnation, uint64_t id, int64_t now) {
+    tail_counts.by_round[incarnation > TAIL_ROUNDS ? TAIL_ROUNDS - 1 : incarnation - 1]++;
     int64_t bin = (now - tail_lives[flow].live_nanos) / (SENT_BIN_MILLIS * NANOS_PER_MILLI);
     tail_counts.sent[bin < SENT_BINS ? bin : SENT_BINS - 1]++;
     double limit = exp(-tail.mean * (tail.from_share - tail.to_share)), product = 1;
@@ -88,7 +93,7 @@ static inline unsigned tail_count(uint32_t flow, uint64_t id, int64_t now) {
 }
 
 static inline int64_t tail_delay(uint64_t random) {
-    double share = tail.from_share - fraction(mixed(random)) * (tail.from_share - tail.to_share);
+    double share = tail.from_share - fraction(mixed(random ^ 0x9e3779b97f4a7c15u)) * (tail.from_share - tail.to_share);
     return (int64_t) (tail_seconds(share) * NANOS_PER_SECOND);
 }
 
@@ -112,26 +117,33 @@ static inline bool tail_arrives(struct flow *flow, const struct packet *packet) 
 static inline void tail_life(uint32_t flow, bool was_live, bool is_live, int64_t now) {
     if (!was_live && is_live) {
         tail_lives[flow].live_nanos = now;
+        tail_lives[flow].follows = tail_lives[flow].ended_nanos != 0;
         if (tail_lives[flow].ended_nanos) {
             tail_counts.reuses++;
             tail_counts.age_seconds += (double) (now - tail_lives[flow].ended_nanos) / NANOS_PER_SECOND;
         }
     } else if (was_live && !is_live) {
         tail_lives[flow].ended_nanos = now;
+        double open_seconds = (double) (now - tail_lives[flow].live_nanos) / NANOS_PER_SECOND;
         tail_counts.lives++;
-        tail_counts.open_seconds += (double) (now - tail_lives[flow].live_nanos) / NANOS_PER_SECOND;
+        tail_counts.open_seconds += open_seconds;
+        tail_counts.later_lives += tail_lives[flow].follows;
+        tail_counts.later_open_seconds += tail_lives[flow].follows ? open_seconds : 0;
     }
 }
 
 static inline void tail_print(void) {
     printf("\"tail\":{\"segments\":%llu,\"copies\":%llu,\"own\":%llu,\"nobody\":%llu,\"met\":%llu,\"reached\":%llu,\"reuses\":%llu,\"lives\":%llu,"
-            "\"mean_age_seconds\":%.6f,\"mean_open_seconds\":%.6f,\"sent_bin_millis\":%d,\"sent\":[",
+            "\"mean_age_seconds\":%.6f,\"mean_open_seconds\":%.6f,\"mean_later_open_seconds\":%.6f,\"sent_bin_millis\":%d,\"sent\":[",
             (unsigned long long) tail_counts.segments, (unsigned long long) tail_counts.copies, (unsigned long long) tail_counts.own,
             (unsigned long long) tail_counts.nobody, (unsigned long long) tail_counts.met, (unsigned long long) tail_counts.reached,
             (unsigned long long) tail_counts.reuses, (unsigned long long) tail_counts.lives,
             tail_counts.reuses ? tail_counts.age_seconds / (double) tail_counts.reuses : 0,
-            tail_counts.lives ? tail_counts.open_seconds / (double) tail_counts.lives : 0, SENT_BIN_MILLIS);
+            tail_counts.lives ? tail_counts.open_seconds / (double) tail_counts.lives : 0,
+            tail_counts.later_lives ? tail_counts.later_open_seconds / (double) tail_counts.later_lives : 0, SENT_BIN_MILLIS);
     for (unsigned i = 0; i < SENT_BINS; i++) printf("%s%llu", i ? "," : "", (unsigned long long) tail_counts.sent[i]);
+    printf("],\"by_round\":[");
+    for (unsigned i = 0; i < TAIL_ROUNDS; i++) printf("%s%llu", i ? "," : "", (unsigned long long) tail_counts.by_round[i]);
     printf("]}");
 }
 

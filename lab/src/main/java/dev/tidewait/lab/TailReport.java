@@ -15,8 +15,10 @@ import java.util.List;
  * @param lives incarnations that were live and ended
  * @param meanAgeSeconds of the reuses: from the first FIN or RST of one incarnation until the next is live
  * @param meanOpenSeconds of the lives: from live to the first FIN or RST
+ * @param meanLaterOpenSeconds the same of lives that followed another
  * @param sentBinSeconds width of the bins of {@code sent}
  * @param sent segments by the time since their incarnation became live; the last bin has no end
+ * @param byRound segments by the number of their incarnation on its four-tuple; the last number stands for all from there on
  */
 public record TailReport(
         long segments,
@@ -29,10 +31,13 @@ public record TailReport(
         long lives,
         double meanAgeSeconds,
         double meanOpenSeconds,
+        double meanLaterOpenSeconds,
         double sentBinSeconds,
-        List<Long> sent) {
+        List<Long> sent,
+        List<Long> byRound) {
     public TailReport {
         sent = List.copyOf(sent);
+        byRound = List.copyOf(byRound);
     }
 
     static TailReport of(JsonObject report) {
@@ -47,9 +52,15 @@ public record TailReport(
                 report.number("lives"),
                 report.decimal("mean_age_seconds"),
                 report.decimal("mean_open_seconds"),
+                report.decimal("mean_later_open_seconds"),
                 (double) report.number("sent_bin_millis") / 1_000,
-                report.array("sent").stream()
-                        .map(count -> ((Number) count).longValue())
-                        .toList());
+                counts(report, "sent"),
+                counts(report, "by_round"));
+    }
+
+    private static List<Long> counts(JsonObject report, String name) {
+        return report.array(name).stream()
+                .map(count -> ((Number) count).longValue())
+                .toList();
     }
 }

@@ -17,7 +17,7 @@ record PlanRisk(RiskModel model) {
         DelayTail tail = model.tail();
         List<String> lines = new ArrayList<>(List.of(
                 "What the next connection on a four-tuple risks, where neither timestamps nor the peer's sequence numbers protect it.",
-                "With timestamps on both sides, or numbers that follow a clock, no late copy is taken for real at 1 s or more.",
+                "With timestamps on both sides, or numbers that follow a clock and ranges that lie apart, none is taken for real.",
                 "Assumed: tail " + tail.name() + " (" + tail.source() + ")",
                 String.format(
                         Locale.ROOT,

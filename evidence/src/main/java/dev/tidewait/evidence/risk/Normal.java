@@ -2,8 +2,7 @@ package dev.tidewait.evidence.risk;
 
 /** The standard normal distribution. No state. */
 final class Normal {
-    private static final double HIGHEST = 40; // beyond it a double has no share left
-    private static final int HALVINGS = 80;
+    private static final int STEPS = 2;
 
     private Normal() {}
 
@@ -26,24 +25,25 @@ final class Normal {
             return 0.5 - density * sum;
         }
         double fraction = x;
-        for (int n = 200; n > 0; n--) {
+        for (int n = 60; n > 0; n--) {
             fraction = x + n / fraction;
         }
         return density / fraction;
     }
 
-    /** The inverse, by halving. */
+    /** The inverse: Abramowitz and Stegun 26.2.23, which is off by less than 0.00045, made exact by Halley's method. */
     static double exceededBy(double share) {
-        double low = -HIGHEST;
-        double high = HIGHEST;
-        for (int i = 0; i < HALVINGS; i++) {
-            double middle = (low + high) / 2;
-            if (beyond(middle) > share) {
-                low = middle;
-            } else {
-                high = middle;
-            }
+        if (share > 0.5) {
+            return -exceededBy(1 - share);
         }
-        return (low + high) / 2;
+        double t = Math.sqrt(-2 * Math.log(share));
+        double x =
+                t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+        for (int i = 0; i < STEPS; i++) {
+            double density = Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+            double step = (beyond(x) - share) / density;
+            x += step / (1 - x * step / 2);
+        }
+        return x;
     }
 }

@@ -23,8 +23,8 @@ record FastRate(DelayTail tail, int perSecond, MonteCarlo.Result dice, double pr
     private static final int PORTS = 28_232; // Linux's automatic ones
     private static final int[] RATES = {470, 500, 1_000, 2_000, 3_000, 6_000, 12_000, 24_000};
     private static final double OPEN_SECONDS = 0.1;
-    private static final int CONNECTIONS = 400_000;
-    private static final double COPIES = 10; // of each connection; what follows is told for one
+    private static final int CONNECTIONS = 300_000;
+    private static final double COPIES = 4; // of each connection; what follows is told for one
 
     static List<FastRate> all(List<DelayTail> tails, long seed) {
         List<FastRate> rates = new ArrayList<>();

@@ -52,7 +52,11 @@ final class FloorChart {
                 WIDTH, height, WIDTH, height);
         add("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", WIDTH, height);
         text(16, 26, "font-size=\"16\" font-weight=\"bold\"", command);
-        text(16, 46, "fill=\"#868e96\"", "Lines: the model. Dots: the lab. Hollow dot: none in this run.");
+        text(
+                16,
+                46,
+                "fill=\"#868e96\"",
+                "Lines: the share of copies that is later than the floor, the most that can meet; the rate by arithmetic. Dots: the lab. Hollow: none.");
         for (int i = 0; i < tails.size(); i++) {
             DelayTail tail = tails.get(i);
             harm(
@@ -70,7 +74,7 @@ final class FloorChart {
 
     /** How often one spurious copy of each connection meets a later one, and harms it. */
     private void harm(int panel, DelayTail tail, List<FloorOutcome> outcomes) {
-        frame(panel, tail.name() + ": by one spurious copy of each connection", LEAST_SHARE, 1);
+        frame(panel, tail.name() + ": by one spurious copy each", LEAST_SHARE, 1);
         curve(panel, tail::beyond, LEAST_SHARE, 1);
         for (FloorOutcome outcome : outcomes) {
             Setting setting = outcome.cell().setting();
@@ -85,11 +89,11 @@ final class FloorChart {
     }
 
     private void rate(int panel, List<FloorOutcome> outcomes) {
-        frame(panel, "connections a second of 28,232 ports, open for 0.2 s", 100, 1e6);
-        curve(panel, seconds -> PORTS / (seconds + 0.2), 100, 1e6);
+        frame(panel, "connections a second of 28,232 ports, open for 0.2 s", 100, 2e5);
+        curve(panel, seconds -> PORTS / (seconds + 0.2), 100, 2e5);
         for (FloorOutcome outcome : outcomes) {
             if (outcome.cell().setting() == Setting.TIMESTAMPS) {
-                dot(panel, outcome, outcome.perSecondOf(PORTS), "#868e96", 100, 1e6);
+                dot(panel, outcome, outcome.perSecondOf(PORTS), "#868e96", 100, 2e5);
             }
         }
     }
@@ -104,7 +108,7 @@ final class FloorChart {
             text(x + 8, y, "", "harm: " + setting);
             x += 130;
         }
-        text(x, y, "", "(unrelated: taken for real, 16 MB window)");
+        text(x, y, "", "(taken for real)");
     }
 
     private void frame(int panel, String title, double least, double most) {

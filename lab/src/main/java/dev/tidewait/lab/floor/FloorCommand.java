@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ./tidewait lab floor                              floors up to 1 s, one tail; less than a minute",
             "  ./tidewait lab floor --long --state floor.jsonl --svg docs/floor.svg",
-            "                                                    floors up to 60 s, five tails; goes on where it was interrupted",
+            "                                                    floors up to 60 s, four tails; goes on where it was interrupted",
             "  ./tidewait lab floor --tail imc15-98 --floor 15s,60s"
         })
 public final class FloorCommand implements Callable<Integer> {
@@ -57,11 +57,11 @@ public final class FloorCommand implements Callable<Integer> {
             Duration.ofSeconds(60));
     private static final List<String> SHORT_TAILS = List.of("pareto:0.05:1");
     private static final List<String> LONG_TAILS =
-            List.of("imc15-90", "imc15-95", "imc15-98", "pareto:0.05:1", "log-normal:0.05:2");
+            List.of("imc15-95", "imc15-98", "pareto:0.05:1", "log-normal:0.05:2");
     private static final int SHORT_LANES = 4;
-    private static final int LONG_LANES = 12;
+    private static final int LONG_LANES = 18;
 
-    @Option(names = "--long", description = "Floors up to 60 s and five tails. Example: --long")
+    @Option(names = "--long", description = "Floors up to 60 s and four tails. Example: --long")
     private boolean isLong;
 
     @Option(
@@ -95,7 +95,7 @@ public final class FloorCommand implements Callable<Integer> {
     @Option(
             names = "--lanes",
             paramLabel = "N",
-            description = "Cells at a time, 1 to 40; default 4, with --long 12. Example: --lanes 8")
+            description = "Cells at a time, 1 to 40; default 4, with --long 18. Example: --lanes 8")
     private Optional<Integer> lanes = Optional.empty();
 
     @Option(

@@ -61,7 +61,7 @@ record FloorOutcome(
         TailReport tail = link.tail();
         double copies = (double) tail.segments() * copiesOfEach;
         double window = tail.met() == 0 ? 0 : link.expectedInWindow() / (double) tail.met() * 0x1.0p32;
-        double predicted = copies * meets(cell, tail);
+        double predicted = copiesOfEach * meets(cell, tail);
         long unfinished = client.timedOut() + client.refused() + client.other();
         long resets = client.resets() + server.resets();
         long cutOff = client.earlyEof() + server.earlyEof();
@@ -88,14 +88,25 @@ record FloorOutcome(
                 unfinished);
     }
 
-    /** The model with the ages and lives as they were, and the moments at which segments were sent. */
+    /**
+     * The model with the ages and lives as they were, and the moments and incarnations in which segments were sent: a connection that late copies
+     * reach answers them, and so sends more than one before it.
+     *
+     * @return of one copy of each segment, how many meet a later connection
+     */
     private static double meets(FloorCell cell, TailReport tail) {
-        if (tail.segments() == 0 || tail.lives() == 0) {
+        if (tail.segments() == 0 || !(tail.meanLaterOpenSeconds() > 0)) {
             return 0;
         }
         SendTimes sent = SendTimes.ofBins(tail.sentBinSeconds(), tail.sent());
-        return new Meeting(tail.meanAgeSeconds(), tail.meanOpenSeconds(), sent)
-                .probability(cell.madeTail(), (double) tail.lives() / cell.ports());
+        Meeting meeting = new Meeting(tail.meanAgeSeconds(), tail.meanOpenSeconds(), tail.meanLaterOpenSeconds(), sent);
+        double sum = 0;
+        double each = 0; // of an incarnation's copies, with so many incarnations behind it
+        for (int behind = 1; behind < cell.rounds(); behind++) {
+            each += meeting.probability(cell.madeTail(), behind);
+            sum += (double) tail.byRound().get(cell.rounds() - 1 - behind) * each;
+        }
+        return sum;
     }
 
     private static Receiver unrelated(double windowBytes) {

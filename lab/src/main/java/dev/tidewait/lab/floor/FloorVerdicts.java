@@ -25,9 +25,7 @@ final class FloorVerdicts {
                 .toList();
         if (outcomes.stream().anyMatch(outcome -> outcome.cell().setting().isPredicted())) {
             verdicts.add(eachWithin(telling));
-            verdicts.add(allWithin(telling.stream()
-                    .filter(outcome -> outcome.cell().setting().isGuaranteed())
-                    .toList()));
+            verdicts.add(allWithin(telling));
         }
         if (outcomes.stream().anyMatch(outcome -> outcome.cell().setting() == Setting.UNRELATED)) {
             verdicts.add(takenWithin(outcomes));
@@ -89,7 +87,7 @@ final class FloorVerdicts {
         PoissonBounds bounds = PoissonBounds.of(predicted);
         return Verdict.of(
                 predicted > 0 && bounds.contain(met),
-                "and so do all of them together in which segments are sent evenly",
+                "and so do all of them together",
                 "%,.0f late copies predicted to meet a later connection (95 %%: %,d to %,d), %,d did",
                 predicted,
                 bounds.low(),

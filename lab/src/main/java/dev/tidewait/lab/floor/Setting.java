@@ -38,9 +38,12 @@ enum Setting {
         return this == TIMESTAMPS || this == CLOCK;
     }
 
-    /** What a copy did to one connection does not change when the next one comes, so the model may count on the plan. */
+    /**
+     * How many copies meet a connection is the model's to say. Where a copy can be taken for real it also disturbs handshakes, so that the next
+     * connection comes a second late and others live longer than the model is told.
+     */
     boolean isPredicted() {
-        return this != WRAPPED;
+        return isGuaranteed();
     }
 
     /** For people. */
