@@ -12,8 +12,6 @@ import java.util.Set;
 enum Contestant {
     /** {@code tidewait proxy}, as delivered. */
     TIDEWAIT("Tidewait"),
-    /** The same with its usual {@code http.serverClose}, where {@link #TIDEWAIT} lets the server close first as HAProxy does. */
-    TIDEWAIT_GRACEFUL("Tidewait, closing first"),
     /** Its best: {@code source ADDRESS:LOW-HIGH}, a ring of ports of its own. */
     HAPROXY_EXPLICIT("HAProxy, explicit ports"),
     /** Unmodified nginx under {@code tidewait run}. */
@@ -43,7 +41,7 @@ enum Contestant {
     /** Its program, where that is somebody else's with a version of its own. */
     Optional<PeerProgram> program() {
         return switch (this) {
-            case TIDEWAIT, TIDEWAIT_GRACEFUL, VERTX -> Optional.empty();
+            case TIDEWAIT, VERTX -> Optional.empty();
             case HAPROXY_EXPLICIT, HAPROXY, HAPROXY_TW_REUSE -> Optional.of(PeerProgram.HAPROXY);
             case NGINX_RUN, NGINX, NGINX_TW_REUSE -> Optional.of(PeerProgram.NGINX_STREAM);
             case SQUID -> Optional.of(PeerProgram.SQUID);
@@ -52,7 +50,7 @@ enum Contestant {
 
     /** It, or Tidewait for it, chooses from the ports outside the kernel's range, which is narrowed for that. */
     boolean choosesPorts() {
-        return List.of(TIDEWAIT, TIDEWAIT_GRACEFUL, HAPROXY_EXPLICIT, NGINX_RUN).contains(this);
+        return List.of(TIDEWAIT, HAPROXY_EXPLICIT, NGINX_RUN).contains(this);
     }
 
     boolean setsTwReuse() {
@@ -61,14 +59,13 @@ enum Contestant {
 
     /** A forward proxy is told by each request where to; the others know one server. */
     boolean isForwardProxy() {
-        return this == TIDEWAIT || this == TIDEWAIT_GRACEFUL || this == SQUID;
+        return this == TIDEWAIT || this == SQUID;
     }
 
     /** What it can do, or what says something. */
     boolean takesPartIn(Work work) {
         return switch (this) {
             case TIDEWAIT -> true;
-            case TIDEWAIT_GRACEFUL -> work == Work.HTTP_EACH;
             case HAPROXY_EXPLICIT ->
                 work != Work.NO_TIMESTAMPS_TWO_SOURCES && work != Work.DESTINATIONS && work != Work.NEW_LONG;
             case NGINX_RUN ->

@@ -103,9 +103,7 @@ final class RaceChart {
     }
 
     private static boolean isOurs(Contestant contestant) {
-        return contestant == Contestant.TIDEWAIT
-                || contestant == Contestant.TIDEWAIT_GRACEFUL
-                || contestant == Contestant.NGINX_RUN;
+        return contestant == Contestant.TIDEWAIT || contestant == Contestant.NGINX_RUN;
     }
 
     private static String machine(RaceCell cell, RaceResults results) {

@@ -55,11 +55,11 @@ final class RunningContestant implements AutoCloseable {
     private static List<String> command(RaceCell cell, Topology topology, Path folder) throws IOException {
         Work work = cell.work();
         return switch (cell.contestant()) {
-            case TIDEWAIT, TIDEWAIT_GRACEFUL -> {
+            case TIDEWAIT -> {
                 List<String> arguments = List.of(
                         "proxy",
                         "-c",
-                        RunningPeer.write(folder, TidewaitConfiguration.of(cell, topology, ports(work)))
+                        RunningPeer.write(folder, TidewaitConfiguration.of(work, topology, ports(work)))
                                 .toString());
                 yield work == Work.START ? TidewaitProgram.launched(arguments) : TidewaitProgram.delivered(arguments);
             }

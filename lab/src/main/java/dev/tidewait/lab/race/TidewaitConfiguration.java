@@ -16,8 +16,7 @@ final class TidewaitConfiguration {
      *
      * @param ports as LOW-HIGH
      */
-    static String of(RaceCell cell, Topology topology, String ports) {
-        Work work = cell.work();
+    static String of(Work work, Topology topology, String ports) {
         List<String> lines = new ArrayList<>(List.of("listeners:"));
         boolean isTcp = work.passage() == Passage.BYTES;
         lines.add(listener("race", topology.proxyListener(), isTcp));
@@ -35,8 +34,7 @@ final class TidewaitConfiguration {
                     + (Topology.ORIGIN_PORT + Servers.PORTS_EACH - 1) + "] }");
         }
         if (work.passage() == Passage.HTTP) {
-            String closing = cell.contestant() == Contestant.TIDEWAIT_GRACEFUL ? "graceful" : "server";
-            lines.add("http: { keepAlive: false, serverClose: " + closing + " }");
+            lines.add("http: { keepAlive: false }");
         }
         String addresses = topology.proxySources().stream()
                 .map(address -> '"' + address.getHostAddress() + '"')
