@@ -38,7 +38,9 @@ inlined void tuple_of(const struct tcp_sock *tp, struct tuple *t) {
 inlined void on_close(struct sock *sk, __u32 from) {
     if (from == BPF_TCP_SYN_SENT || from == BPF_TCP_SYN_RECV || from == BPF_TCP_LISTEN || from == BPF_TCP_CLOSE)
         return;
-    if (sk->__sk_common.skc_net.net->ns.inum != settings.own_netns)
+    /* 0: it has received nothing in its established state, so its device is not known. */
+    __u32 device = (__u32)sk->sk_rx_dst_ifindex;
+    if ((device && device != settings.device) || sk->__sk_common.skc_net.net->ns.inum != settings.own_netns)
         return;
     struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
     if (!tp)
@@ -67,7 +69,7 @@ inlined void on_close(struct sock *sk, __u32 from) {
         count_end(&t, &end);
 }
 
-/* A new incarnation has begun, where an earlier one is known. */
+/* A new incarnation has begun, where an earlier one is known. Its socket does not know its device yet. */
 inlined void on_established(struct sock *sk) {
     if (sk->__sk_common.skc_net.net->ns.inum != settings.own_netns)
         return;
@@ -75,7 +77,6 @@ inlined void on_established(struct sock *sk) {
     if (!tp)
         return;
     struct tuple t = {};
-    COUNT(established);
     tuple_of(tp, &t);
     struct closing *end = bpf_map_lookup_elem(&ended, &t);
     if (!end || (end->flags & HALF_CLOSED))

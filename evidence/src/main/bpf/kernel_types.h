@@ -61,6 +61,7 @@ struct tcp_timewait_sock {
 struct sock {
     struct sock_common __sk_common;
     int sk_err;
+    int sk_rx_dst_ifindex;
 };
 
 struct inet_sock {

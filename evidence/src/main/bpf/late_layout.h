@@ -89,7 +89,6 @@ struct totals {
     /* Four-tuples on which a new incarnation was established, by age since the former one's end: after both FINs, and after another end. */
     __u64 reused_whole[AGE_BOUNDS + 1];
     __u64 reused_broken[AGE_BOUNDS + 1];
-    __u64 established;
     __u64 segments;
     __u64 events_lost;
     /* Segments that could not be read: IPv6 extension headers, later fragments. */
@@ -111,13 +110,14 @@ struct settings {
     /* What remote addresses are cut to, in network order. */
     __u32 prefix_mask4;
     __u32 prefix_mask6[4];
-    __u32 zero;
+    /* Only connections whose segments come in by this device are written down. */
+    __u32 device;
 };
 
 _Static_assert(sizeof(struct tuple) == 36, "LiveLayout.TUPLE");
 _Static_assert(sizeof(struct closing) == 48, "LiveLayout.CLOSING");
 _Static_assert(sizeof(struct late_event) == 56, "LiveLayout.EVENT");
-_Static_assert(sizeof(struct totals) == 8 * (24 + 2 * 73 + 4), "LiveLayout.TOTALS");
+_Static_assert(sizeof(struct totals) == 8 * (24 + 2 * 73 + 3), "LiveLayout.TOTALS");
 _Static_assert(sizeof(struct settings) == 8 * 72 + 48, "LiveLayout.SETTINGS");
 
 #endif

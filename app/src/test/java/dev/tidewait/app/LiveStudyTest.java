@@ -98,7 +98,7 @@ class LiveStudyTest {
                 Await.until(
                         () -> host.call(() -> get("http://127.0.0.1:9404/metrics")),
                         page -> page.contains("tidewait_late_ended_connections_total{ending=\"we_first\"")
-                                && page.contains("} 20"));
+                                && page.contains("} 20.0"));
                 watch.signal("TERM"); // SIGINT is ignored where the tests run in the background
                 assertThat(watch.exitCode()).isEqualTo(ExitCode.OK);
                 String report = watch.out().all();

@@ -25,17 +25,16 @@ public record LiveReport(LiveSnapshot seen, List<PrefixRow> prefixes, Optional<L
         prefixes = List.copyOf(prefixes);
     }
 
-    /** The same as of a capture, so that it adds up with those. Who opened a connection is not known, and what was open at the end only roughly. */
+    /** The same as of a capture, so that it adds up with those. Of connections only the end is seen. */
     Study study() {
         long whole = seen.ended(LiveEnding::isWhole);
         long broken = seen.ended(LiveEnding.BROKEN::equals);
-        long midStream = Math.max(0, whole + broken - seen.established());
         TrackReport tracked = new TrackReport(
                 seen.segments(),
-                new TrackReport.Openings(seen.established(), midStream, 0, 0),
+                new TrackReport.Openings(0, whole + broken, 0, 0),
                 new Closings(0, 0, whole),
                 new Closings(0, 0, broken),
-                new TrackReport.Unfinished(Math.max(0, seen.established() - whole - broken), 0, 0, 0),
+                TrackReport.NONE.unfinished(),
                 TrackReport.NONE.oddities(),
                 seen.reusedWhole(),
                 seen.reusedBroken(),

@@ -48,8 +48,7 @@ public final class LiveText {
         lines.add(StudyText.line(
                 "Watched",
                 seen.device() + " for " + Words.duration(seen.nanos() / 1_000_000) + ": "
-                        + Words.counted(seen.segments(), "segment") + " came in; "
-                        + Words.counted(seen.established(), "connection") + " began"));
+                        + Words.counted(seen.segments(), "segment") + " came in"));
         lines.add(StudyText.line(
                 "Closed by FIN",
                 Words.count(weFirst + peerFirst) + ": first this host " + Words.count(weFirst) + ", the other end "

@@ -72,10 +72,6 @@ final class KernelTotals {
         return AgeCounts.of(Arrays.copyOfRange(sums, place, place + AgeBuckets.count()));
     }
 
-    long established() {
-        return sums[LiveLayout.TOTALS_ESTABLISHED];
-    }
-
     long segments() {
         return sums[LiveLayout.TOTALS_SEGMENTS];
     }

@@ -31,8 +31,7 @@ final class LiveLayout {
     static final int AGE_BOUNDS = 72;
     static final int TOTALS_REUSED_WHOLE = 24;
     static final int TOTALS_REUSED_BROKEN = TOTALS_REUSED_WHOLE + AGE_BOUNDS + 1;
-    static final int TOTALS_ESTABLISHED = TOTALS_REUSED_BROKEN + AGE_BOUNDS + 1;
-    static final int TOTALS_SEGMENTS = TOTALS_ESTABLISHED + 1;
+    static final int TOTALS_SEGMENTS = TOTALS_REUSED_BROKEN + AGE_BOUNDS + 1;
     static final int TOTALS_LOST = TOTALS_SEGMENTS + 1;
     static final int TOTALS_UNREAD = TOTALS_LOST + 1;
     static final int TOTALS_COUNT = TOTALS_UNREAD + 1;
@@ -45,6 +44,7 @@ final class LiveLayout {
     static final int SETTINGS_NAMESPACE = SETTINGS_TICKS + 4;
     static final int SETTINGS_MASK4 = SETTINGS_NAMESPACE + 4;
     static final int SETTINGS_MASK6 = SETTINGS_MASK4 + 4;
+    static final int SETTINGS_DEVICE = SETTINGS_MASK6 + 16;
 
     private LiveLayout() {}
 

@@ -40,7 +40,7 @@ final class LivePrograms implements AutoCloseable {
         NetworkDevice device = NetworkDevice.find(settings.device());
         LivePrograms programs = new LivePrograms(BpfObject.open(elf, "tidewait_late"));
         try {
-            write(programs.object.initialData(SETTINGS), settings);
+            write(programs.object.initialData(SETTINGS), settings, device);
             programs.object.setMaxEntries("ended", settings.remembered());
             programs.object.load();
             // Ends first: a segment must not meet an end that escaped us.
@@ -64,7 +64,7 @@ final class LivePrograms implements AutoCloseable {
         return new BpfRunTime(arrivals.runs() + ends.runs(), arrivals.nanos() + ends.nanos());
     }
 
-    private static void write(MemorySegment block, LiveSettings settings) {
+    private static void write(MemorySegment block, LiveSettings settings, NetworkDevice device) {
         if (AgeBuckets.count() != LiveLayout.AGE_BOUNDS + 1) {
             throw new IllegalStateException("AGE_BOUNDS of late_layout.h is not " + (AgeBuckets.count() - 1));
         }
@@ -78,6 +78,7 @@ final class LivePrograms implements AutoCloseable {
                     classes[i].upperMicros());
         }
         block.set(LiveLayout.INT, LiveLayout.SETTINGS_TICKS, KernelTick.perSecond());
+        block.set(LiveLayout.INT, LiveLayout.SETTINGS_DEVICE, device.index());
         block.set(LiveLayout.INT, LiveLayout.SETTINGS_NAMESPACE, (int) NetworkNamespace.currentInode());
         LiveLayout.putNetworkInt(block, LiveLayout.SETTINGS_MASK4, (int) settings.mask4());
         LiveLayout.putNetworkLong(block, LiveLayout.SETTINGS_MASK6, settings.highMask6());

@@ -19,7 +19,6 @@ import java.util.function.Predicate;
  * @param reusedBroken the same after another end
  * @param rejected segments of an earlier incarnation that met a new one, by age since the earlier one's end
  * @param memoryNanos the shortest time after which an ended connection may have been forgotten; empty: never
- * @param established connections that began
  * @param segments TCP segments that came in by the device
  * @param lost late segments that found no room on their way to the counts: they are missing everywhere
  * @param unread packets whose TCP header was not found (later fragments, IPv6 extension headers)
@@ -35,7 +34,6 @@ public record LiveSnapshot(
         AgeCounts reusedBroken,
         LateHistogram rejected,
         OptionalLong memoryNanos,
-        long established,
         long segments,
         long lost,
         long unread,

@@ -121,7 +121,6 @@ public final class LiveWatch implements AutoCloseable {
                 totals.reusedBroken(),
                 counts.rejected(),
                 history.memoryNanos(),
-                totals.established(),
                 totals.segments(),
                 totals.lost(),
                 totals.unread(),
