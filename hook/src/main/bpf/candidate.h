@@ -74,13 +74,14 @@ inlined struct bpf_sock *look_up(struct bpf_sock_addr *ctx, const struct tuple *
 
 /*
  * Age by the timer, which starts anew at the peer's FIN and at every late segment (the entry stamp does not). One tick less than the
- * difference, so that it is never more than the truth. What is left is negative for up to 2.048 s (250 ticks a second): the kernel's timer
- * wheel comes to a due timer so late, and until then the socket is there.
+ * difference, so that it is never more than the truth. What is left is negative for a while: the kernel's timer wheel comes to a due timer of
+ * 60 s up to 512 ticks late (2.048 s at 250 a second, 5.12 s at 100) or 4,096 (4.096 s at 1,000), and until then the socket is there. Much more
+ * than that is no timer that was ever set.
  */
 inlined __u64 timer_age_ms(__u64 expires) {
     __s64 length = 60LL * settings.ticks_per_second;
     __s64 left = (__s64)(expires - bpf_jiffies64());
-    if (left >= length)
+    if (left >= length || left < -10LL * settings.ticks_per_second)
         return 0;
     return (__u64)(length - left - 1) * 1000 / settings.ticks_per_second;
 }

@@ -130,7 +130,7 @@ final class ConnectAttempt implements PortSearch.Finder {
         } else {
             second = handler;
         }
-        channel.pipeline().addLast("lease", handler);
+        channel.pipeline().addLast(LeaseHandler.NAME, handler);
         request.loop().register(channel).addListener(registered -> {
             if (registered.isSuccess()) {
                 guarded(() -> connect(handler));

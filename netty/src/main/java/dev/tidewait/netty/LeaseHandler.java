@@ -46,6 +46,9 @@ final class LeaseHandler extends ChannelDuplexHandler {
     private @Nullable Ending ending;
     private @Nullable LeasedConnection connection;
 
+    /** In a pipeline. */
+    static final String NAME = "tidewait-lease";
+
     LeaseHandler(OutgoingPorts ports, Lease lease, DuplexChannel channel) {
         this.ports = ports;
         this.lease = lease;

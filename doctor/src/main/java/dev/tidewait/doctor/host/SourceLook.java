@@ -38,7 +38,9 @@ final class SourceLook {
         try {
             return NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
-                    .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                    .filter(address -> address instanceof Inet4Address
+                            && !address.isLoopbackAddress()
+                            && !address.isLinkLocalAddress())
                     .map(InetAddress::getAddress)
                     .sorted(Arrays::compareUnsigned)
                     .map(IpAddress::of)

@@ -1,5 +1,7 @@
 package dev.tidewait.doctor.finding;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidewait.doctor.census.Census;
 import dev.tidewait.doctor.census.CensusReport;
 import dev.tidewait.doctor.census.DestinationUse;
@@ -238,10 +240,11 @@ final class Patient implements AutoCloseable {
 
     /** As 62 s do. */
     void endTimeWait() {
-        host.call(() -> new ProcessBuilder("ss", "-K", "state", "time-wait")
+        int code = host.call(() -> new ProcessBuilder("ss", "-K", "state", "time-wait")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor());
+        assertThat(code).as("ss -K").isZero();
     }
 
     private void connect(int port, int count, boolean bindFirst) {

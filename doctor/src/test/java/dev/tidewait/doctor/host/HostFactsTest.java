@@ -58,7 +58,8 @@ final class HostFactsTest {
     void shouldNameTheAddressesToConnectFrom() {
         assertThat(read().sources()).isEmpty();
         host.shell("ip link add here type veth peer name there && ip link set here up");
-        host.shell("ip address add 10.7.0.1/24 dev here && ip address add 10.7.0.2/24 dev here");
+        host.shell(
+                "ip address add 10.7.0.1/24 dev here && ip address add 10.7.0.2/24 dev here && ip address add 169.254.7.7/16 dev here");
         host.shell("ip address add fd07::1/64 dev here nodad");
 
         assertThat(read().sources())

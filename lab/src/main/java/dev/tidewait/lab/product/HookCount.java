@@ -1,5 +1,7 @@
 package dev.tidewait.lab.product;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -13,7 +15,7 @@ import java.util.Map;
  */
 public record HookCount(long chosen, long kernelChose, long leftAlone, long youngestMillis, Map<String, Long> noPort) {
     public HookCount {
-        noPort = Map.copyOf(noPort);
+        noPort = Collections.unmodifiableMap(new LinkedHashMap<>(noPort)); // in the report's order
     }
 
     public long all() {

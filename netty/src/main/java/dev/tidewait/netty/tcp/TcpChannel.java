@@ -169,14 +169,15 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
     protected void doRegister(ChannelPromise promise) {
         epoll.enter(eventLoop(), tcpUnsafe(), promise, () -> {
             if (active && epoll.wasEverTold()) {
-                tell(TcpEvents.INPUT); // it was on an event loop before
+                // It was on an event loop before, and may have been in the middle of something.
+                output.block();
+                tell(TcpEvents.INPUT_AND_OUTPUT);
             }
         });
     }
 
     @Override
     protected void doDeregister() {
-        output.unblock();
         epoll.leave();
     }
 

@@ -63,7 +63,12 @@ final class TcpOutput {
         return blocked;
     }
 
-    /** The kernel may take more, or be told of it anew. */
+    /** Nothing is written before epoll tells that there is room. */
+    void block() {
+        blocked = true;
+    }
+
+    /** The kernel may take more. */
     void unblock() {
         blocked = false;
     }

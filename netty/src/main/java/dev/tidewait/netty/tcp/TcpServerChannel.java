@@ -185,7 +185,13 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
         @Override
         public void handle(IoRegistration from, IoEvent event) {
             acceptable = true;
-            accept();
+            try {
+                accept();
+            } catch (RuntimeException | Error e) {
+                // It would take the other events of this round with it, and those are told once.
+                pipeline().fireExceptionCaught(e);
+                close();
+            }
         }
 
         /** The event loop ends. */

@@ -110,6 +110,7 @@ class TcpTurnsTest {
         });
         busy.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(pieceBytes));
         busy.config().setAutoRead(false);
+        busy.eventLoop().submit(() -> {}).syncUninterruptibly(); // until then it may still read
         try (Socket peer = listening.accept()) {
             peer.getOutputStream().write(new byte[pieceBytes * pieceCount]);
 
@@ -136,6 +137,32 @@ class TcpTurnsTest {
 
             assertThat(doneWhenHeard.get(DEADLINE_SECONDS, TimeUnit.SECONDS)).isBetween(1, 2 * oneCall);
             assertThat(peer.getInputStream().readNBytes(pieceCount)).hasSize(pieceCount);
+        }
+    }
+
+    @Test
+    void shouldWriteTheRestOnTheEventLoopThatItMovedTo() throws Exception {
+        int pieceCount = 20 * 1_024;
+        Channel busy = connect(new ChannelInboundHandlerAdapter());
+        busy.config().setWriteSpinCount(1);
+        EventLoopGroup other = Transport.EPOLL.newGroup(1, "tcp-other");
+        try (Socket peer = listening.accept()) {
+            busy.eventLoop()
+                    .submit(() -> {
+                        for (int i = 0; i < pieceCount; i++) {
+                            busy.write(Unpooled.directBuffer(1).writeByte(i));
+                        }
+                        busy.flush();
+                        busy.deregister();
+                    })
+                    .syncUninterruptibly();
+            other.register(busy).syncUninterruptibly();
+
+            peer.setSoTimeout((int) TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
+            assertThat(peer.getInputStream().readNBytes(pieceCount)).hasSize(pieceCount);
+            busy.close().syncUninterruptibly();
+        } finally {
+            other.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
         }
     }
 
