@@ -64,8 +64,7 @@ inlined void on_close(struct sock *sk, __u32 from) {
     } else if (!error && from == BPF_TCP_LAST_ACK) {
         end.ending = PEER_FIRST;
     }
-    bpf_map_update_elem(&ended, &t, &end, BPF_ANY);
-    if (!(end.flags & HALF_CLOSED))
+    if (write_down(&t, &end) && !(end.flags & HALF_CLOSED))
         count_end(&t, &end);
 }
 

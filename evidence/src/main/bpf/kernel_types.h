@@ -26,7 +26,6 @@ typedef struct {
     struct net *net;
 } possible_net_t;
 
-
 /* What follows three underscores is no part of the name (CO-RE); the plain one belongs to linux/in6.h. */
 struct in6_addr___kernel {
     union {
@@ -73,13 +72,8 @@ struct inet_connection_sock {
     struct inet_sock icsk_inet;
 };
 
-struct tcp_options_received {
-    __u32 ts_recent;
-};
-
 struct tcp_sock {
     struct inet_connection_sock inet_conn;
-    struct tcp_options_received rx_opt;
     __u32 srtt_us;
     __u32 rcv_nxt;
     __u32 snd_nxt;

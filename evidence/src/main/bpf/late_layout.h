@@ -93,6 +93,8 @@ struct totals {
     __u64 events_lost;
     /* Segments that could not be read: IPv6 extension headers, later fragments. */
     __u64 unread;
+    /* Entries made in the map of ends, half-closed ones included: for each another may have been forgotten. */
+    __u64 written_down;
 };
 
 /* Remote addresses that begin alike. */
@@ -117,7 +119,7 @@ struct settings {
 _Static_assert(sizeof(struct tuple) == 36, "LiveLayout.TUPLE");
 _Static_assert(sizeof(struct closing) == 48, "LiveLayout.CLOSING");
 _Static_assert(sizeof(struct late_event) == 56, "LiveLayout.EVENT");
-_Static_assert(sizeof(struct totals) == 8 * (24 + 2 * 73 + 3), "LiveLayout.TOTALS");
+_Static_assert(sizeof(struct totals) == 8 * (24 + 2 * 73 + 4), "LiveLayout.TOTALS");
 _Static_assert(sizeof(struct settings) == 8 * 72 + 48, "LiveLayout.SETTINGS");
 
 #endif

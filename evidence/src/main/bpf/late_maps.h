@@ -51,6 +51,14 @@ inlined struct totals *own_totals(void) {
             (void)__sync_fetch_and_add(&own->field, 1);                                                                \
     } while (0)
 
+/* 0 if there is no room, because other CPUs keep all free entries to themselves: such an end is not counted either. */
+inlined int write_down(const struct tuple *t, const struct closing *end) {
+    if (bpf_map_update_elem(&ended, t, end, BPF_ANY))
+        return 0;
+    COUNT(written_down);
+    return 1;
+}
+
 inlined void count_prefix(const struct tuple *t) {
     struct prefix p = {};
     if (!t->remote[0] && !t->remote[1] && t->remote[2] == bpf_htonl(0xffff)) {

@@ -8,6 +8,11 @@
  *                                               the end is written down at the first one
  *   nothing or a listener, four-tuple known     late; a SYN with another number than the old one opens a new incarnation
  *   a connection, outside its window            rejected, if an earlier connection on the four-tuple is known
+ *
+ * Two races are left, each of some microseconds. TIME_WAIT can be found before the change to CLOSE is told (tcp_time_wait() hashes it, then calls
+ * tcp_done()): a segment that arrives between the two, on another CPU, writes the end down as one that was not seen, and the change writes it down again,
+ * so it counts twice, once as BEFORE_US. And what a look-up in the map of ends has found may be given to another four-tuple before it is written to
+ * (entries of an LRU map are used again at once): that one's last late segment is then wrong, or a half-closed one's end is lost.
  */
 #include "closing.h"
 
@@ -125,7 +130,8 @@ inlined void on_time_wait(const struct tuple *t, const struct segment *s, const 
             .rcv_nxt = rcv_nxt,
             .ending = BEFORE_US,
         };
-        bpf_map_update_elem(&ended, t, &unseen, BPF_ANY);
+        if (!write_down(t, &unseen))
+            return;
         count_end(t, &unseen);
         end = bpf_map_lookup_elem(&ended, t);
         if (!end)

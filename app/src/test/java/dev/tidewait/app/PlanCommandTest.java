@@ -263,10 +263,10 @@ class PlanCommandTest {
                 "--ports", "28232", "--rate", "2000", "--risk", "--tail", "pareto:0.005:1", "--time-wait", "60s,5s");
 
         assertThat(out)
-                .containsPattern("> 60 s +8\\.3e-07 +2\\.0e-10 +3\\.5e-02 +[0-9]")
+                .containsPattern("> 60 s +8\\.3e-07 +2\\.0e-10 +8\\.3e-03 +[0-9]")
                 .containsPattern("  5 s +1\\.0e-05 +2\\.4e-09 +4\\.2e-01 +[0-9]")
                 .contains("0.01 spurious copies in a connection, a window of 1,048,576 bytes")
-                .contains("In a day: at 2,000 connections a second")
+                .contains("In a day: at 2,000 connections a second, the rate wanted, or the most that this length")
                 .contains("./tidewait plan --ports 28232 --rate 2000 --risk --tail pareto:0.005:1 ")
                 .doesNotContain("<=");
     }

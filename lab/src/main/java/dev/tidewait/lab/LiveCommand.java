@@ -174,8 +174,8 @@ final class LiveCommand implements Callable<Integer> {
                 result.seconds());
         out.printf(
                 Locale.ROOT,
-                "BPF programs: %,d runs, %.0f ns each, %.2f %% of a core; own CPU: %.2f %%%n%n",
-                cost.number("bpfRuns"),
+                "BPF programs: %,.0f runs a second, %.0f ns each, %.2f %% of a core; own CPU: %.2f %%%n%n",
+                cost.number("bpfRuns") / result.seconds(),
                 (double) cost.number("bpfNanos") / cost.number("bpfRuns"),
                 cost.number("bpfNanos") / result.seconds() / 1e7,
                 cost.number("ownNanos") / result.seconds() / 1e7);

@@ -1,7 +1,6 @@
 package dev.tidewait.app.plan;
 
 import dev.tidewait.doctor.plan.Capacity;
-import dev.tidewait.doctor.plan.WantedRate;
 import dev.tidewait.evidence.risk.DelayTail;
 import dev.tidewait.evidence.risk.Risk;
 import dev.tidewait.evidence.risk.RiskModel;
@@ -50,8 +49,9 @@ record PlanRisk(RiskModel model) {
         }
         lines.add("In a day: at "
                 + plan.wanted()
-                        .map(wanted -> Amounts.count(wanted.connectionsPerSecond())
-                                + " connections a second, the rate wanted.")
+                        .map(
+                                wanted -> Amounts.count(wanted.connectionsPerSecond())
+                                        + " connections a second, the rate wanted, or the most that this length of TIME_WAIT allows.")
                         .orElse("the most connections a second that this length of TIME_WAIT allows."));
         if (bounded) {
             lines.add(String.format(
@@ -91,8 +91,12 @@ record PlanRisk(RiskModel model) {
         return model.at(row.timeWaitMillis() / 1e3);
     }
 
+    /** No more than is possible at this length. */
     private static long perSecond(Plan plan, Capacity row) {
-        return plan.wanted().map(WantedRate::connectionsPerSecond).orElseGet(row::connectionsPerSecond);
+        long most = row.connectionsPerSecond();
+        return plan.wanted()
+                .map(wanted -> Math.min(wanted.connectionsPerSecond(), most))
+                .orElse(most);
     }
 
     private static String bound(Risk risk, double value) {

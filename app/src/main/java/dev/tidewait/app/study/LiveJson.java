@@ -25,6 +25,7 @@ public final class LiveJson {
         json.writeStartObject();
         StudyJson.fields(json, report.study());
         json.writeObjectPropertyStart("live");
+        json.writeStringProperty("direction", "in"); // a capture has both
         json.writeNumberProperty("lost", seen.lost());
         json.writeName("memoryMillis");
         if (seen.memoryNanos().isPresent()) {

@@ -25,7 +25,10 @@ public record LiveReport(LiveSnapshot seen, List<PrefixRow> prefixes, Optional<L
         prefixes = List.copyOf(prefixes);
     }
 
-    /** The same as of a capture, so that it adds up with those. Of connections only the end is seen. */
+    /**
+     * The same as of a capture, so that it adds up with those. Of connections only the end is seen. It is incomplete where late segments were lost, for
+     * nobody knows how late these were.
+     */
     Study study() {
         long whole = seen.ended(LiveEnding::isWhole);
         long broken = seen.ended(LiveEnding.BROKEN::equals);
@@ -42,6 +45,9 @@ public record LiveReport(LiveSnapshot seen, List<PrefixRow> prefixes, Optional<L
                 seen.broken());
         FrameCounts frames =
                 FrameCounts.of(Map.of(Decoded.SEGMENT, seen.segments(), Decoded.LATER_FRAGMENT, seen.unread()));
-        return new Study(new StudyReport(frames, TimeUnit.NANOSECONDS.toMillis(seen.nanos()), tracked), 1, 0);
+        return new Study(
+                new StudyReport(frames, TimeUnit.NANOSECONDS.toMillis(seen.nanos()), tracked),
+                1,
+                seen.lost() > 0 ? 1 : 0);
     }
 }

@@ -31,7 +31,7 @@ public final class LiveText {
             StudyText.table(lines, "After a RST, or given up", seen.broken());
         }
         lines.add("");
-        lines.addAll(StudyText.sufficient(seen.whole()));
+        lines.addAll(StudyText.sufficient(seen.whole(), seen.lost() == 0));
         byKind(lines, seen.late(ending -> ending != LiveEnding.BROKEN));
         byRoundTrip(lines, seen);
         byPrefix(lines, report.prefixes());

@@ -59,7 +59,7 @@ public final class StudyHtml {
         }
         page.append("</dl>");
         page.append("<h2>What would have been enough</h2>");
-        List<String> enough = StudyText.sufficient(tracked.lateAfterGraceful());
+        List<String> enough = StudyText.sufficient(tracked.lateAfterGraceful(), study.isComplete());
         page.append("<p>").append(escape(enough.getFirst())).append("</p><ul>");
         enough.subList(1, enough.size())
                 .forEach(

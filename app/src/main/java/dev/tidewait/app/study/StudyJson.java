@@ -15,7 +15,8 @@ import tools.jackson.core.JsonGenerator;
 
 /**
  * A study for programs, and for merging: counts by age and kind. It holds no addresses, ports, names of files or hosts, and no times of day.
- * {@link StudyJsonReader} reads it back; what follows from the counts ({@code derived}) is written for scripts and not read. No state.
+ * {@link StudyJsonReader} reads it back; what follows from the counts ({@code derived}) is written for scripts and not read, and of an incomplete study
+ * not which TIME_WAIT would have been enough. No state.
  */
 public final class StudyJson {
     static final String FORMAT = "tidewait-study";
@@ -61,8 +62,8 @@ public final class StudyJson {
         sample(json, "afterFin", tracked.lateAfterGraceful());
         sample(json, "afterRst", tracked.lateAfterReset());
         json.writeObjectPropertyStart("derived");
-        derived(json, "afterFin", tracked.lateAfterGraceful());
-        derived(json, "afterRst", tracked.lateAfterReset());
+        derived(json, "afterFin", tracked.lateAfterGraceful(), study.isComplete());
+        derived(json, "afterRst", tracked.lateAfterReset(), study.isComplete());
         json.writeEndObject();
     }
 
@@ -101,7 +102,7 @@ public final class StudyJson {
         json.writeArray(array, 0, array.length);
     }
 
-    private static void derived(JsonGenerator json, String name, LateSample sample) {
+    private static void derived(JsonGenerator json, String name, LateSample sample, boolean complete) {
         json.writeObjectPropertyStart(name);
         json.writeArrayPropertyStart("laterThan");
         for (StudyRow row : StudyRow.of(sample)) {
@@ -117,8 +118,10 @@ public final class StudyJson {
         }
         json.writeEndArray();
         json.writeArrayPropertyStart("enough");
-        for (double risk : RISKS) {
-            enough(json, Sufficiency.of(risk, sample.latestNeeding(), sample.watched()));
+        if (complete) {
+            for (double risk : RISKS) {
+                enough(json, Sufficiency.of(risk, sample.latestNeeding(), sample.watched()));
+            }
         }
         json.writeEndArray();
         json.writeEndObject();

@@ -34,7 +34,7 @@ public final class StudyText {
             table(lines, "After a RST", tracked.lateAfterReset());
         }
         lines.add("");
-        lines.addAll(sufficient(tracked.lateAfterGraceful()));
+        lines.addAll(sufficient(tracked.lateAfterGraceful(), study.isComplete()));
         return lines;
     }
 
@@ -51,7 +51,9 @@ public final class StudyText {
                         + leftOut(frames, tracked)));
         if (study.incompleteCount() > 0) {
             lines.add(line(
-                    "", Words.counted(study.incompleteCount(), "capture") + " could be read only in part; see stderr"));
+                    "",
+                    Words.counted(study.incompleteCount(), "capture")
+                            + " could be read only in part (see stderr), or was taken live and lost late segments"));
         }
         TrackReport.Openings openings = tracked.openings();
         lines.add(line(
@@ -153,8 +155,11 @@ public final class StudyText {
         return kinds.toString();
     }
 
-    /** For each risk, which TIME_WAIT would have been enough. */
-    static List<String> sufficient(LateSample sample) {
+    /** For each risk, which TIME_WAIT would have been enough; not where some of what came late is missing. */
+    static List<String> sufficient(LateSample sample, boolean complete) {
+        if (!complete) {
+            return List.of("TIME_WAIT that would have been enough here: not told, as late segments may be missing");
+        }
         List<String> lines = new ArrayList<>();
         lines.add("TIME_WAIT that would have been enough here, at 95 % confidence, for a later FIN or data on at most");
         for (double risk : RISKS) {

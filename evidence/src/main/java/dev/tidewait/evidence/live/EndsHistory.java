@@ -5,6 +5,7 @@ import dev.tidewait.evidence.late.AgeCounts;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -16,8 +17,11 @@ final class EndsHistory {
     /** Longer than the last bound of {@link AgeBuckets}. */
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(245);
 
-    /** A map of the kernel's kind "LRU" forgets some before it is full: each CPU holds a share of the free entries. */
+    /** A map of the kernel's kind "LRU" forgets some before it is full, as it finds the oldest only roughly. */
     private static final double SURELY_REMEMBERED = 0.8;
+
+    /** Each CPU keeps up to 128 entries free for itself, and as many that it has just filled (kernel/bpf/bpf_lru_list.c). */
+    private static final int HELD_BY_EACH_CPU = 2 * 128;
 
     private final long remembered;
     private final Deque<Sample> samples = new ArrayDeque<>();
@@ -29,9 +33,24 @@ final class EndsHistory {
         }
     }
 
-    /** @param capacity how many ended connections the kernel's map has room for */
-    EndsHistory(int capacity) {
-        remembered = (long) (capacity * SURELY_REMEMBERED);
+    /**
+     * @param capacity how many ended connections the kernel's map has room for
+     * @param possibleCpus that may write into it
+     * @throws LiveException so few that none is sure to be remembered
+     */
+    EndsHistory(int capacity, int possibleCpus) throws LiveException {
+        long held = (long) HELD_BY_EACH_CPU * possibleCpus;
+        remembered = Math.min((long) (capacity * SURELY_REMEMBERED), capacity - held);
+        if (remembered <= 0) {
+            throw new LiveException(String.format(
+                    Locale.ROOT,
+                    "Of %,d ended connections none is sure to be remembered: this kernel has %,d possible CPUs, each of which"
+                            + " may keep %d places to itself. Remember at least %,d (--remember).",
+                    capacity,
+                    possibleCpus,
+                    HELD_BY_EACH_CPU,
+                    2 * held));
+        }
     }
 
     /** @param totals as they are now */
@@ -42,7 +61,7 @@ final class EndsHistory {
     /**
      * @param whole connections with both FINs that have ended until now
      * @param broken connections with another end
-     * @param writtenDown ends of any kind that went into the map
+     * @param writtenDown ends of any kind that went into the map, those of half-closed connections included
      */
     void add(long nowNanos, long whole, long broken, long writtenDown) {
         samples.addLast(new Sample(nowNanos, whole, broken, writtenDown));

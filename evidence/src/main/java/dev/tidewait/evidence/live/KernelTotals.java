@@ -53,9 +53,9 @@ final class KernelTotals {
         return ended(LiveEnding.WE_FIRST) + ended(LiveEnding.PEER_FIRST);
     }
 
-    /** All that were written down since the start; as many as the map has room for are remembered. */
+    /** All that were written down since the start, half-closed ones included; as many as the map has room for are remembered. */
     long writtenDown() {
-        return whole() + ended(LiveEnding.BROKEN) + ended(LiveEnding.BEFORE_US);
+        return sums[LiveLayout.TOTALS_WRITTEN_DOWN];
     }
 
     /** Four-tuples used again after both FINs, by age. */

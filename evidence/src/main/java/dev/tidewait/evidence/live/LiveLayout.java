@@ -34,7 +34,8 @@ final class LiveLayout {
     static final int TOTALS_SEGMENTS = TOTALS_REUSED_BROKEN + AGE_BOUNDS + 1;
     static final int TOTALS_LOST = TOTALS_SEGMENTS + 1;
     static final int TOTALS_UNREAD = TOTALS_LOST + 1;
-    static final int TOTALS_COUNT = TOTALS_UNREAD + 1;
+    static final int TOTALS_WRITTEN_DOWN = TOTALS_UNREAD + 1;
+    static final int TOTALS_COUNT = TOTALS_WRITTEN_DOWN + 1;
 
     /** struct settings. */
     static final int SETTINGS_AGE_BOUNDS = 0;

@@ -33,7 +33,7 @@ public record LogNormalTail(double medianSeconds, double sigma) implements Delay
 
     @Override
     public double secondsExceededBy(double share) {
-        return medianSeconds * Math.exp(sigma * Normal.exceededBy(share));
+        return share >= 1 ? 0 : medianSeconds * Math.exp(sigma * Normal.exceededBy(share));
     }
 
     @Override

@@ -46,7 +46,7 @@ public record Receiver(Timestamps timestamps, Sequence sequence, Acknowledgement
     public enum Acknowledgement {
         /** The worst case. */
         ACCEPTABLE,
-        /** Anywhere: it is acceptable only within the last window that was sent. */
+        /** Anywhere: it is acceptable only up to one window behind what is in flight. */
         UNRELATED
     }
 
@@ -61,7 +61,10 @@ public record Receiver(Timestamps timestamps, Sequence sequence, Acknowledgement
         return 1 - timestamps.passing;
     }
 
-    /** Share whose sequence number is within the window, whatever else. */
+    /**
+     * Share whose sequence number is within the window, whatever else. That of the first byte: a segment that begins before the window and ends in it is
+     * taken as well (RFC 9293 section 3.10.7.4), which adds its length to the window's and is left out here.
+     */
     public double inWindow() {
         return switch (sequence) {
             case APART -> 0;
@@ -80,9 +83,12 @@ public record Receiver(Timestamps timestamps, Sequence sequence, Acknowledgement
         return timestamps.passing * inWindow() * acknowledged();
     }
 
-    /** The sender's window stands for the receiver's own: they are alike. */
+    /**
+     * From SND.UNA − MAX.SND.WND to SND.NXT (RFC 5961 section 5.2): at most two windows, where one is in flight. The sender's window stands for the
+     * receiver's own: they are alike.
+     */
     private double acknowledged() {
-        return acknowledgement == Acknowledgement.ACCEPTABLE ? 1 : windowBytes / NUMBERS;
+        return acknowledgement == Acknowledgement.ACCEPTABLE ? 1 : Math.min(1, 2 * windowBytes / NUMBERS);
     }
 
     public Receiver withWindow(double bytes) {

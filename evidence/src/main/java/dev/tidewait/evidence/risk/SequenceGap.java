@@ -21,6 +21,8 @@ public record SequenceGap(double clockBytesPerSecond, double openSeconds, double
     private static final int SYN_AND_FIN = 2;
     /** Farther behind than this no segment in flight can lie (a window without scaling). */
     private static final long LEAST = 65_537;
+    /** The largest window (RFC 7323 section 2.2); a range as long as this leaves of all numbers reaches round into it. */
+    private static final long LARGEST_WINDOW = 1L << 30;
 
     /** 0 to 2^32 - 1; more than half of it means behind. */
     public long bytes() {
@@ -28,9 +30,9 @@ public record SequenceGap(double clockBytesPerSecond, double openSeconds, double
         return Math.floorMod((long) moved - bytesSent - SYN_AND_FIN, NUMBERS);
     }
 
-    /** The old range lies wholly behind the new one. */
+    /** The old range, its beginning included, lies wholly behind the new one. */
     public boolean isApart() {
-        return bytes() > LEAST && bytes() < NUMBERS / 2;
+        return bytes() > LEAST && bytes() < NUMBERS / 2 && bytes() + bytesSent < NUMBERS - LARGEST_WINDOW;
     }
 
     /** The relation that the model uses. */

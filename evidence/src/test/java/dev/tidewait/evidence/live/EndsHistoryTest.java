@@ -1,6 +1,7 @@
 package dev.tidewait.evidence.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewait.evidence.late.AgeBuckets;
 import dev.tidewait.evidence.late.AgeCounts;
@@ -8,10 +9,18 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class EndsHistoryTest {
-    private final EndsHistory history = new EndsHistory(10_000);
+    private final EndsHistory history;
+
+    EndsHistoryTest() throws LiveException {
+        history = new EndsHistory(10_000, 2);
+    }
 
     /** A hundred a second. */
     private void watch(int seconds) {
+        watch(history, seconds);
+    }
+
+    private static void watch(EndsHistory history, int seconds) {
         for (int second = 0; second <= seconds; second++) {
             history.add(TimeUnit.SECONDS.toNanos(second), 100L * second, 0, 100L * second);
         }
@@ -50,6 +59,18 @@ final class EndsHistoryTest {
         AgeCounts watched = history.watched(true, AgeCounts.NONE, AgeCounts.NONE);
         assertThat(watched.laterThan(80_000)).isEqualTo(11_900);
         assertThat(watched.laterThan(90_000)).isZero();
+    }
+
+    @Test
+    void shouldNotRelyOnPlacesThatCpusKeepToThemselves() throws LiveException {
+        EndsHistory ofMany = new EndsHistory(10_000, 16);
+        watch(ofMany, 200);
+        assertThat(ofMany.memoryNanos())
+                .as("10,000 - 16 * 256 = 5,904 at 100 a second")
+                .hasValue(TimeUnit.SECONDS.toNanos(60));
+        assertThatThrownBy(() -> new EndsHistory(1_024, 4))
+                .isInstanceOf(LiveException.class)
+                .hasMessageContaining("Remember at least 2,048 (--remember)");
     }
 
     @Test

@@ -61,6 +61,28 @@ final class LiveBed implements AutoCloseable {
         return snapshot(watch);
     }
 
+    /**
+     * What a watch has seen of a connection's end, and the frames that came from the peer after it: an event for each. Immutable.
+     *
+     * @param frames as the peer's device sent them
+     */
+    record Counted(LiveSnapshot seen, List<LateCopies.Frame> frames) {}
+
+    /**
+     * Waits until each late frame has its event, and there are at least so many. An RST may still be on its way: the peer's answer to an ACK of the host
+     * that meets no connection there.
+     */
+    Counted counted(LiveWatch watch, int port, long endedNanos, int least) {
+        return Await.until(
+                () -> {
+                    List<LateCopies.Frame> late = copies.frames(port).stream()
+                            .filter(frame -> frame.fromPeer() && frame.nanos() > endedNanos)
+                            .toList();
+                    return new Counted(snapshot(watch), late);
+                },
+                now -> now.frames().size() >= least && now.frames().size() == events.size());
+    }
+
     LiveSnapshot snapshot(LiveWatch watch) {
         return watcher.call(() -> watch.snapshot(System.nanoTime()));
     }

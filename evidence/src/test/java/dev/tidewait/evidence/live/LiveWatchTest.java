@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidewait.evidence.late.LateKind;
+import dev.tidewait.linux.BpfMap;
 import dev.tidewait.linux.fixture.Await;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +110,24 @@ final class LiveWatchTest {
     }
 
     @Test
+    void shouldKnowThatHalfClosedConnectionsTakeUpMemory() {
+        int cpus = BpfMap.possibleCpus();
+        int remembered = Math.max(1_024, 256 * cpus + 100);
+        int sure = Math.min(remembered * 8 / 10, remembered - 256 * cpus);
+        List<LiveBed.Both> halfClosed = new ArrayList<>();
+        try (LiveWatch small = bed.watch(LiveSettings.of(LiveBed.DEVICE).withRemembered(remembered))) {
+            for (int i = 0; i <= sure; i++) {
+                halfClosed.add(bed.connect(30_000 + i, false));
+                bed.closeNear(halfClosed.getLast());
+            }
+            LiveSnapshot seen = Await.until(
+                    () -> bed.snapshot(small), now -> now.memoryNanos().isPresent());
+            assertThat(seen.ended(ending -> true)).isZero();
+        }
+        halfClosed.forEach(bed::closeFar);
+    }
+
+    @Test
     void shouldTakeNothingOfOrdinaryConnectionsForLate() {
         for (int i = 0; i < 50; i++) {
             bed.connect(21_000 + i, i % 3 == 0).hostFirst();
@@ -169,12 +189,10 @@ final class LiveWatchTest {
      * the host that meets no connection there.
      */
     private LiveSnapshot assertAllCounted(int port, LiveEnding ending, int least) {
-        LiveSnapshot seen = bed.after(watch, least);
-        List<LateCopies.Frame> frames = bed.copies.frames(port);
         long endedNanos = bed.awaitEnd(port);
-        List<LateCopies.Frame> late = frames.stream()
-                .filter(frame -> frame.fromPeer() && frame.nanos() > endedNanos)
-                .toList();
+        LiveBed.Counted counted = bed.counted(watch, port, endedNanos, least);
+        LiveSnapshot seen = counted.seen();
+        List<LateCopies.Frame> late = counted.frames();
         assertThat(bed.events)
                 .extracting(event -> event.kind().name().substring(0, 1))
                 .containsExactlyElementsOf(

@@ -40,11 +40,9 @@ final class TimerAgeTest {
             assertThat(leftMillis).as("the timer was started anew").isGreaterThan(59_700);
             Await.moment(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(400));
             bed.copies.again(PORT, "D");
-            LiveSnapshot seen = bed.after(watch, 4);
-            List<LateCopies.Frame> late = bed.copies.frames(PORT).stream()
-                    .filter(frame -> frame.fromPeer() && frame.nanos() > endedNanos)
-                    .toList();
-            assertThat(late).hasSize(bed.events.size());
+            LiveBed.Counted counted = bed.counted(watch, PORT, endedNanos, 4);
+            LiveSnapshot seen = counted.seen();
+            List<LateCopies.Frame> late = counted.frames();
             for (int i = 0; i < late.size(); i++) {
                 long ageNanos = late.get(i).nanos() - endedNanos;
                 assertThat(bed.events.get(i).ageNanos())

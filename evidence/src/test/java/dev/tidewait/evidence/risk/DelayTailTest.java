@@ -57,6 +57,12 @@ class DelayTailTest {
     }
 
     @Test
+    void shouldKnowThatAllSegmentsTakeMoreThanNoTime() {
+        assertThat(new LogNormalTail(0.05, 2).secondsExceededBy(1)).isZero();
+        assertThat(DelayTails.named("imc15-90").secondsExceededBy(1)).isZero();
+    }
+
+    @Test
     void shouldClaimNothingBeyondItsLastPoint() {
         DelayTail tail = DelayTails.named("imc15-90");
         assertThat(tail.beyond(60)).isEqualTo(0.01);

@@ -48,7 +48,9 @@ class RiskModelTest {
         Receiver receiver = new Receiver(Timestamps.ABSENT, Sequence.UNRELATED, Acknowledgement.UNRELATED, 1 << 24);
         assertThat(receiver.inWindow()).isEqualTo(1.0 / 256);
         assertThat(receiver.challenged() + receiver.accepted()).isCloseTo(1.0 / 256, within(1e-15));
-        assertThat(receiver.accepted()).isEqualTo(1.0 / 65_536);
+        assertThat(receiver.accepted())
+                .as("two windows of acknowledgements: RFC 5961 section 5.2")
+                .isEqualTo(1.0 / 256 * 2 / 256);
         assertThat(new Receiver(Timestamps.UNRELATED, Sequence.UNRELATED, Acknowledgement.UNRELATED, 1 << 24)
                         .challenged())
                 .isCloseTo(receiver.challenged() / 2, within(1e-15));
@@ -92,13 +94,14 @@ class RiskModelTest {
         assertThat(new LastAck(loss, rto).probability(age)).isCloseTo(probability, within(probability * 0.2));
     }
 
-    /** 15.6 MB for each second of a Linux server's clock, and half a turn after 137.4 s. */
+    /** 15.6 MB for each second of a Linux server's clock, half a turn after 137.4 s; and 4 GB reach round from behind into the next window. */
     @ParameterizedTest
     @CsvSource({
         "15625000, 0, 1, 15000000, APART", "15625000, 0, 1, 15700000, OVERLAPPING",
         "15625000, 0, 60, 937000000, APART", "250000, 0, 5, 1150000, APART",
         "250000, 0, 5, 1260000, OVERLAPPING", "15625000, 77, 60, 1000, APART",
-        "15625000, 78, 60, 1000, OVERLAPPING", "15625000, 215, 60, 1000, APART"
+        "15625000, 78, 60, 1000, OVERLAPPING", "15625000, 215, 60, 1000, APART",
+        "15625000, 240, 60, 4000000000, OVERLAPPING", "15625000, 140, 60, 3000000000, APART"
     })
     void shouldKnowWhetherTheNextRangeLiesBehindTheFormer(
             double clock, double open, double age, long bytes, Sequence relation) {

