@@ -110,6 +110,11 @@ public final class CaptureStudy {
         firstNanos = firstNanos == NO_TIME ? time : Math.min(firstNanos, time);
         lastNanos = Math.max(lastNanos, time);
         if (window.isFull()) {
+            if (time < window.firstNanos()) {
+                trackedNanos = time;
+                tracker.accept(segment);
+                return;
+            }
             track();
         }
         window.add(segment);
