@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tidewait.evidence.capture.CaptureException;
 import dev.tidewait.evidence.capture.CaptureReader;
 import dev.tidewait.evidence.capture.Decoded;
+import dev.tidewait.evidence.late.AgeCounts;
 import dev.tidewait.evidence.track.CaptureStudy;
 import dev.tidewait.evidence.track.StudyReport;
 import dev.tidewait.evidence.track.TrackReport;
@@ -36,6 +37,8 @@ final class KnownCaptureTest {
     private static final InetAddress SERVER6 = InetAddress.ofLiteral("2001:db8:1::9");
     private static final int WHOLE = 262_144;
     private static final int ROWS = 10_000;
+    /** From the first segment of {@link Known#LATE_FIN} to the last. */
+    private static final long FILE_MICROS = 770_500;
 
     @ParameterizedTest
     @EnumSource
@@ -140,6 +143,31 @@ final class KnownCaptureTest {
     }
 
     @Test
+    void shouldStudyACaptureThatIsGivenTwiceTwice() throws IOException {
+        byte[] shorterThanASecond = CaptureBytes.pcap(Known.LATE_FIN.segments(CLIENT, SERVER));
+        StudyReport report = study(shorterThanASecond, shorterThanASecond);
+        assertThat(Totals.of(report.tracked())).isEqualTo(Known.LATE_FIN.truth().plus(Known.LATE_FIN.truth()));
+        assertThat(report.spanMillis()).isEqualTo(2 * (FILE_MICROS / 1_000));
+    }
+
+    /** The first connection closes 0.75 s before its file ends; the second file is as long as the first. */
+    @ParameterizedTest
+    @CsvSource({"86400000000, false", "6000000, false", "4000000, true"})
+    void shouldWatchNothingWhileNobodyCaptured(long gapMicros, boolean goesOn) throws IOException {
+        List<ScriptedSegment> later = Known.LATE_FIN.segments(SERVER, CLIENT).stream()
+                .map(segment -> segment.at(FILE_MICROS + gapMicros + segment.micros()))
+                .toList();
+        StudyReport report =
+                study(CaptureBytes.pcap(Known.LATE_FIN.segments(CLIENT, SERVER)), CaptureBytes.pcap(later));
+        AgeCounts watched = report.tracked().lateAfterGraceful().watched();
+        assertThat(watched.laterThan(700)).isEqualTo(2);
+        assertThat(watched.laterThan(800)).isEqualTo(goesOn ? 1 : 0);
+        assertThat(watched.laterThan(5_000)).isEqualTo(goesOn ? 1 : 0);
+        assertThat(report.spanMillis())
+                .isEqualTo(goesOn ? (2 * FILE_MICROS + gapMicros) / 1_000 : 2 * (FILE_MICROS / 1_000));
+    }
+
+    @Test
     void shouldKeepItsBoundWhenThereAreTooManyAtOnce() throws IOException {
         List<ScriptedSegment> script = Known.allSegments(CLIENT, SERVER);
         CaptureStudy study = new CaptureStudy(2, 1);
@@ -198,10 +226,12 @@ final class KnownCaptureTest {
         return Totals.of(study(file).tracked());
     }
 
-    private static StudyReport study(byte[] file) throws IOException {
+    private static StudyReport study(byte[]... files) throws IOException {
         CaptureStudy study = new CaptureStudy(ROWS, 1);
-        try (CaptureReader reader = CaptureReader.of(new ByteArrayInputStream(file))) {
-            study.read(reader);
+        for (byte[] file : files) {
+            try (CaptureReader reader = CaptureReader.of(new ByteArrayInputStream(file))) {
+                study.read(reader);
+            }
         }
         return study.finish();
     }
