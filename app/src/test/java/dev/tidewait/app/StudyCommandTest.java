@@ -109,6 +109,10 @@ class StudyCommandTest {
                 .contains("\"handshakes\" is no count: -9");
         assertThat(problem(json.replace("\"watched\" : [ 0,", "\"watched\" : [")))
                 .contains("made with other buckets");
+        assertThat(problem(json.replace("\"latest\" : [ 0,", "\"latest\" : [ 9,")))
+                .contains("more connections had a late segment after 0 ms than were watched for so long");
+        assertThat(problem(json.replaceFirst("(\"latestFinOrData\" : \\[[0-9, ]+), 0 \\]", "$1, 1 ]")))
+                .contains("more connections had a late FIN or data after 240000 ms than were watched for so long");
         assertThat(problem("[".repeat(5_000))).contains("it is no capture");
         assertThat(problem("{\"a\":".repeat(500))).contains("nested too deeply");
     }
