@@ -117,6 +117,17 @@ class StudyCommandTest {
         assertThat(problem("{\"a\":".repeat(500))).contains("nested too deeply");
     }
 
+    @Test
+    void shouldSayWhereNoLengthWasEnough() throws IOException {
+        String json = study("--json", capture.toString())
+                .replaceFirst("(\"watched\" : \\[[0-9, ]+), 0 \\]", "$1, 10 ]")
+                .replaceFirst("(\"latestFinOrData\" : \\[[0-9, ]+), 0 \\]", "$1, 3 ]");
+        Path file = Files.writeString(folder.resolve("late.json"), json);
+        assertThat(study(file.toString()))
+                .contains("one connection in 10,000: not enough: even after 240 s 3 of 10 had a later one");
+        assertThat(study("--json", file.toString())).contains("\"notEnoughMillis\" : 240000");
+    }
+
     private String problem(String json) throws IOException {
         Path file = Files.writeString(folder.resolve("study.json"), json);
         CommandRun run = CommandRun.of("study", file.toString());
