@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,8 +22,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +168,26 @@ final class KnownCaptureTest {
         assertThat(watched.laterThan(5_000)).isEqualTo(goesOn ? 1 : 0);
         assertThat(report.spanMillis())
                 .isEqualTo(goesOn ? (2 * FILE_MICROS + gapMicros) / 1_000 : 2 * (FILE_MICROS / 1_000));
+    }
+
+    /** The opener's end has begun anew, and what it sent before comes after its new SYN, before anybody answered that. */
+    @Test
+    void shouldCountWhatTheOpenerSentBeforeItBeganAnew() throws IOException {
+        InetSocketAddress client = new InetSocketAddress(CLIENT, 40_001);
+        InetSocketAddress server = new InetSocketAddress(SERVER, 80);
+        Conversation former = new Conversation(client, server, 1_000_000);
+        former.open(0).data(10_000, true, 300).close(20_000, true);
+        Conversation next = new Conversation(client, server, 5_000_000);
+        next.syn(500_000);
+        former.repeatFirst(500_100, 3);
+        List<ScriptedSegment> script = Stream.of(former, next)
+                .flatMap(one -> one.segments().stream())
+                .sorted(Comparator.comparingLong(ScriptedSegment::micros))
+                .toList();
+        TrackReport.Oddities oddities =
+                study(CaptureBytes.pcap(script)).tracked().oddities();
+        assertThat(oddities.intoNewIncarnation()).isEqualTo(1);
+        assertThat(oddities.staleAnswers()).isZero();
     }
 
     @Test
