@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -87,6 +89,24 @@ class StudyCommandTest {
         assertThat(run.out()).contains("1 capture could be read only in part");
         assertThat(number(CommandRun.of("study", "--json", cut.toString()).out(), "incompleteCaptures"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void shouldPutCapturesInOrderAlsoAmongWhatCannotBeRead() throws IOException {
+        byte[] whole = Files.readAllBytes(capture);
+        int middle = 24; // behind the header of a pcap file
+        while (middle < whole.length / 2) {
+            middle += 16 + ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt(middle + 8);
+        }
+        byte[] end = Arrays.copyOfRange(whole, middle - 24, whole.length);
+        System.arraycopy(whole, 0, end, 0, 24);
+        Path first = Files.write(folder.resolve("first.pcap"), Arrays.copyOf(whole, middle));
+        Path second = Files.write(folder.resolve("second.pcap"), end);
+
+        String parts = CommandRun.of("study", "--json", second.toString(), folder + "/missing", first.toString())
+                .out();
+        assertThat(parts.replace("\"captures\" : 2", "\"captures\" : 1"))
+                .isEqualTo(study("--json", capture.toString()));
     }
 
     @Test
