@@ -110,6 +110,15 @@ class StudyCommandTest {
     }
 
     @Test
+    void shouldRefuseMoreConnectionsThanFitIntoMemory() {
+        for (String many : new String[] {"0", "2147483647"}) {
+            CommandRun run = CommandRun.of("study", "--connections", many, capture.toString());
+            assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err()).contains("--connections is 1 to ", ": 140 bytes each, and Java has ");
+        }
+    }
+
+    @Test
     void shouldFailWhereNothingCouldBeRead() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty.pcap"));
         CommandRun run = CommandRun.of("study", empty.toString());
