@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,7 +56,13 @@ import picocli.CommandLine.Spec;
             ExitCode.LAUNCHER
         })
 final class StudyCommand implements Callable<Integer> {
-    private static final String MOST_CONNECTIONS = "1000000";
+    private static final String DEFAULT_CONNECTIONS = "1000000";
+    /** Of index and rows, see the description of {@code --connections}. */
+    private static final int CONNECTION_BYTES = 140;
+    /** Whatever the memory: the index of a table doubles, and is an array. */
+    private static final int MOST_CONNECTIONS = 100_000_000;
+
+    private static final long MEGABYTE = 1_000_000;
 
     @Parameters(arity = "0..*", paramLabel = "FILE", description = "Captures, or studies as JSON; - is standard input.")
     private List<String> files = List.of();
@@ -73,7 +80,7 @@ final class StudyCommand implements Callable<Integer> {
     @Option(
             names = "--connections",
             paramLabel = "N",
-            defaultValue = MOST_CONNECTIONS,
+            defaultValue = DEFAULT_CONNECTIONS,
             description = "Four-tuples that are followed at once, 140 bytes each (default: ${DEFAULT-VALUE}).")
     private int connections;
 
@@ -95,9 +102,7 @@ final class StudyCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "name captures to read, or --live with a network device to watch");
         }
-        if (connections < 1) {
-            throw new ParameterException(spec.commandLine(), "--connections must be at least 1.");
-        }
+        checkConnections();
         List<StudyFile> named = files.stream().map(StudyFile::new).toList();
         PrintWriter err = spec.commandLine().getErr();
         Optional<PrintWriter> terminal = Terminal.STDERR.isThere() ? Optional.of(err) : Optional.empty();
@@ -118,6 +123,24 @@ final class StudyCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCode.OK;
+    }
+
+    /** Half of the memory is for them, because the index exists twice while it grows, and the rest is needed too. */
+    private void checkConnections() {
+        long memory = Runtime.getRuntime().maxMemory();
+        int most = Math.clamp(memory / 2 / CONNECTION_BYTES, Integer.parseInt(DEFAULT_CONNECTIONS), MOST_CONNECTIONS);
+        if (connections < 1 || connections > most) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    String.format(
+                            Locale.ROOT,
+                            "--connections is 1 to %,d here, not %,d: %d bytes each, and Java has %,d MB."
+                                    + " JDK_JAVA_OPTIONS=-Xmx16g gives it more.",
+                            most,
+                            connections,
+                            CONNECTION_BYTES,
+                            memory / MEGABYTE));
+        }
     }
 
     private static boolean write(Path report, String page, PrintWriter err) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -90,6 +92,33 @@ class StudyCommandTest {
     }
 
     @Test
+    void shouldPutCapturesInOrderAlsoAmongWhatCannotBeRead() throws IOException {
+        byte[] whole = Files.readAllBytes(capture);
+        int middle = 24; // behind the header of a pcap file
+        while (middle < whole.length / 2) {
+            middle += 16 + ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt(middle + 8);
+        }
+        byte[] end = Arrays.copyOfRange(whole, middle - 24, whole.length);
+        System.arraycopy(whole, 0, end, 0, 24);
+        Path first = Files.write(folder.resolve("first.pcap"), Arrays.copyOf(whole, middle));
+        Path second = Files.write(folder.resolve("second.pcap"), end);
+
+        String parts = CommandRun.of("study", "--json", second.toString(), folder + "/missing", first.toString())
+                .out();
+        assertThat(parts.replace("\"captures\" : 2", "\"captures\" : 1"))
+                .isEqualTo(study("--json", capture.toString()));
+    }
+
+    @Test
+    void shouldRefuseMoreConnectionsThanFitIntoMemory() {
+        for (String many : new String[] {"0", "2147483647"}) {
+            CommandRun run = CommandRun.of("study", "--connections", many, capture.toString());
+            assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err()).contains("--connections is 1 to ", ": 140 bytes each, and Java has ");
+        }
+    }
+
+    @Test
     void shouldFailWhereNothingCouldBeRead() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty.pcap"));
         CommandRun run = CommandRun.of("study", empty.toString());
@@ -109,8 +138,23 @@ class StudyCommandTest {
                 .contains("\"handshakes\" is no count: -9");
         assertThat(problem(json.replace("\"watched\" : [ 0,", "\"watched\" : [")))
                 .contains("made with other buckets");
+        assertThat(problem(json.replace("\"latest\" : [ 0,", "\"latest\" : [ 9,")))
+                .contains("more connections had a late segment after 0 ms than were watched for so long");
+        assertThat(problem(json.replaceFirst("(\"latestFinOrData\" : \\[[0-9, ]+), 0 \\]", "$1, 1 ]")))
+                .contains("more connections had a late FIN or data after 240000 ms than were watched for so long");
         assertThat(problem("[".repeat(5_000))).contains("it is no capture");
         assertThat(problem("{\"a\":".repeat(500))).contains("nested too deeply");
+    }
+
+    @Test
+    void shouldSayWhereNoLengthWasEnough() throws IOException {
+        String json = study("--json", capture.toString())
+                .replaceFirst("(\"watched\" : \\[[0-9, ]+), 0 \\]", "$1, 10 ]")
+                .replaceFirst("(\"latestFinOrData\" : \\[[0-9, ]+), 0 \\]", "$1, 3 ]");
+        Path file = Files.writeString(folder.resolve("late.json"), json);
+        assertThat(study(file.toString()))
+                .contains("one connection in 10,000: not enough: even after 240 s 3 of 10 had a later one");
+        assertThat(study("--json", file.toString())).contains("\"notEnoughMillis\" : 240000");
     }
 
     private String problem(String json) throws IOException {

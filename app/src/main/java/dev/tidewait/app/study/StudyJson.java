@@ -132,6 +132,10 @@ public final class StudyJson {
         json.writeNumberProperty("risk", sufficiency.risk());
         switch (sufficiency) {
             case Sufficiency.Enough enough -> json.writeNumberProperty("millis", enough.millis());
+            case Sufficiency.NotEnough not -> {
+                json.writeNullProperty("millis");
+                json.writeNumberProperty("notEnoughMillis", not.millis());
+            }
             case Sufficiency.TooFew few -> {
                 json.writeNullProperty("millis");
                 json.writeNumberProperty("nearestMillis", few.millis());

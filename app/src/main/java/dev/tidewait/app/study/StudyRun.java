@@ -14,9 +14,11 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what the user names: captures in the order of their times, and studies that were written as JSON. Used by one thread. */
 public final class StudyRun {
@@ -77,18 +79,23 @@ public final class StudyRun {
         }
     }
 
-    /** Rotated captures follow each other; what cannot be read twice, or not at all, comes where it was named. */
+    /** Rotated captures follow each other; what cannot be read twice, or not at all, comes where it was named, among the others in order. */
     private static List<StudyFile> inOrderOfTime(List<StudyFile> files) {
-        if (files.size() < 2 || !files.stream().allMatch(StudyFile::isRegular)) {
+        List<StudyFile> regular = files.stream().filter(StudyFile::isRegular).toList();
+        if (regular.size() < 2) {
             return files;
         }
         Map<StudyFile, Long> begins = new HashMap<>();
-        for (StudyFile file : files) {
+        for (StudyFile file : regular) {
             firstTime(file).ifPresent(nanos -> begins.put(file, nanos));
         }
-        List<StudyFile> sorted = new ArrayList<>(files);
-        sorted.sort(Comparator.comparing(file -> begins.getOrDefault(file, Long.MAX_VALUE)));
-        return sorted;
+        Iterator<StudyFile> sorted = regular.stream()
+                .sorted(Comparator.comparing(file -> begins.getOrDefault(file, Long.MAX_VALUE)))
+                .iterator();
+        Set<StudyFile> sortable = Set.copyOf(regular);
+        return files.stream()
+                .map(file -> sortable.contains(file) ? sorted.next() : file)
+                .toList();
     }
 
     private static Optional<Long> firstTime(StudyFile file) {

@@ -174,6 +174,9 @@ public final class StudyText {
             case Sufficiency.Enough enough ->
                 Words.seconds(enough.millis()) + " (" + Words.count(enough.later()) + " of "
                         + Words.count(enough.watched()) + " had a later one)";
+            case Sufficiency.NotEnough not ->
+                "not enough: even after " + Words.seconds(not.millis()) + " " + Words.count(not.later()) + " of "
+                        + Words.count(not.watched()) + " had a later one";
             case Sufficiency.TooFew few ->
                 "not known. " + Words.counted(few.more(), "more connection") + " watched longer than "
                         + Words.seconds(few.millis()) + ", none with a later one, would show that this is enough";

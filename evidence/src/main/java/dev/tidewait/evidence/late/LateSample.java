@@ -23,6 +23,24 @@ public record LateSample(
     public static final LateSample NONE =
             new LateSample(LateHistogram.NONE, LateHistogram.NONE, AgeCounts.NONE, AgeCounts.NONE, AgeCounts.NONE);
 
+    /** @throws IllegalArgumentException if more connections had a late segment than were watched for so long */
+    public LateSample {
+        requireWatched(watched, latest, "a late segment");
+        requireWatched(watched, latestNeeding, "a late FIN or data");
+    }
+
+    private static void requireWatched(AgeCounts watched, AgeCounts latest, String what) {
+        long silent = 0;
+        for (int bucket = AgeBuckets.count() - 1; bucket >= 0; bucket--) {
+            silent = Math.addExact(silent, watched.get(bucket) - latest.get(bucket));
+            if (silent < 0) {
+                int millis = bucket == 0 ? 0 : AgeBuckets.upperMillis()[bucket - 1];
+                throw new IllegalArgumentException(
+                        "more connections had " + what + " after " + millis + " ms than were watched for so long");
+            }
+        }
+    }
+
     public LateSample plus(LateSample other) {
         return new LateSample(
                 towardsFirst.plus(other.towardsFirst),

@@ -2,7 +2,11 @@ package dev.tidewait.evidence.late;
 
 /**
  * Which length of TIME_WAIT would have been enough, so that at most a given share of connections has a later segment: at 95 % confidence, as far as a sample
- * can tell. The confidence is that of one length by itself.
+ * can tell.
+ *
+ * <p>Every bound of {@link AgeBuckets} is a length that may be tested, and of 72 tests some pass by luck. So they have an order: from the longest one of which
+ * the sample can show anything down to the first that fails. Each is made at 5 %, and since none follows a failed one, all of them together still err in
+ * at most one of twenty studies (a fixed sequence of hypotheses: Maurer, Hothorn and Lehmacher 1995). The price: what is shorter than a failed one cannot be shown.
  */
 public sealed interface Sufficiency {
     /** The share of connections that may have a later segment. */
@@ -18,9 +22,18 @@ public sealed interface Sufficiency {
     record Enough(double risk, int millis, long later, long watched) implements Sufficiency {}
 
     /**
+     * The longest length that can be tested was not enough: more than the risk had a later segment.
+     *
+     * @param millis that length
+     * @param later connections with a later segment
+     * @param watched connections that were watched longer
+     */
+    record NotEnough(double risk, int millis, long later, long watched) implements Sufficiency {}
+
+    /**
      * The sample is too small for any length.
      *
-     * @param millis the length that needs fewest further connections
+     * @param millis the shortest length after which nothing came; the longest of all if there is none
      * @param later connections with a later segment
      * @param watched connections that were watched longer
      * @param more further connections, watched longer and without a later segment, that would show that {@code millis} is enough
@@ -34,18 +47,35 @@ public sealed interface Sufficiency {
      * @param watched connections by how long they were watched
      */
     static Sufficiency of(double risk, AgeCounts latest, AgeCounts watched) {
-        TooFew nearest = new TooFew(risk, 0, 0, 0, Long.MAX_VALUE);
-        for (int millis : AgeBuckets.upperMillis()) {
-            long later = latest.laterThan(millis);
-            long connections = watched.laterThan(millis);
-            if (ClopperPearson.upper(later, connections) <= risk) {
-                return new Enough(risk, millis, later, connections);
+        long fewest = ClopperPearson.triesFor(0, risk); // with fewer, no length can pass
+        int[] bounds = AgeBuckets.upperMillis();
+        Sufficiency known = untested(risk, latest, watched);
+        for (int i = bounds.length - 1; i >= 0; i--) {
+            long later = latest.laterThan(bounds[i]);
+            long connections = watched.laterThan(bounds[i]);
+            if (connections < fewest) {
+                continue;
             }
-            long more = ClopperPearson.triesFor(later, risk) - connections;
-            if (more < nearest.more()) {
-                nearest = new TooFew(risk, millis, later, connections, more);
+            if (ClopperPearson.upper(later, connections) > risk) {
+                boolean first = !(known instanceof Enough);
+                return first && later > risk * connections ? new NotEnough(risk, bounds[i], later, connections) : known;
             }
+            known = new Enough(risk, bounds[i], later, connections);
         }
-        return nearest;
+        return known;
+    }
+
+    private static Sufficiency untested(double risk, AgeCounts latest, AgeCounts watched) {
+        int[] bounds = AgeBuckets.upperMillis();
+        int quiet = 0;
+        while (quiet < bounds.length - 1 && latest.laterThan(bounds[quiet]) > 0) {
+            quiet++;
+        }
+        long later = latest.laterThan(bounds[quiet]);
+        long connections = watched.laterThan(bounds[quiet]);
+        return later > risk * connections
+                ? new NotEnough(risk, bounds[quiet], later, connections)
+                : new TooFew(
+                        risk, bounds[quiet], later, connections, ClopperPearson.triesFor(later, risk) - connections);
     }
 }

@@ -15,7 +15,7 @@ import java.util.Map;
  * Studies captures one after the other. Owned by one thread.
  *
  * <p>A capture that begins where the former one ended (as rotated files do) goes on with its connections. One that begins earlier was taken elsewhere or is
- * given twice: it is studied by itself, and the counts are added.
+ * given twice; before one that begins some seconds later nobody watched for a while. Such a one is studied by itself, and the counts are added.
  */
 public final class CaptureStudy {
     /** Segments that may lie between one and its place: several seconds of a busy line, 4 MB. */
@@ -26,6 +26,9 @@ public final class CaptureStudy {
 
     /** Clocks that are set by NTP while a capture is rotated. */
     private static final long OVERLAP_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** Between two files: longer than it takes to begin the next one. What was not captured was not watched. */
+    private static final long GAP_NANOS = Duration.ofSeconds(5).toNanos();
 
     private static final long NANOS_IN_MILLI = 1_000_000;
     private static final long NO_TIME = Long.MIN_VALUE;
@@ -77,12 +80,17 @@ public final class CaptureStudy {
                 continue;
             }
             segmentCount++;
-            if (first && lastNanos != NO_TIME && segment.timeNanos() < lastNanos - OVERLAP_NANOS) {
+            if (first && lastNanos != NO_TIME && !goesOn(segment.timeNanos())) {
                 endPart();
             }
             first = false;
             take();
         }
+    }
+
+    /** Whether a file that begins then goes on with what was read before it. One that begins no later than that did is the same again, however short. */
+    private boolean goesOn(long nanos) {
+        return nanos > firstNanos && nanos >= lastNanos - OVERLAP_NANOS && nanos <= lastNanos + GAP_NANOS;
     }
 
     /** What was seen until now; the study can not go on. */
@@ -110,6 +118,11 @@ public final class CaptureStudy {
         firstNanos = firstNanos == NO_TIME ? time : Math.min(firstNanos, time);
         lastNanos = Math.max(lastNanos, time);
         if (window.isFull()) {
+            if (time < window.firstNanos()) {
+                trackedNanos = time;
+                tracker.accept(segment);
+                return;
+            }
             track();
         }
         window.add(segment);

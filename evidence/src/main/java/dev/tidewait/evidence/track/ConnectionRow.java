@@ -191,7 +191,7 @@ final class ConnectionRow {
         return knowsInitial(end) && before > 0 && before <= FAR && sent >= 0 && sent <= FAR;
     }
 
-    /** Whether a RST of this number is in the other end's window (RFC 5961 section 3); one that is not changes nothing. */
+    /** Whether a RST of this number can be in the other end's window, which a capture does not show. RFC 5961 section 3 wants exactly the next number: docs/study.md. */
     boolean mayBeReset(int end, int sequence) {
         int other = 1 - end;
         if (is(ACKNOWLEDGED_KNOWN << other)) {

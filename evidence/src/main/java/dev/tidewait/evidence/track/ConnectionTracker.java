@@ -134,7 +134,9 @@ final class ConnectionTracker {
             }
         } else if (opener ? isNear(segment.sequence() - row.initial(end)) : acknowledgesSyn(segment, 1 - end)) {
             establish(segment, end, false); // the SYN-ACK is not in the capture
-        } else if (!opener) {
+        } else if (opener) {
+            counts.intoNewIncarnation++; // of the former one, from the end that has begun the new one
+        } else {
             counts.staleAnswers++;
         }
     }

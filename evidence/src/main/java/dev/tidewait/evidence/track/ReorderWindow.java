@@ -65,6 +65,11 @@ final class ReorderWindow {
         store(segment, slot * FIELDS);
     }
 
+    /** Time of the earliest. */
+    long firstNanos() {
+        return times[head];
+    }
+
     /** Takes the earliest out. */
     void removeFirst(Segment into) {
         int slot = slots[head];

@@ -64,6 +64,55 @@ final class ClopperPearsonTest {
         assertThat(unknown).isEqualTo(new Sufficiency.TooFew(1e-6, 1_600, 0, 100_000, 2_895_731));
     }
 
+    /** 30,000 were watched to the end, a million for 5 s; one had a segment after 25 s. By itself 5 s passes, but 24 s does not. */
+    @Test
+    void shouldStopAtTheFirstLengthThatFailsFromTheLongestDown() {
+        long[] watched = new long[AgeBuckets.count()];
+        long[] latest = new long[AgeBuckets.count()];
+        watched[AgeBuckets.indexOf(300_000_000_000L)] = 30_000;
+        watched[AgeBuckets.indexOf(5_500_000_000L)] = 1_000_000;
+        latest[AgeBuckets.indexOf(25_000_000_000L)] = 1;
+        assertThat(ClopperPearson.upper(1, 1_030_000)).isLessThan(1e-4);
+        assertThat(Sufficiency.of(1e-4, AgeCounts.of(latest), AgeCounts.of(watched)))
+                .isEqualTo(new Sufficiency.Enough(1e-4, 26_000, 0, 30_000));
+    }
+
+    /** Too few were watched for long to test long lengths: the sequence begins where enough were. */
+    @Test
+    void shouldBeginWithTheLongestLengthThatCanPass() {
+        long[] watched = new long[AgeBuckets.count()];
+        long[] latest = new long[AgeBuckets.count()];
+        watched[AgeBuckets.indexOf(300_000_000_000L)] = 20_000;
+        watched[AgeBuckets.indexOf(5_500_000_000L)] = 10_000;
+        latest[AgeBuckets.indexOf(2_100_000_000L)] = 1;
+        assertThat(Sufficiency.of(1e-4, AgeCounts.of(latest), AgeCounts.of(watched)))
+                .isEqualTo(new Sufficiency.Enough(1e-4, 2_500, 0, 30_000));
+        latest[AgeBuckets.indexOf(25_000_000_000L)] = 1;
+        assertThat(Sufficiency.of(1e-4, AgeCounts.of(latest), AgeCounts.of(watched)))
+                .as("1 of 30,000 after 5 s shows nothing, and none of 20,000 after 26 s is too few")
+                .isEqualTo(new Sufficiency.TooFew(1e-4, 26_000, 0, 20_000, 9_956));
+    }
+
+    @Test
+    void shouldTellNotEnoughFromNotKnown() {
+        assertThat(afterAllBounds(50, 100_000)).isEqualTo(new Sufficiency.NotEnough(1e-4, 240_000, 50, 100_000));
+        assertThat(afterAllBounds(3, 10)).isEqualTo(new Sufficiency.NotEnough(1e-4, 240_000, 3, 10));
+        long more = ClopperPearson.triesFor(8, 1e-4) - 100_000;
+        assertThat(more).isPositive();
+        assertThat(afterAllBounds(8, 100_000)).isEqualTo(new Sufficiency.TooFew(1e-4, 240_000, 8, 100_000, more));
+        assertThat(afterAllBounds(8, 100_000 + more)).isEqualTo(new Sufficiency.Enough(1e-4, 1, 8, 100_000 + more));
+        assertThat(afterAllBounds(0, 0)).isEqualTo(new Sufficiency.TooFew(1e-4, 1, 0, 0, 29_956));
+    }
+
+    /** So many connections, watched for 300 s, of which so many had a segment after 250 s. */
+    private static Sufficiency afterAllBounds(long later, long connections) {
+        long[] watched = new long[AgeBuckets.count()];
+        long[] latest = new long[AgeBuckets.count()];
+        watched[AgeBuckets.indexOf(300_000_000_000L)] = connections;
+        latest[AgeBuckets.indexOf(250_000_000_000L)] = later;
+        return Sufficiency.of(1e-4, AgeCounts.of(latest), AgeCounts.of(watched));
+    }
+
     private static double atMost(long happened, long tried, double probability) {
         double sum = 0;
         double term = Math.exp(tried * Math.log1p(-probability));
