@@ -88,8 +88,9 @@ final class EndsHistory {
      * @param ofWhole those with both FINs, else those with another end
      * @param reused of them, those whose four-tuple was used again, by age: these were watched until then
      * @param latest of them, those with late segments, by the age of the last one: these were watched at least so long
+     * @param latestNeeding the same, by the age of the last FIN or data; more than {@code latest} where events were lost
      */
-    AgeCounts watched(boolean ofWhole, AgeCounts reused, AgeCounts latest) {
+    AgeCounts watched(boolean ofWhole, AgeCounts reused, AgeCounts latest, AgeCounts latestNeeding) {
         long[] counts = untilNow(ofWhole);
         takeOldest(counts, counts.length, reused.total());
         long[] again = reused.toArray();
@@ -97,6 +98,7 @@ final class EndsHistory {
             counts[i] += again[i];
         }
         holdAtLeast(counts, latest);
+        holdAtLeast(counts, latestNeeding);
         return AgeCounts.of(counts);
     }
 

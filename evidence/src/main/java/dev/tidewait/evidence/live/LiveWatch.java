@@ -165,7 +165,7 @@ public final class LiveWatch implements AutoCloseable {
                 latestNeeding = latestNeeding.plus(one.latestNeeding());
             }
         }
-        AgeCounts watched = history.watched(which.test(LiveEnding.WE_FIRST), reused, latest);
+        AgeCounts watched = history.watched(which.test(LiveEnding.WE_FIRST), reused, latest, latestNeeding);
         return new LateSample(towardsFirst, towardsOther, watched, latest, latestNeeding);
     }
 

@@ -35,18 +35,19 @@ final class EndsHistoryTest {
     @Test
     void shouldWatchEachConnectionUntilNow() {
         watch(30);
-        AgeCounts watched = history.watched(true, AgeCounts.NONE, AgeCounts.NONE);
+        AgeCounts watched = history.watched(true, AgeCounts.NONE, AgeCounts.NONE, AgeCounts.NONE);
         assertThat(watched.total()).isEqualTo(3_000);
         assertThat(watched.laterThan(10_000)).as("ended more than 10 s ago").isEqualTo(1_900);
         assertThat(watched.laterThan(30_000)).isZero();
-        assertThat(history.watched(false, AgeCounts.NONE, AgeCounts.NONE).total())
+        assertThat(history.watched(false, AgeCounts.NONE, AgeCounts.NONE, AgeCounts.NONE)
+                        .total())
                 .isZero();
     }
 
     @Test
     void shouldWatchAFourTupleThatIsUsedAgainOnlyUntilThen() {
         watch(30);
-        AgeCounts watched = history.watched(true, at(4_000, 2_600), AgeCounts.NONE);
+        AgeCounts watched = history.watched(true, at(4_000, 2_600), AgeCounts.NONE, AgeCounts.NONE);
         assertThat(watched.total()).isEqualTo(3_000);
         assertThat(watched.laterThan(3_500)).isEqualTo(2_600);
         assertThat(watched.laterThan(4_000)).isZero();
@@ -56,7 +57,7 @@ final class EndsHistoryTest {
     void shouldWatchNoLongerThanItRemembers() {
         watch(200);
         assertThat(history.memoryNanos()).hasValue(TimeUnit.SECONDS.toNanos(81));
-        AgeCounts watched = history.watched(true, AgeCounts.NONE, AgeCounts.NONE);
+        AgeCounts watched = history.watched(true, AgeCounts.NONE, AgeCounts.NONE, AgeCounts.NONE);
         assertThat(watched.laterThan(80_000)).isEqualTo(11_900);
         assertThat(watched.laterThan(90_000)).isZero();
     }
@@ -76,8 +77,15 @@ final class EndsHistoryTest {
     @Test
     void shouldHaveWatchedEachConnectionAtLeastUntilItsLastLateSegment() {
         watch(1);
-        AgeCounts watched = history.watched(true, AgeCounts.NONE, at(300, 7));
+        AgeCounts watched = history.watched(true, AgeCounts.NONE, at(300, 7), AgeCounts.NONE);
         assertThat(watched.total()).isEqualTo(100);
+        assertThat(watched.laterThan(250)).isEqualTo(7);
+    }
+
+    @Test
+    void shouldHaveWatchedAlsoThoseOfWhichOnlyTheLastEventWasLost() {
+        watch(1);
+        AgeCounts watched = history.watched(true, AgeCounts.NONE, AgeCounts.NONE, at(300, 7));
         assertThat(watched.laterThan(250)).isEqualTo(7);
     }
 }

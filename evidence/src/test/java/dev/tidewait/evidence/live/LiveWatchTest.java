@@ -142,7 +142,9 @@ final class LiveWatchTest {
         assertThat(seen.ended(LiveEnding.PEER_FIRST::equals)).isEqualTo(50);
         assertThat(bed.events).isEmpty();
         assertThat(seen.segments()).isGreaterThan(400);
-        assertThat(seen.unread()).as("the reports of IPv6 multicast have an extension header").isLessThan(10);
+        assertThat(seen.unread())
+                .as("the reports of IPv6 multicast have an extension header")
+                .isLessThan(10);
     }
 
     @Test
