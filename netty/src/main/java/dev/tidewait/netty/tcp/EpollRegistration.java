@@ -1,5 +1,6 @@
 package dev.tidewait.netty.tcp;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
@@ -11,15 +12,21 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel's place in the epoll instance of its event loop, and what epoll was told there. Owned by that event loop; a channel that is closed by
- * another thread (SO_LINGER) has left before.
+ * A channel's place in the epoll instance of its event loop, and what epoll was told there. Where the kernel refuses to be told (out of watches or
+ * memory, epoll_ctl(2)) the channel hears of it and is closed: one that hears nothing else must not stay. Owned by that event loop; a channel that is
+ * closed by another thread (SO_LINGER) has left before.
  */
 final class EpollRegistration {
+    private final Channel channel;
     private @Nullable IoRegistration registration;
     /** What epoll was told. */
     private EpollIoOps told = EpollIoOps.NONE;
 
     private boolean wasTold;
+
+    EpollRegistration(Channel channel) {
+        this.channel = channel;
+    }
 
     /** @param entered runs before the promise succeeds */
     void enter(EventLoop loop, EpollIoHandle handle, ChannelPromise promise, Runnable entered) {
@@ -44,11 +51,7 @@ final class EpollRegistration {
         }
     }
 
-    /**
-     * The same is not said twice. Nothing happens before {@link #enter} is done.
-     *
-     * @throws UncheckedIOException if the kernel is out of watches or memory (epoll_ctl(2))
-     */
+    /** The same is not said twice. Nothing happens before {@link #enter} is done. */
     void tell(EpollIoOps wanted) {
         if (!told.equals(wanted)) {
             submit(wanted);
@@ -61,7 +64,6 @@ final class EpollRegistration {
      * hears a thing.) Nothing happens before {@link #enter} is done.
      *
      * @param wanted besides what it was told already
-     * @throws UncheckedIOException as {@link #tell}
      */
     void tellAgain(EpollIoOps wanted) {
         submit(told.with(wanted));
@@ -69,10 +71,16 @@ final class EpollRegistration {
 
     private void submit(EpollIoOps wanted) {
         IoRegistration known = registration;
-        if (known != null) {
+        if (known == null) {
+            return;
+        }
+        try {
             known.submit(wanted);
             told = wanted;
             wasTold = true;
+        } catch (UncheckedIOException e) {
+            channel.pipeline().fireExceptionCaught(e.getCause());
+            channel.unsafe().close(channel.unsafe().voidPromise());
         }
     }
 

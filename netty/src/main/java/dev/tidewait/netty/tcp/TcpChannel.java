@@ -16,7 +16,6 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
@@ -26,7 +25,6 @@ import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
@@ -51,7 +49,7 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
 
     private final Socket socket;
     private final TcpChannelConfig config;
-    private final EpollRegistration epoll = new EpollRegistration();
+    private final EpollRegistration epoll = new EpollRegistration(this);
     private final TcpAddresses addresses;
     private final TcpConnect connect;
     private final TcpInput input;
@@ -77,8 +75,8 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
         this.socket = socket;
         this.config = new TcpChannelConfig(this, socket);
         this.addresses = new TcpAddresses(socket, remote);
-        this.connect = new TcpConnect(this, socket, addresses);
-        this.input = new TcpInput(this, socket);
+        this.connect = new TcpConnect(this, socket, addresses, epoll);
+        this.input = new TcpInput(this, socket, epoll);
         this.output = new TcpOutput(socket);
         this.shutdown = new TcpShutdown(this, socket, input);
     }
@@ -171,7 +169,7 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
             if (active && epoll.wasEverTold()) {
                 // It was on an event loop before, and may have been in the middle of something.
                 output.block();
-                tell(TcpEvents.INPUT_AND_OUTPUT);
+                epoll.tell(TcpEvents.INPUT_AND_OUTPUT);
             }
         });
     }
@@ -179,29 +177,6 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
     @Override
     protected void doDeregister() {
         epoll.leave();
-    }
-
-    void tell(EpollIoOps wanted) {
-        try {
-            epoll.tell(wanted);
-        } catch (UncheckedIOException e) {
-            closeDeaf(e);
-        }
-    }
-
-    /** The rest once the other channels of the loop have had their turn. */
-    void tellAgain(EpollIoOps wanted) {
-        try {
-            epoll.tellAgain(wanted);
-        } catch (UncheckedIOException e) {
-            closeDeaf(e);
-        }
-    }
-
-    /** Out of watches or memory: a channel that hears nothing must not stay. */
-    private void closeDeaf(UncheckedIOException refused) {
-        pipeline().fireExceptionCaught(refused.getCause());
-        unsafe().close(voidPromise());
     }
 
     private void happened(int events) {
@@ -219,7 +194,7 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
     @Override
     protected void doBeginRead() {
         if (active && !epoll.isTold()) {
-            tell(TcpEvents.INPUT);
+            epoll.tell(TcpEvents.INPUT);
         }
         input.wanted();
     }
@@ -241,8 +216,8 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
     protected void doWrite(ChannelOutboundBuffer unsent) throws IOException {
         switch (output.write(unsent, config.getWriteSpinCount())) {
             case ALL -> {}
-            case KERNEL_FULL -> tell(TcpEvents.INPUT_AND_OUTPUT);
-            case ENOUGH_FOR_NOW -> tellAgain(TcpEvents.INPUT_AND_OUTPUT);
+            case KERNEL_FULL -> epoll.tell(TcpEvents.INPUT_AND_OUTPUT);
+            case ENOUGH_FOR_NOW -> epoll.tellAgain(TcpEvents.INPUT_AND_OUTPUT);
         }
     }
 

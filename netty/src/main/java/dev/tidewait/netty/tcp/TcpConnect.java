@@ -25,16 +25,18 @@ final class TcpConnect {
     private final TcpChannel channel;
     private final Socket socket;
     private final TcpAddresses addresses;
+    private final EpollRegistration epoll;
     /** The attempt that the kernel has not answered yet. */
     private @Nullable Attempt waiting;
 
     private @Nullable Future<?> timeout;
     private boolean timestamps;
 
-    TcpConnect(TcpChannel channel, Socket socket, TcpAddresses addresses) {
+    TcpConnect(TcpChannel channel, Socket socket, TcpAddresses addresses, EpollRegistration epoll) {
         this.channel = channel;
         this.socket = socket;
         this.addresses = addresses;
+        this.epoll = epoll;
     }
 
     /** @throws IOException if it fails at once; the channel stays open: whoever asked decides, as where it fails later */
@@ -57,7 +59,7 @@ final class TcpConnect {
             waiting = attempt;
         }
         // Before connect() epoll would call the socket hung up.
-        channel.tell(TcpEvents.INPUT_AND_OUTPUT);
+        epoll.tell(TcpEvents.INPUT_AND_OUTPUT);
         if (connected) {
             succeed(attempt, channel.glance());
             return;

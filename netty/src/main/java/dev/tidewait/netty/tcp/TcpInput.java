@@ -22,6 +22,7 @@ final class TcpInput {
 
     private final TcpChannel channel;
     private final Socket socket;
+    private final EpollRegistration epoll;
     /** There may be something to read. */
     private boolean readable;
     /** FIN or RST has come; what was sent before may still be unread. */
@@ -35,9 +36,10 @@ final class TcpInput {
     private boolean scheduled;
     private volatile boolean ended;
 
-    TcpInput(TcpChannel channel, Socket socket) {
+    TcpInput(TcpChannel channel, Socket socket, EpollRegistration epoll) {
         this.channel = channel;
         this.socket = socket;
+        this.epoll = epoll;
     }
 
     boolean hasEnded() {
@@ -108,7 +110,7 @@ final class TcpInput {
         } else if (sawEnd) {
             end();
         } else if (readable && isWanted()) {
-            channel.tellAgain(TcpEvents.INPUT);
+            epoll.tellAgain(TcpEvents.INPUT); // the rest once the other channels of the loop have had their turn
         }
     }
 

@@ -37,7 +37,7 @@ public final class TcpServerChannel extends AbstractServerChannel implements Uni
     private final Socket socket = Socket.newSocketStream();
     private final Config config = new Config();
     private final byte[] address = new byte[ADDRESS_BYTES];
-    private final EpollRegistration epoll = new EpollRegistration();
+    private final EpollRegistration epoll = new EpollRegistration(this);
     private volatile @Nullable InetSocketAddress local;
     private volatile boolean active;
     /** Somebody may be waiting. */
