@@ -153,8 +153,9 @@ class TcpTurnsTest {
                             busy.write(Unpooled.directBuffer(1).writeByte(i));
                         }
                         busy.flush();
-                        busy.deregister();
+                        return busy.deregister();
                     })
+                    .get(DEADLINE_SECONDS, TimeUnit.SECONDS)
                     .syncUninterruptibly();
             other.register(busy).syncUninterruptibly();
 
