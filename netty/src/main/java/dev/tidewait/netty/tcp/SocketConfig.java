@@ -3,34 +3,34 @@ package dev.tidewait.netty.tcp;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
-import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.FileDescriptor;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Options of a channel of this package: those of its socket and Netty's own. Any thread. */
 abstract class SocketConfig extends DefaultChannelConfig {
-    private final Socket socket;
+    private final FileDescriptor socket;
 
-    SocketConfig(Channel channel, Socket socket) {
+    SocketConfig(Channel channel, FileDescriptor socket) {
         super(channel);
         this.socket = socket;
     }
 
     @Override
     public Map<ChannelOption<?>, Object> getOptions() {
-        return getOptions(super.getOptions(), SocketOptions.known());
+        return getOptions(super.getOptions(), KnownOptions.all());
     }
 
     @Override
     @SuppressWarnings("unchecked") // each option's type is its own
     public <T> @Nullable T getOption(ChannelOption<T> option) {
-        Object value = SocketOptions.get(socket, option);
+        Object value = KnownOptions.get(socket, option);
         return value == null ? super.getOption(option) : (T) value;
     }
 
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
         validate(option, value);
-        return SocketOptions.set(socket, option, value) || super.setOption(option, value);
+        return KnownOptions.set(socket, option, value) || super.setOption(option, value);
     }
 }

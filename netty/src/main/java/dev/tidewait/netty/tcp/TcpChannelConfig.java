@@ -4,7 +4,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class TcpChannelConfig extends SocketConfig {
     private static final int NO_LINGER = -1;
 
-    private final Socket socket;
+    private final TcpSocket socket;
     private volatile boolean allowHalfClosure;
     /** What was set here: reading it back would cost a system call at each close. */
     private volatile int lingerSeconds = NO_LINGER;
 
-    TcpChannelConfig(TcpChannel channel, Socket socket) {
+    TcpChannelConfig(TcpChannel channel, TcpSocket socket) {
         super(channel, socket);
         this.socket = socket;
     }
@@ -68,9 +67,8 @@ public final class TcpChannelConfig extends SocketConfig {
     }
 
     private void linger(int seconds) {
-        SocketOptions.requireOpen(socket);
         try {
-            socket.setSoLinger(seconds);
+            socket.linger(seconds);
             lingerSeconds = seconds;
         } catch (IOException e) {
             throw new ChannelException(e);

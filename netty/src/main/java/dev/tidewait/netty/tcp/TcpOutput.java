@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.unix.IovArray;
-import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannelUtil;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
@@ -35,11 +34,11 @@ final class TcpOutput {
         ENOUGH_FOR_NOW
     }
 
-    private final Socket socket;
+    private final TcpSocket socket;
     /** The kernel has taken all it can, or others have their turn: epoll tells when to go on. */
     private boolean blocked;
 
-    TcpOutput(Socket socket) {
+    TcpOutput(TcpSocket socket) {
         this.socket = socket;
     }
 
@@ -97,7 +96,7 @@ final class TcpOutput {
         if (!bytes.hasMemoryAddress()) {
             return writeMany(unsent);
         }
-        int written = socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
+        int written = socket.send(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
         if (written > 0) {
             unsent.removeBytes(written);
         }
