@@ -25,10 +25,16 @@ final class KnownOptions {
             return isFlag ? (Object) (value != 0) : (Object) value;
         }
 
+        boolean isAt(int thisLevel, int thisName) {
+            return level == thisLevel && name == thisName;
+        }
+
         int valueOf(Object wanted) {
             return isFlag ? ((Boolean) wanted ? 1 : 0) : (Integer) wanted;
         }
     }
+
+    private static final Numeric NO_DELAY = new Numeric(IPPROTO_TCP, 1, true);
 
     private static final Map<ChannelOption<?>, Numeric> NUMBERS = Map.of(
             ChannelOption.SO_RCVBUF, new Numeric(SOL_SOCKET, 8, false),
@@ -36,7 +42,7 @@ final class KnownOptions {
             ChannelOption.SO_KEEPALIVE, new Numeric(SOL_SOCKET, 9, true),
             ChannelOption.SO_REUSEADDR, new Numeric(SOL_SOCKET, 2, true),
             UnixChannelOption.SO_REUSEPORT, new Numeric(SOL_SOCKET, 15, true),
-            ChannelOption.TCP_NODELAY, new Numeric(IPPROTO_TCP, 1, true));
+            ChannelOption.TCP_NODELAY, NO_DELAY);
 
     private KnownOptions() {}
 
@@ -44,6 +50,20 @@ final class KnownOptions {
         ChannelOption<?>[] all = NUMBERS.keySet().toArray(new ChannelOption<?>[NUMBERS.size() + 1]);
         all[NUMBERS.size()] = ChannelOption.IP_TOS;
         return all;
+    }
+
+    /** TCP_NODELAY by any of its names. */
+    static boolean isNoDelay(ChannelOption<?> option) {
+        return switch (option) {
+            case IntegerUnixChannelOption number -> NO_DELAY.isAt(number.level(), number.optname());
+            case RawUnixChannelOption raw -> NO_DELAY.isAt(raw.level(), raw.optname());
+            default -> option.equals(ChannelOption.TCP_NODELAY);
+        };
+    }
+
+    /** The kernel refuses it to nobody: a socket whose connection has ended takes it, too (tcp(7)). */
+    static void setNoDelay(FileDescriptor socket) {
+        set(socket, ChannelOption.TCP_NODELAY, true);
     }
 
     /** A closed descriptor's number can be another socket's. */

@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelMetadata;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
@@ -59,7 +58,7 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
     /** A connection that can be opened. */
     public TcpChannel(SocketProtocolFamily family) {
         this(null, TcpSocket.open(family), null);
-        config.setOption(ChannelOption.TCP_NODELAY, true);
+        config.noDelay();
     }
 
     /** A connection that was accepted, with the options of the listening socket. */
@@ -75,7 +74,7 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
         this.addresses = new TcpAddresses(socket, remote);
         this.connect = new TcpConnect(this, socket, addresses, epoll);
         this.input = new TcpInput(this, socket, epoll);
-        this.output = new TcpOutput(socket);
+        this.output = new TcpOutput(socket, config);
         this.shutdown = new TcpShutdown(this, socket, input);
     }
 

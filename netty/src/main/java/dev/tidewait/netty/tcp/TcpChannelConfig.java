@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Options of a {@link TcpChannel}: Netty's common ones, and any other by {@link IntegerUnixChannelOption} and {@link RawUnixChannelOption}. Any thread.
  *
- * <p>TCP_NODELAY is on from the beginning: whoever relays or flushes knows when bytes shall go.
+ * <p>TCP_NODELAY is on from the beginning: whoever relays or flushes knows when bytes shall go. Of a connection that is opened here the kernel hears it
+ * before the second write, or when somebody asks: without it, it keeps a small segment back only while an earlier small one is not acknowledged
+ * (tcp_nagle_check() in net/ipv4/tcp_output.c), so it never keeps back the first.
  */
 public final class TcpChannelConfig extends SocketConfig {
     private static final int NO_LINGER = -1;
@@ -21,9 +23,32 @@ public final class TcpChannelConfig extends SocketConfig {
     /** What was set here: reading it back would cost a system call at each close. */
     private volatile int lingerSeconds = NO_LINGER;
 
+    /** TCP_NODELAY is on, and the kernel has not heard of it. */
+    private volatile boolean noDelayUntold;
+
     TcpChannelConfig(TcpChannel channel, TcpSocket socket) {
         super(channel, socket);
         this.socket = socket;
+    }
+
+    /** Of a socket that has it from nobody. */
+    void noDelay() {
+        noDelayUntold = true;
+    }
+
+    /** To be called before each write but the first. */
+    void writesAgain() {
+        if (noDelayUntold) {
+            tellNoDelay();
+        }
+    }
+
+    /** One thread at a time, so that what a user sets comes behind it. */
+    private synchronized void tellNoDelay() {
+        if (noDelayUntold) {
+            KnownOptions.setNoDelay(socket);
+            noDelayUntold = false;
+        }
     }
 
     boolean isAllowHalfClosure() {
@@ -49,6 +74,9 @@ public final class TcpChannelConfig extends SocketConfig {
         if (option.equals(ChannelOption.SO_LINGER)) {
             return (T) Integer.valueOf(lingerSeconds);
         }
+        if (noDelayUntold && KnownOptions.isNoDelay(option)) {
+            tellNoDelay();
+        }
         return super.getOption(option);
     }
 
@@ -62,6 +90,9 @@ public final class TcpChannelConfig extends SocketConfig {
         if (option.equals(ChannelOption.SO_LINGER)) {
             linger(Math.max(NO_LINGER, (Integer) value));
             return true;
+        }
+        if (noDelayUntold && KnownOptions.isNoDelay(option)) {
+            tellNoDelay();
         }
         return super.setOption(option, value);
     }

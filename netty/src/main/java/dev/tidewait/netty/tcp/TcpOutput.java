@@ -35,11 +35,16 @@ final class TcpOutput {
     }
 
     private final TcpSocket socket;
+    private final TcpChannelConfig config;
+    /** There may be something that the peer has not acknowledged. */
+    private boolean wroteBefore;
+
     /** The kernel has taken all it can, or others have their turn: epoll tells when to go on. */
     private boolean blocked;
 
-    TcpOutput(TcpSocket socket) {
+    TcpOutput(TcpSocket socket, TcpChannelConfig config) {
         this.socket = socket;
+        this.config = config;
     }
 
     /** What is written must lie outside the heap. */
@@ -81,8 +86,11 @@ final class TcpOutput {
                 unsent.remove();
                 continue;
             }
-            long written = unsent.size() == 1 ? writeOne(unsent) : writeMany(unsent);
-            if (written <= 0) {
+            if (wroteBefore) {
+                config.writesAgain();
+            }
+            wroteBefore = true;
+            if ((unsent.size() == 1 ? writeOne(unsent) : writeMany(unsent)) <= 0) {
                 blocked = true;
                 return Outcome.KERNEL_FULL;
             }
