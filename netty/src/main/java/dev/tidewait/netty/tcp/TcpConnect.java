@@ -68,13 +68,15 @@ final class TcpConnect {
             timeout = channel.eventLoop()
                     .schedule(() -> timedOut(to, timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
         }
-        promise.addListener(done -> {
-            if (done.isCancelled()) {
-                stopTimeout();
-                waiting = null;
-                close();
-            }
-        });
+        if (promise.isCancellable()) {
+            promise.addListener(done -> {
+                if (done.isCancelled()) {
+                    stopTimeout();
+                    waiting = null;
+                    close();
+                }
+            });
+        }
     }
 
     boolean hasTimestamps() {
