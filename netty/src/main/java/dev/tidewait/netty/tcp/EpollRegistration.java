@@ -73,7 +73,7 @@ final class EpollRegistration {
      * @param wanted besides what it was told already
      */
     void tellAgain(EpollIoOps wanted) {
-        submit(told.with(wanted));
+        submit(EpollIoOps.valueOf(told.value() | wanted.value())); // with() leaves all out where one is told already
     }
 
     private void submit(EpollIoOps wanted) {
