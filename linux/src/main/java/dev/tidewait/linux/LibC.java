@@ -49,11 +49,28 @@ final class LibC {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
     private static final long ERRNO_OFFSET = CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
-    private static final ThreadLocal<MemorySegment> CAPTURED =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CAPTURE));
-    /** Eight bytes of value and four of length for getsockopt and setsockopt of integers. */
-    private static final ThreadLocal<MemorySegment> OPTION =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(16, 8));
+    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::make);
+
+    /**
+     * What a thread needs of memory for a call, found by one look-up and in one cache line: behind a system call little of it is still in the caches.
+     *
+     * @param captured receives errno
+     * @param value up to 16 bytes, such as an option of integers
+     * @param length of an option, 4 bytes
+     */
+    private record Scratch(MemorySegment captured, MemorySegment value, MemorySegment length) {
+        private static final int LINE_BYTES = 64;
+        private static final int VALUE_BYTES = 16;
+        private static final int LENGTH_AT = 32;
+
+        static Scratch make() {
+            MemorySegment line = Arena.ofAuto().allocate(LINE_BYTES, LINE_BYTES);
+            return new Scratch(
+                    line.asSlice(VALUE_BYTES, CAPTURE),
+                    line.asSlice(0, VALUE_BYTES),
+                    line.asSlice(LENGTH_AT, Integer.BYTES));
+        }
+    }
 
     private static final MethodHandle SOCKET = handle("socket", FunctionDescriptor.of(INT, INT, INT, INT));
     private static final MethodHandle CLOSE = handle("close", FunctionDescriptor.of(INT, INT));
@@ -89,7 +106,7 @@ final class LibC {
     }
 
     static MemorySegment captured() {
-        return CAPTURED.get();
+        return SCRATCH.get().captured;
     }
 
     /** The result itself, or minus errno if it is negative. */
@@ -226,7 +243,7 @@ final class LibC {
     /** What a clock of clock_gettime(2) shows, in nanoseconds; or minus errno. */
     static long clockNanos(int clock) {
         MemorySegment captured = captured();
-        MemorySegment timespec = OPTION.get(); // 16 bytes: seconds, nanoseconds
+        MemorySegment timespec = SCRATCH.get().value; // 16 bytes: seconds, nanoseconds
         try {
             int result = result((int) CLOCK_GETTIME.invokeExact(captured, clock, timespec), captured);
             return result < 0 ? result : timespec.get(LONG, 0) * 1_000_000_000L + timespec.get(LONG, 8);
@@ -247,13 +264,14 @@ final class LibC {
 
     /** An option of at most 8 bytes; the result is in {@link #shortOption()}. */
     static int getShortOption(int fd, int level, int option, int lengthBytes) {
-        MemorySegment captured = captured();
-        MemorySegment buffer = OPTION.get();
-        buffer.set(LONG, 0, 0);
-        buffer.set(INT, 8, lengthBytes);
-        MemorySegment length = buffer.asSlice(8, 4);
+        Scratch scratch = SCRATCH.get();
+        MemorySegment captured = scratch.captured;
+        MemorySegment value = scratch.value;
+        MemorySegment length = scratch.length;
+        value.set(LONG, 0, 0);
+        length.set(INT, 0, lengthBytes);
         try {
-            return result((int) GETSOCKOPT.invokeExact(captured, fd, level, option, buffer, length), captured);
+            return result((int) GETSOCKOPT.invokeExact(captured, fd, level, option, value, length), captured);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -261,7 +279,7 @@ final class LibC {
 
     /** What the last {@link #getShortOption} of this thread read, as 8 bytes in native order. */
     static long shortOption() {
-        return OPTION.get().get(LONG, 0);
+        return SCRATCH.get().value.get(LONG, 0);
     }
 
     static int setsockopt(int fd, int level, int option, MemorySegment value, int lengthBytes) {
@@ -274,7 +292,7 @@ final class LibC {
     }
 
     static int setIntOption(int fd, int level, int option, int value) {
-        MemorySegment buffer = OPTION.get();
+        MemorySegment buffer = SCRATCH.get().value;
         buffer.set(INT, 0, value);
         return setsockopt(fd, level, option, buffer, Integer.BYTES);
     }

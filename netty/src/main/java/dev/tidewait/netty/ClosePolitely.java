@@ -1,5 +1,6 @@
 package dev.tidewait.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -14,6 +15,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClosePolitely extends ChannelInboundHandlerAdapter {
     private static final long PATIENCE_SECONDS = 5;
+
+    /** Nobody wants this connection any more (another four-tuple answered first, or the request was cancelled): FIN, then RST. */
+    static void end(Channel channel) {
+        channel.pipeline().addLast(new ClosePolitely());
+        channel.config().setAutoRead(true);
+    }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {

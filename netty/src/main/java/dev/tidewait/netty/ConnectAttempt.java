@@ -1,18 +1,15 @@
 package dev.tidewait.netty;
 
-import dev.tidewait.linux.TcpInfo;
-import dev.tidewait.linux.TcpState;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import dev.tidewait.ports.Destination;
-import dev.tidewait.ports.Ending;
 import dev.tidewait.ports.IpAddress;
 import dev.tidewait.ports.Lease;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.Promise;
-import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * One connect request on its way: line, lease, look-up, SYN, and at most one retry on another four-tuple. Owned by the
  * request's event loop.
  */
-final class ConnectAttempt implements PortSearch.Finder {
+final class ConnectAttempt extends Deadlines.Deadline implements PortSearch.Finder {
     /*
      *   start ──▶ search ──▶ found ──▶ connect ──▶ connected
      *               ▲                    │    │
@@ -42,10 +39,10 @@ final class ConnectAttempt implements PortSearch.Finder {
     private final OutgoingPorts ports;
     private final ConnectRequest request;
     private final Destination destination;
-    private final Promise<Channel> promise;
+    private final ConnectAnswer answer;
     private @Nullable PortSearch search;
-    /** Of the handshake. */
-    private @Nullable ScheduledFuture<?> timer;
+    /** The deadline that is set is the first one, of a reused four-tuple's silence. */
+    private boolean mayRetry;
 
     private @Nullable LeaseHandler first;
     private @Nullable LeaseHandler second;
@@ -53,19 +50,19 @@ final class ConnectAttempt implements PortSearch.Finder {
     private int attempts;
     private int refusals;
 
-    ConnectAttempt(OutgoingPorts ports, ConnectRequest request, Promise<Channel> promise) {
+    ConnectAttempt(OutgoingPorts ports, ConnectRequest request) {
         this.ports = ports;
         this.request = request;
         this.destination = Destination.of(request.destination());
-        this.promise = promise;
+        this.answer = new ConnectAnswer(request.loop(), this);
+    }
+
+    /** Done on the request's event loop. */
+    Future<Channel> answer() {
+        return answer;
     }
 
     void start() {
-        promise.addListener(done -> {
-            if (promise.isCancelled()) {
-                request.loop().execute(this::cancelled);
-            }
-        });
         try {
             search = new PortSearch(
                     ports.ledgers(),
@@ -85,18 +82,18 @@ final class ConnectAttempt implements PortSearch.Finder {
 
     @Override
     public boolean isOver() {
-        return promise.isDone();
+        return answer.isDone();
     }
 
     @Override
     public void notFound(Reason reason, String message, @Nullable Throwable cause) {
-        promise.tryFailure(new ConnectFailedException(reason, request.destination(), message, cause));
+        answer.tryFailure(new ConnectFailedException(reason, request.destination(), message, cause));
     }
 
     private void searchAnother() {
         if (first == null) {
             // Nothing is on its way any more: the handshake's time begins with the next SYN.
-            stopTimer();
+            stopWaiting();
             firstSynMillis = 0;
         }
         if (search != null) {
@@ -110,7 +107,8 @@ final class ConnectAttempt implements PortSearch.Finder {
     public void found(Lease lease) {
         DuplexChannel channel;
         try {
-            channel = newSocket();
+            channel = SocketSettings.newChannel(
+                    ports.transport(), request.destination().getAddress());
         } catch (RuntimeException e) {
             lease.putBack(Clock.nowMillis());
             if (first == null) {
@@ -131,24 +129,19 @@ final class ConnectAttempt implements PortSearch.Finder {
             second = handler;
         }
         channel.pipeline().addLast(LeaseHandler.NAME, handler);
-        request.loop().register(channel).addListener(registered -> {
-            if (registered.isSuccess()) {
-                guarded(() -> connect(handler));
-            } else {
-                notRegistered(handler, registered.cause());
-            }
-        });
+        ChannelFuture registration = request.loop().register(channel);
+        if (registration.isDone()) {
+            registered(handler, registration);
+        } else {
+            registration.addListener(done -> registered(handler, done));
+        }
     }
 
-    private DuplexChannel newSocket() {
-        DuplexChannel channel =
-                ports.transport().newChannel(request.destination().getAddress());
-        try {
-            SocketSettings.apply(channel, ports.transport());
-            return channel;
-        } catch (RuntimeException e) {
-            channel.unsafe().closeForcibly();
-            throw e;
+    private void registered(LeaseHandler handler, Future<?> registration) {
+        if (registration.isSuccess()) {
+            guarded(() -> connect(handler));
+        } else {
+            notRegistered(handler, registration.cause());
         }
     }
 
@@ -172,7 +165,9 @@ final class ConnectAttempt implements PortSearch.Finder {
         if (firstSynMillis == 0) {
             firstSynMillis = Clock.nowMillis();
         }
-        channel.connect(request.destination(), from)
+        ChannelPromise connecting = channel.newPromise();
+        connecting.setUncancellable(); // it is given up by closing the channel, which then need not listen for it
+        channel.connect(request.destination(), from, connecting)
                 .addListener(done -> guarded(() -> {
                     if (done.isSuccess()) {
                         connected(handler, from);
@@ -180,8 +175,8 @@ final class ConnectAttempt implements PortSearch.Finder {
                         refused(handler, from, done.cause());
                     }
                 }));
-        if (!promise.isDone() && handler == first && timer == null && channel.isOpen() && !channel.isActive()) {
-            armTimer(lease);
+        if (!answer.isDone() && handler == first && !isSet() && channel.isOpen() && !channel.isActive()) {
+            setDeadline(lease);
         }
     }
 
@@ -204,36 +199,38 @@ final class ConnectAttempt implements PortSearch.Finder {
         fail(Reason.LOCAL, "cannot connect to " + destination + ": " + cause, cause);
     }
 
-    private void armTimer(Lease lease) {
+    private void setDeadline(Lease lease) {
         long silence = lease.isReuse()
                 ? Math.max(LEAST_SILENCE_MILLIS, 2 * lease.expectedRttMicros() / 1_000)
                 : request.connectMillis();
-        boolean retry = silence < request.connectMillis();
-        timer = request.loop()
-                .schedule(
-                        retry ? this::silent : this::timedOut,
-                        Math.min(silence, request.connectMillis()),
-                        TimeUnit.MILLISECONDS);
+        mayRetry = silence < request.connectMillis();
+        deadlines().set(this, afterSyn(Math.min(silence, request.connectMillis())));
+    }
+
+    private Deadlines deadlines() {
+        return ports.tools().deadlines(request.loop());
+    }
+
+    /** Not earlier than so long after the first SYN, whose time is rounded down. */
+    private long afterSyn(long millis) {
+        return firstSynMillis + millis + 1;
+    }
+
+    @Override
+    void passed() {
+        guarded(mayRetry ? this::silent : this::timedOut);
     }
 
     /** No answer to the SYN on a reused four-tuple: try one more beside it. */
     private void silent() {
-        long left = Math.max(1, firstSynMillis + request.connectMillis() - Clock.nowMillis());
-        timer = request.loop().schedule(this::timedOut, left, TimeUnit.MILLISECONDS);
-        if (search != null && (first == null || !hasAnswer(first.channel()))) {
+        mayRetry = false;
+        deadlines().set(this, afterSyn(request.connectMillis()));
+        if (search != null && (first == null || !first.hasAnswer())) {
             search.search(false);
         }
     }
 
-    /** The answer may be here already, and only this event loop late. */
-    private boolean hasAnswer(Channel connecting) {
-        int descriptor = Transport.descriptor(connecting);
-        TcpInfo info = ports.tools().tcpInfo();
-        return descriptor >= 0 && info.read(descriptor).isNone() && info.state() != TcpState.SYN_SENT;
-    }
-
     private void timedOut() {
-        timer = null;
         fail(
                 Reason.TIMED_OUT,
                 "no answer from " + destination + " within " + request.connectMillis()
@@ -245,7 +242,7 @@ final class ConnectAttempt implements PortSearch.Finder {
     }
 
     private void connected(LeaseHandler winner, InetSocketAddress from) {
-        stopTimer();
+        stopWaiting();
         long now = Clock.nowMillis();
         Lease lease = winner.lease();
         LeasedConnection opened = new LeasedConnection(
@@ -269,15 +266,15 @@ final class ConnectAttempt implements PortSearch.Finder {
         } else {
             closeIfConnecting(second);
         }
-        if (promise.isDone()) {
-            closeUnused(channel);
+        if (answer.isDone()) {
+            ClosePolitely.end(channel);
             return;
         }
         if (!request.handler().equals(ConnectRequest.NO_HANDLER)) {
             channel.pipeline().addLast(request.handler());
         }
-        if (!promise.trySuccess(channel)) {
-            closeUnused(channel);
+        if (!answer.trySuccess(channel)) {
+            ClosePolitely.end(channel);
             return;
         }
         if (request.autoRead()) {
@@ -292,7 +289,7 @@ final class ConnectAttempt implements PortSearch.Finder {
             return;
         }
         handler.failed(refusal.ending());
-        if (refusal.isTuple() && refusals++ < MOST_REFUSALS && !promise.isDone()) {
+        if (refusal.isTuple() && refusals++ < MOST_REFUSALS && !answer.isDone()) {
             Lease lease = handler.lease();
             boolean ready = refusal == Refusal.TUPLE_IN_USE && lease.isReuse() && ports.destroyAfterRefusal(lease);
             ports.neverOpened(lease);
@@ -309,10 +306,10 @@ final class ConnectAttempt implements PortSearch.Finder {
         }
         handler.channel().close();
         LeaseHandler other = handler == first ? second : first;
-        if (other != null && other.channel().isOpen() && !promise.isDone()) {
+        if (other != null && other.channel().isOpen() && !answer.isDone()) {
             return; // the other one may still answer
         }
-        stopTimer();
+        stopWaiting();
         fail(refusal.reason(), refusal.message(destination, from, cause), cause);
     }
 
@@ -324,7 +321,7 @@ final class ConnectAttempt implements PortSearch.Finder {
         ports.neverOpened(lease);
         lease.putBack(now);
         handler.channel().close();
-        boolean goesOn = !promise.isDone() && ports.ledgers().renew(destination, gone, now);
+        boolean goesOn = !answer.isDone() && ports.ledgers().renew(destination, gone, now);
         if (goesOn) {
             forget(handler);
             searchAnother();
@@ -350,12 +347,13 @@ final class ConnectAttempt implements PortSearch.Finder {
     // ---- the end ----
 
     private void fail(Reason reason, String message, @Nullable Throwable cause) {
-        stopTimer();
-        promise.tryFailure(new ConnectFailedException(reason, request.destination(), message, cause));
+        stopWaiting();
+        answer.tryFailure(new ConnectFailedException(reason, request.destination(), message, cause));
     }
 
-    private void cancelled() {
-        stopTimer();
+    /** Nobody waits any more. */
+    void cancelled() {
+        stopWaiting();
         if (search != null) {
             search.cancel();
         }
@@ -363,33 +361,22 @@ final class ConnectAttempt implements PortSearch.Finder {
         closeIfConnecting(second);
     }
 
-    private void closeIfConnecting(@Nullable LeaseHandler handler) {
-        if (handler != null
-                && !handler.channel().isActive()
-                && handler.channel().isOpen()) {
-            // The answer may be in the kernel already and only this event loop late: then close() sends FIN.
-            handler.failed(Ending.Close.UNFINISHED);
-            handler.channel().close();
+    private static void closeIfConnecting(@Nullable LeaseHandler handler) {
+        if (handler != null) {
+            handler.closeIfConnecting();
         }
     }
 
-    private void giveUp(@Nullable LeaseHandler handler) {
+    private static void giveUp(@Nullable LeaseHandler handler) {
         closeIfConnecting(handler);
         if (handler != null && handler.channel().isActive()) {
             handler.channel().close();
         }
     }
 
-    /** Nobody wants this connection any more (the other four-tuple answered first, or the request was cancelled): FIN, then RST. */
-    private void closeUnused(Channel channel) {
-        channel.pipeline().addLast(new ClosePolitely());
-        channel.config().setAutoRead(true);
-    }
-
-    private void stopTimer() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
+    private void stopWaiting() {
+        if (isSet()) {
+            deadlines().takeBack(this);
         }
     }
 }

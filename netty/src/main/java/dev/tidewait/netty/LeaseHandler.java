@@ -92,6 +92,22 @@ final class LeaseHandler extends ChannelDuplexHandler {
         }
     }
 
+    /** Whether there is an answer to its SYN, which this event loop may only be late to see. */
+    boolean hasAnswer() {
+        int descriptor = Transport.descriptor(channel);
+        TcpInfo info = ports.tools().tcpInfo();
+        return descriptor >= 0 && info.read(descriptor).isNone() && info.state() != TcpState.SYN_SENT;
+    }
+
+    /** Nobody waits for this connect any more. */
+    void closeIfConnecting() {
+        if (!channel.isActive() && channel.isOpen()) {
+            // The answer may be in the kernel already and only this event loop late: then close() sends FIN.
+            failed(Ending.Close.UNFINISHED);
+            channel.close();
+        }
+    }
+
     /** Known without Netty's look into a map of classes. */
     @Override
     public boolean isSharable() {

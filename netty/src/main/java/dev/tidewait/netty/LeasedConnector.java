@@ -3,7 +3,6 @@ package dev.tidewait.netty;
 import dev.tidewait.netty.ConnectFailedException.Reason;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.Promise;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -25,8 +24,7 @@ public final class LeasedConnector implements Connector {
 
     @Override
     public Future<Channel> connect(ConnectRequest request) {
-        Promise<Channel> promise = request.loop().newPromise();
-        ConnectAttempt attempt = new ConnectAttempt(ports, request, promise);
+        ConnectAttempt attempt = new ConnectAttempt(ports, request);
         if (request.loop().inEventLoop()) {
             attempt.start();
         } else {
@@ -36,6 +34,6 @@ public final class LeasedConnector implements Connector {
                 attempt.notFound(Reason.LOCAL, "cannot connect: the event loop of the request has ended", e);
             }
         }
-        return promise;
+        return attempt.answer();
     }
 }

@@ -3,8 +3,10 @@ package dev.tidewait.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import java.net.InetAddress;
 import java.net.StandardSocketOptions;
 
 /** The socket options of every outgoing connection. No state. */
@@ -17,6 +19,18 @@ final class SocketSettings {
             new IntegerUnixChannelOption("SO_REUSEPORT", SOL_SOCKET, SO_REUSEPORT);
 
     private SocketSettings() {}
+
+    /** A channel to be connected there, with all of them. */
+    static DuplexChannel newChannel(Transport transport, InetAddress destination) {
+        DuplexChannel channel = transport.newChannel(destination);
+        try {
+            apply(channel, transport);
+            return channel;
+        } catch (RuntimeException e) {
+            channel.unsafe().closeForcibly();
+            throw e;
+        }
+    }
 
     /**
      * SO_REUSEADDR lets many connections share a port. SO_REUSEPORT beside it keeps bind() from walking over all of them

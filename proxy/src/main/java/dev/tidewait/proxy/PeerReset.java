@@ -65,10 +65,12 @@ final class PeerReset {
     }
 
     private static boolean hasError(Channel channel) throws IOException {
-        if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
-            int error = socket.getSoError();
-            return error != 0 && error != BROKEN_PIPE;
+        int error = 0;
+        if (channel instanceof TcpChannel tcp) {
+            error = tcp.takeError();
+        } else if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+            error = socket.getSoError();
         }
-        return false;
+        return error != 0 && error != BROKEN_PIPE;
     }
 }

@@ -30,15 +30,22 @@ final class EpollRegistration {
 
     /** @param entered runs before the promise succeeds */
     void enter(EventLoop loop, EpollIoHandle handle, ChannelPromise promise, Runnable entered) {
-        ((IoEventLoop) loop).register(handle).addListener((Future<IoRegistration> done) -> {
-            if (done.isSuccess()) {
-                registration = done.getNow();
-                entered.run();
-                promise.setSuccess();
-            } else {
-                promise.setFailure(done.cause());
-            }
-        });
+        Future<IoRegistration> registering = ((IoEventLoop) loop).register(handle);
+        if (registering.isDone()) {
+            registered(registering, promise, entered);
+        } else {
+            registering.addListener((Future<IoRegistration> done) -> registered(done, promise, entered));
+        }
+    }
+
+    private void registered(Future<IoRegistration> done, ChannelPromise promise, Runnable entered) {
+        if (done.isSuccess()) {
+            registration = done.getNow();
+            entered.run();
+            promise.setSuccess();
+        } else {
+            promise.setFailure(done.cause());
+        }
     }
 
     /** Costs no system call if the descriptor is closed: that has left epoll by itself. */
@@ -66,7 +73,7 @@ final class EpollRegistration {
      * @param wanted besides what it was told already
      */
     void tellAgain(EpollIoOps wanted) {
-        submit(told.with(wanted));
+        submit(EpollIoOps.valueOf(told.value() | wanted.value())); // with() leaves all out where one is told already
     }
 
     private void submit(EpollIoOps wanted) {

@@ -1,9 +1,7 @@
 package dev.tidewait.netty.tcp;
 
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * whole. Bound and connected by the channel's event loop, asked by any thread.
  */
 final class TcpAddresses {
-    private final Socket socket;
+    private final TcpSocket socket;
     /** The kernel knows a local address. */
     private volatile boolean bound;
 
@@ -19,7 +17,7 @@ final class TcpAddresses {
     private volatile @Nullable InetSocketAddress remote;
 
     /** @param remote null if it is not connected yet */
-    TcpAddresses(Socket socket, @Nullable InetSocketAddress remote) {
+    TcpAddresses(TcpSocket socket, @Nullable InetSocketAddress remote) {
         this.socket = socket;
         this.remote = remote;
         this.bound = remote != null;
@@ -40,7 +38,7 @@ final class TcpAddresses {
         return remote;
     }
 
-    void bind(SocketAddress address) throws IOException {
+    void bind(InetSocketAddress address) throws IOException {
         socket.bind(address);
         bound = true;
     }

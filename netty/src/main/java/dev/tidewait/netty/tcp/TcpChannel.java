@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelMetadata;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
@@ -16,12 +15,10 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -47,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class TcpChannel extends AbstractChannel implements DuplexChannel, UnixChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
 
-    private final Socket socket;
+    private final TcpSocket socket;
     private final TcpChannelConfig config;
     private final EpollRegistration epoll = new EpollRegistration(this);
     private final TcpAddresses addresses;
@@ -60,24 +57,24 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
 
     /** A connection that can be opened. */
     public TcpChannel(SocketProtocolFamily family) {
-        this(null, LinuxSocket.newSocketStream(family), null);
-        config.setOption(ChannelOption.TCP_NODELAY, true);
+        this(null, TcpSocket.open(family), null);
+        config.noDelay();
     }
 
     /** A connection that was accepted, with the options of the listening socket. */
     TcpChannel(Channel parent, int descriptor, InetSocketAddress remote) {
-        this(parent, new Socket(descriptor), remote);
+        this(parent, TcpSocket.accepted(descriptor), remote);
         active = true;
     }
 
-    private TcpChannel(@Nullable Channel parent, Socket socket, @Nullable InetSocketAddress remote) {
+    private TcpChannel(@Nullable Channel parent, TcpSocket socket, @Nullable InetSocketAddress remote) {
         super(parent);
         this.socket = socket;
         this.config = new TcpChannelConfig(this, socket);
         this.addresses = new TcpAddresses(socket, remote);
         this.connect = new TcpConnect(this, socket, addresses, epoll);
         this.input = new TcpInput(this, socket, epoll);
-        this.output = new TcpOutput(socket);
+        this.output = new TcpOutput(socket, config);
         this.shutdown = new TcpShutdown(this, socket, input);
     }
 
@@ -126,6 +123,11 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
         return isOpen() ? TcpInfo.glance(socket.intValue()) : TcpInfo.UNKNOWN;
     }
 
+    /** The error number of what has failed, which the kernel forgets (SO_ERROR, socket(7)), at the cost of a system call; 0 for nothing. */
+    public int takeError() throws IOException {
+        return socket.takeError();
+    }
+
     /** Whether both ends agreed on timestamps (RFC 7323), of a connection that was opened here and is established. No system call. */
     public boolean hasTimestamps() {
         return connect.hasTimestamps();
@@ -153,7 +155,7 @@ public final class TcpChannel extends AbstractChannel implements DuplexChannel, 
 
     @Override
     protected void doBind(SocketAddress address) throws IOException {
-        addresses.bind(address);
+        addresses.bind((InetSocketAddress) address);
     }
 
     // ---- epoll ----

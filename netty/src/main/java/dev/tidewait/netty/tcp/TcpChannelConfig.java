@@ -4,7 +4,6 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,19 +11,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * Options of a {@link TcpChannel}: Netty's common ones, and any other by {@link IntegerUnixChannelOption} and {@link RawUnixChannelOption}. Any thread.
  *
- * <p>TCP_NODELAY is on from the beginning: whoever relays or flushes knows when bytes shall go.
+ * <p>TCP_NODELAY is on from the beginning: whoever relays or flushes knows when bytes shall go. Of a connection that is opened here the kernel hears it
+ * before the second write, or when somebody asks: without it, it keeps a small segment back only while an earlier small one is not acknowledged
+ * (tcp_nagle_check() in net/ipv4/tcp_output.c), so it never keeps back the first.
  */
 public final class TcpChannelConfig extends SocketConfig {
     private static final int NO_LINGER = -1;
 
-    private final Socket socket;
+    private final TcpSocket socket;
     private volatile boolean allowHalfClosure;
     /** What was set here: reading it back would cost a system call at each close. */
     private volatile int lingerSeconds = NO_LINGER;
 
-    TcpChannelConfig(TcpChannel channel, Socket socket) {
+    /** TCP_NODELAY is on, and the kernel has not heard of it. */
+    private volatile boolean noDelayUntold;
+
+    TcpChannelConfig(TcpChannel channel, TcpSocket socket) {
         super(channel, socket);
         this.socket = socket;
+    }
+
+    /** Of a socket that has it from nobody. */
+    void noDelay() {
+        noDelayUntold = true;
+    }
+
+    /** To be called before each write but the first. */
+    void writesAgain() {
+        if (noDelayUntold) {
+            tellNoDelay();
+        }
+    }
+
+    /** One thread at a time, so that what a user sets comes behind it. */
+    private synchronized void tellNoDelay() {
+        if (noDelayUntold) {
+            KnownOptions.setNoDelay(socket);
+            noDelayUntold = false;
+        }
     }
 
     boolean isAllowHalfClosure() {
@@ -50,6 +74,9 @@ public final class TcpChannelConfig extends SocketConfig {
         if (option.equals(ChannelOption.SO_LINGER)) {
             return (T) Integer.valueOf(lingerSeconds);
         }
+        if (noDelayUntold && KnownOptions.isNoDelay(option)) {
+            tellNoDelay();
+        }
         return super.getOption(option);
     }
 
@@ -64,13 +91,15 @@ public final class TcpChannelConfig extends SocketConfig {
             linger(Math.max(NO_LINGER, (Integer) value));
             return true;
         }
+        if (noDelayUntold && KnownOptions.isNoDelay(option)) {
+            tellNoDelay();
+        }
         return super.setOption(option, value);
     }
 
     private void linger(int seconds) {
-        SocketOptions.requireOpen(socket);
         try {
-            socket.setSoLinger(seconds);
+            socket.linger(seconds);
             lingerSeconds = seconds;
         } catch (IOException e) {
             throw new ChannelException(e);

@@ -4,7 +4,6 @@ import dev.tidewait.linux.TcpInfo;
 import dev.tidewait.linux.TcpState;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,7 +22,7 @@ final class TcpConnect {
     private record Attempt(InetSocketAddress to, ChannelPromise promise) {}
 
     private final TcpChannel channel;
-    private final Socket socket;
+    private final TcpSocket socket;
     private final TcpAddresses addresses;
     private final EpollRegistration epoll;
     /** The attempt that the kernel has not answered yet. */
@@ -32,7 +31,7 @@ final class TcpConnect {
     private @Nullable Future<?> timeout;
     private boolean timestamps;
 
-    TcpConnect(TcpChannel channel, Socket socket, TcpAddresses addresses, EpollRegistration epoll) {
+    TcpConnect(TcpChannel channel, TcpSocket socket, TcpAddresses addresses, EpollRegistration epoll) {
         this.channel = channel;
         this.socket = socket;
         this.addresses = addresses;
@@ -69,13 +68,15 @@ final class TcpConnect {
             timeout = channel.eventLoop()
                     .schedule(() -> timedOut(to, timeoutMillis), timeoutMillis, TimeUnit.MILLISECONDS);
         }
-        promise.addListener(done -> {
-            if (done.isCancelled()) {
-                stopTimeout();
-                waiting = null;
-                close();
-            }
-        });
+        if (promise.isCancellable()) {
+            promise.addListener(done -> {
+                if (done.isCancelled()) {
+                    stopTimeout();
+                    waiting = null;
+                    close();
+                }
+            });
+        }
     }
 
     boolean hasTimestamps() {
@@ -114,7 +115,7 @@ final class TcpConnect {
 
     private void fail(Attempt attempt) {
         try {
-            socket.finishConnect(); // for the reason
+            socket.throwConnectFailure();
             attempt.promise().tryFailure(new ClosedChannelException());
         } catch (IOException e) {
             attempt.promise().tryFailure(channel.tcpUnsafe().annotated(e, attempt.to()));

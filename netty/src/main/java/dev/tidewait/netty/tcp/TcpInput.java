@@ -6,9 +6,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /**
  * The reading half of a {@link TcpChannel}. Owned by the channel's event loop; {@link #hasEnded} any thread.
@@ -21,7 +19,7 @@ final class TcpInput {
     private static final int MOST_READS = 16;
 
     private final TcpChannel channel;
-    private final Socket socket;
+    private final TcpSocket socket;
     private final EpollRegistration epoll;
     /** There may be something to read. */
     private boolean readable;
@@ -36,7 +34,7 @@ final class TcpInput {
     private boolean scheduled;
     private volatile boolean ended;
 
-    TcpInput(TcpChannel channel, Socket socket, EpollRegistration epoll) {
+    TcpInput(TcpChannel channel, TcpSocket socket, EpollRegistration epoll) {
         this.channel = channel;
         this.socket = socket;
         this.epoll = epoll;
@@ -152,10 +150,9 @@ final class TcpInput {
         int at = buffer.writerIndex();
         try {
             if (buffer.hasMemoryAddress()) {
-                count = socket.recvAddress(buffer.memoryAddress(), at, buffer.capacity());
+                count = socket.receive(buffer.memoryAddress(), at, buffer.capacity());
             } else {
-                ByteBuffer bytes = buffer.internalNioBuffer(at, buffer.writableBytes());
-                count = socket.recv(bytes, bytes.position(), bytes.limit());
+                count = socket.receive(buffer.internalNioBuffer(at, buffer.writableBytes()));
             }
             return count;
         } finally {

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.unix.IovArray;
-import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannelUtil;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
@@ -35,12 +34,17 @@ final class TcpOutput {
         ENOUGH_FOR_NOW
     }
 
-    private final Socket socket;
+    private final TcpSocket socket;
+    private final TcpChannelConfig config;
+    /** There may be something that the peer has not acknowledged. */
+    private boolean wroteBefore;
+
     /** The kernel has taken all it can, or others have their turn: epoll tells when to go on. */
     private boolean blocked;
 
-    TcpOutput(Socket socket) {
+    TcpOutput(TcpSocket socket, TcpChannelConfig config) {
         this.socket = socket;
+        this.config = config;
     }
 
     /** What is written must lie outside the heap. */
@@ -82,8 +86,11 @@ final class TcpOutput {
                 unsent.remove();
                 continue;
             }
-            long written = unsent.size() == 1 ? writeOne(unsent) : writeMany(unsent);
-            if (written <= 0) {
+            if (wroteBefore) {
+                config.writesAgain();
+            }
+            wroteBefore = true;
+            if ((unsent.size() == 1 ? writeOne(unsent) : writeMany(unsent)) <= 0) {
                 blocked = true;
                 return Outcome.KERNEL_FULL;
             }
@@ -97,7 +104,7 @@ final class TcpOutput {
         if (!bytes.hasMemoryAddress()) {
             return writeMany(unsent);
         }
-        int written = socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
+        int written = socket.send(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
         if (written > 0) {
             unsent.removeBytes(written);
         }

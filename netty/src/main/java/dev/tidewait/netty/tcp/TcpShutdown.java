@@ -3,7 +3,6 @@ package dev.tidewait.netty.tcp;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 
@@ -14,11 +13,11 @@ final class TcpShutdown {
     }
 
     private final TcpChannel channel;
-    private final Socket socket;
+    private final TcpSocket socket;
     private final TcpInput input;
     private volatile boolean outputEnded;
 
-    TcpShutdown(TcpChannel channel, Socket socket, TcpInput input) {
+    TcpShutdown(TcpChannel channel, TcpSocket socket, TcpInput input) {
         this.channel = channel;
         this.socket = socket;
         this.input = input;
@@ -32,8 +31,10 @@ final class TcpShutdown {
     /** From here on nothing is read. */
     void endInput(ChannelPromise promise) {
         onLoop(promise, () -> {
-            socket.shutdown(true, false);
-            input.stop();
+            if (!input.hasEnded()) {
+                socket.endInput();
+                input.stop();
+            }
         });
     }
 
@@ -79,8 +80,10 @@ final class TcpShutdown {
 
     /** Only on the channel's event loop, by one who has seen to what is unsent. */
     void sendFin() throws IOException {
-        outputEnded = true;
-        socket.shutdown(false, true);
+        if (!outputEnded) {
+            outputEnded = true;
+            socket.endOutput();
+        }
     }
 
     /** The output first. */

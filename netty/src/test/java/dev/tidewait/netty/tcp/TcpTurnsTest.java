@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewait.netty.Transport;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -137,6 +139,34 @@ class TcpTurnsTest {
 
             assertThat(doneWhenHeard.get(DEADLINE_SECONDS, TimeUnit.SECONDS)).isBetween(1, 2 * oneCall);
             assertThat(peer.getInputStream().readNBytes(pieceCount)).hasSize(pieceCount);
+        }
+    }
+
+    /** Of a channel that was accepted epoll has only been told that it reads. */
+    @Test
+    void shouldWriteTheRestToAClientThatWasAccepted() throws Exception {
+        int pieceCount = 20 * 1_024;
+        Channel server = new ServerBootstrap()
+                .group(loop)
+                .channel(TcpServerChannel.class)
+                .childOption(ChannelOption.WRITE_SPIN_COUNT, 1)
+                .childHandler(new ChannelInboundHandlerAdapter() {
+                    @Override
+                    public void channelRead(ChannelHandlerContext ctx, Object request) {
+                        ReferenceCountUtil.release(request);
+                        for (int i = 0; i < pieceCount; i++) {
+                            ctx.write(Unpooled.directBuffer(1).writeByte(i));
+                        }
+                        ctx.flush();
+                    }
+                })
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .syncUninterruptibly()
+                .channel();
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port(server))) {
+            client.setSoTimeout((int) TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
+            client.getOutputStream().write(1);
+            assertThat(client.getInputStream().readNBytes(pieceCount)).hasSize(pieceCount);
         }
     }
 
