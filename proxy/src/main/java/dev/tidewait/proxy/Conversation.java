@@ -2,10 +2,8 @@ package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.facts.ExchangeFacts;
 import dev.tidewait.proxy.failure.EndCause;
-import dev.tidewait.proxy.http1.Duty;
 import dev.tidewait.proxy.http1.RequestHead;
 import io.netty.buffer.ByteBuf;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,10 +98,6 @@ final class Conversation extends RosterMember implements Wire.User {
         return records.facts();
     }
 
-    InetAddress clientAddress() {
-        return client.remoteAddress().getAddress();
-    }
-
     @Override
     public void opened() {
         records.opened();
@@ -170,7 +164,7 @@ final class Conversation extends RosterMember implements Wire.User {
         phase = Phase.TURN;
         deadlineTick = Roster.NEVER;
         cause = null;
-        records.asked(head, Duty.of(head));
+        records.asked(head);
         reception.receive(head);
     }
 

@@ -14,6 +14,7 @@ import io.netty.util.concurrent.Future;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -115,9 +116,11 @@ final class Dial implements Race.Judge {
                         : permitted,
                 MOST_ADDRESSES);
         sixFirst = order.getFirst() instanceof Inet6Address;
-        connect(order.stream()
-                .map(address -> new InetSocketAddress(address, target.port()))
-                .toList());
+        List<InetSocketAddress> targets = new ArrayList<>(order.size());
+        for (InetAddress address : order) {
+            targets.add(new InetSocketAddress(address, target.port()));
+        }
+        connect(targets);
     }
 
     private void connect(List<InetSocketAddress> addresses) {

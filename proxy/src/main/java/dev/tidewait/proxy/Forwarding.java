@@ -62,7 +62,7 @@ final class Forwarding implements Turn {
         conversation.facts().connected(wire.channel().attr(LeasedConnection.KEY).get(), reused);
         conversation.facts().attempts(search.attemptCount());
         listener.metrics().requestSent(kind);
-        use.begin(head, conversation.clientAddress(), listener.writer());
+        use.begin(head, conversation.client().remoteAddress().getAddress(), listener.writer());
         request.begin(wire);
         touch();
         wire.reading(true);
