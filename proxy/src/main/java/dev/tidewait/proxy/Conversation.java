@@ -33,7 +33,7 @@ final class Conversation extends RosterMember implements Wire.User {
     private final HttpProxyListener listener;
     private final Roster roster;
     private final Outbound outbound;
-    private final Wire client = new Wire(this);
+    private final Wire client = new Wire(this, true);
     private final ClientInput input;
     private final RequestRecords records;
     private final Reception reception;
@@ -184,11 +184,8 @@ final class Conversation extends RosterMember implements Wire.User {
     /** The answer is written. */
     void turnEnded(boolean keep) {
         turn = null;
-        client.flush();
-        if (phase == Phase.ENDED) {
-            return; // the client had gone
-        }
-        if (keep) {
+        client.flush(!keep);
+        if (keep && phase != Phase.ENDED) { // the client may have gone
             phase = Phase.IDLE;
             deadline(roster.ticks().clientIdle());
             advance();
@@ -197,6 +194,16 @@ final class Conversation extends RosterMember implements Wire.User {
             }
         } else {
             linger();
+        }
+    }
+
+    /** Like {@link #turnEnded}, where the client has said that nothing comes behind its request: there is nothing to be reset. */
+    void lastTurnEnded() {
+        turn = null;
+        if (input.holdsBytes()) {
+            linger();
+        } else {
+            leave(EndCause.SERVED);
         }
     }
 
@@ -224,11 +231,9 @@ final class Conversation extends RosterMember implements Wire.User {
         }
         phase = Phase.LINGERING;
         deadline(roster.ticks().linger());
-        lingering.begin();
         input.drop();
         pin.end();
-        client.reading(true);
-        client.endOutput();
+        lingering.begin();
     }
 
     Exchange newTunnel() {

@@ -176,7 +176,7 @@ final class Forwarding implements Turn {
     }
 
     void responseComplete() {
-        conversation.client().flush();
+        conversation.client().flush(!clientKeeps);
         if (conversation.hasEnded()) {
             return; // its client had gone
         }
@@ -238,7 +238,11 @@ final class Forwarding implements Turn {
         if (used != null) {
             used.end(conversation.pin(), clientKeeps);
         }
-        conversation.turnEnded(clientKeeps);
+        if (head.isLast()) {
+            conversation.lastTurnEnded();
+        } else {
+            conversation.turnEnded(clientKeeps);
+        }
     }
 
     // ---- trouble ----
