@@ -30,6 +30,11 @@ final class Dial implements Race.Judge {
     interface Caller {
         ListenerMetrics metrics();
 
+        /** Whether it sends something at once when it is {@link #dialled}. */
+        default boolean speaksFirst() {
+            return false;
+        }
+
         /** Which of these may be connected to; none if the caller has given up (and told its client why). */
         List<InetAddress> permitted(HostPort target, List<InetAddress> addresses);
 
@@ -127,6 +132,11 @@ final class Dial implements Race.Judge {
         Race fresh = new Race(outbound, roster, attempts, this, addresses);
         race = fresh;
         fresh.start();
+    }
+
+    @Override
+    public boolean speaksFirst() {
+        return caller.speaksFirst();
     }
 
     @Override

@@ -215,6 +215,14 @@ final class Forwarding implements Turn {
         return now != null && now.response() == by;
     }
 
+    /** The server has not said everything yet. */
+    void awaitsMore() {
+        ServerUse now = server;
+        if (now != null) {
+            now.wire().awaitMore();
+        }
+    }
+
     void pauseServer() {
         readServer(false);
     }

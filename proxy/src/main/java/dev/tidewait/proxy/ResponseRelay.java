@@ -186,6 +186,9 @@ final class ResponseRelay implements Wire.User {
     @Override
     public void receivedAll() {
         client.flush();
+        if (!complete) {
+            turn.awaitsMore();
+        }
     }
 
     @Override
