@@ -145,7 +145,7 @@ final class Forwarding implements Turn {
 
     void interim(ResponseHead interim) {
         if (!clientKnowsNoChunks()) {
-            write(interim, true);
+            conversation.client().write(written(interim, true, 0));
         }
     }
 
@@ -157,22 +157,24 @@ final class Forwarding implements Turn {
         return head.version() == HttpVersion.HTTP_1_0;
     }
 
-    private void write(ResponseHead what, boolean keep) {
-        Wire client = conversation.client();
-        ByteBuf out = client.channel().alloc().directBuffer(what.byteCount() + ServerUse.HEAD_ROOM_BYTES);
+    private ByteBuf written(ResponseHead what, boolean keep, int roomBytes) {
+        ByteBuf out = conversation
+                .client()
+                .channel()
+                .alloc()
+                .directBuffer(what.byteCount() + ServerUse.HEAD_ROOM_BYTES + roomBytes);
         listener.writer().response(what, head, keep, System.currentTimeMillis() / 1000, out);
-        client.write(out);
+        return out;
     }
 
-    /** The head that counts; returns where its content ends. */
-    BodyLength responseBegins(ResponseHead answer) {
+    /** The head that counts, as it is to be written, in a buffer that has room for so many bytes behind it. */
+    ByteBuf responseBegins(ResponseHead answer, int roomBytes) {
         BodyLength length = answer.bodyFor(head.method());
         boolean framed = !(length instanceof BodyLength.UntilClose)
                 && !(length instanceof BodyLength.Chunked && clientKnowsNoChunks());
         clientKeeps = framed && request.isComplete() && conversation.mayGoOn(head);
         conversation.facts().told(answer.status());
-        write(answer, clientKeeps);
-        return length;
+        return written(answer, clientKeeps, roomBytes);
     }
 
     void responseComplete() {
@@ -199,7 +201,7 @@ final class Forwarding implements Turn {
             return;
         }
         conversation.facts().told(answer.status());
-        write(answer, true);
+        conversation.client().write(written(answer, true, 0));
         server = null;
         ByteBuf rest = behind.isReadable() ? behind.readRetainedSlice(behind.readableBytes()) : null;
         Exchange tunnel = conversation.newTunnel();
