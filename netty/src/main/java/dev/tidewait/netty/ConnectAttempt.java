@@ -161,6 +161,9 @@ final class ConnectAttempt extends Deadlines.Deadline implements PortSearch.Find
     private void connect(LeaseHandler handler) {
         Lease lease = handler.lease();
         Channel channel = handler.channel();
+        if (request.speaksFirst()) {
+            SocketSettings.acknowledgeByFirstBytes(channel, ports.transport());
+        }
         InetSocketAddress from = new InetSocketAddress(lease.source().toInetAddress(), lease.sourcePort());
         if (firstSynMillis == 0) {
             firstSynMillis = Clock.nowMillis();

@@ -14,6 +14,8 @@ import java.net.InetSocketAddress;
  * @param autoRead whether the channel reads as soon as it is connected
  * @param portWaitMillis how long to stand in line for a port; 0 = not at all
  * @param connectMillis how long the handshake may take, port wait not included; &gt; 0
+ * @param speaksFirst whether the first bytes follow at once when it is connected: then the acknowledgement that ends the handshake rides on them, and the
+ *     server is woken once. If nothing follows, the kernel sends it alone after 200 ms
  */
 public record ConnectRequest(
         EventLoop loop,
@@ -21,7 +23,19 @@ public record ConnectRequest(
         ChannelHandler handler,
         boolean autoRead,
         long portWaitMillis,
-        long connectMillis) {
+        long connectMillis,
+        boolean speaksFirst) {
+    /** One that may have nothing to say at first. */
+    public ConnectRequest(
+            EventLoop loop,
+            InetSocketAddress destination,
+            ChannelHandler handler,
+            boolean autoRead,
+            long portWaitMillis,
+            long connectMillis) {
+        this(loop, destination, handler, autoRead, portWaitMillis, connectMillis, false);
+    }
+
     /** For those who put their own into the pipeline when they hear of the channel, before it reads ({@code autoRead} false). */
     public static final ChannelHandler NO_HANDLER = new ChannelHandlerAdapter() {
         @Override

@@ -13,10 +13,15 @@ import java.net.StandardSocketOptions;
 final class SocketSettings {
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEPORT = 15;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_QUICKACK = 12;
 
     /** Netty's channels refuse UnixChannelOption.SO_REUSEPORT, the raw option works. */
     static final ChannelOption<Integer> REUSE_PORT =
             new IntegerUnixChannelOption("SO_REUSEPORT", SOL_SOCKET, SO_REUSEPORT);
+
+    private static final ChannelOption<Integer> QUICK_ACK =
+            new IntegerUnixChannelOption("TCP_QUICKACK", IPPROTO_TCP, TCP_QUICKACK);
 
     private SocketSettings() {}
 
@@ -48,5 +53,15 @@ final class SocketSettings {
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
         config.setAutoRead(false);
+    }
+
+    /**
+     * Lets the acknowledgement of the server's SYN wait for the first bytes, at most 200 ms (tcp_rcv_synsent_state_process(), net/ipv4/tcp_input.c).
+     * With NIO the kernel sends it alone, as usual.
+     */
+    static void acknowledgeByFirstBytes(Channel channel, Transport transport) {
+        if (transport != Transport.NIO) {
+            channel.config().setOption(QUICK_ACK, 0);
+        }
     }
 }

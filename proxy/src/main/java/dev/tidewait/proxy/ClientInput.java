@@ -1,5 +1,6 @@
 package dev.tidewait.proxy;
 
+import dev.tidewait.proxy.http1.BodyLength;
 import dev.tidewait.proxy.http1.RequestReader;
 import dev.tidewait.proxy.http1.RequestReading;
 import io.netty.buffer.ByteBuf;
@@ -83,12 +84,18 @@ final class ClientInput {
         RequestReading reading = reader.read(in);
         held.trim();
         return switch (reading) {
-            case RequestReading.More more -> true;
+            case RequestReading.More more -> {
+                client.awaitMore();
+                yield true;
+            }
             case RequestReading.Unfit unfit -> {
                 conversation.answers().failHead(unfit.failure());
                 yield false;
             }
             case RequestReading.Read read -> {
+                if (!(read.head().body() instanceof BodyLength.None)) {
+                    client.awaitMore();
+                }
                 conversation.asked(read.head());
                 yield true;
             }

@@ -2,10 +2,8 @@ package dev.tidewait.proxy;
 
 import dev.tidewait.proxy.facts.ExchangeFacts;
 import dev.tidewait.proxy.failure.EndCause;
-import dev.tidewait.proxy.http1.Duty;
 import dev.tidewait.proxy.http1.RequestHead;
 import io.netty.buffer.ByteBuf;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +33,7 @@ final class Conversation extends RosterMember implements Wire.User {
     private final HttpProxyListener listener;
     private final Roster roster;
     private final Outbound outbound;
-    private final Wire client = new Wire(this);
+    private final Wire client = new Wire(this, true);
     private final ClientInput input;
     private final RequestRecords records;
     private final Reception reception;
@@ -98,10 +96,6 @@ final class Conversation extends RosterMember implements Wire.User {
     /** For the access log: what is known of the request under way. */
     ExchangeFacts facts() {
         return records.facts();
-    }
-
-    InetAddress clientAddress() {
-        return client.remoteAddress().getAddress();
     }
 
     @Override
@@ -170,7 +164,7 @@ final class Conversation extends RosterMember implements Wire.User {
         phase = Phase.TURN;
         deadlineTick = Roster.NEVER;
         cause = null;
-        records.asked(head, Duty.of(head));
+        records.asked(head);
         reception.receive(head);
     }
 
@@ -190,11 +184,8 @@ final class Conversation extends RosterMember implements Wire.User {
     /** The answer is written. */
     void turnEnded(boolean keep) {
         turn = null;
-        client.flush();
-        if (phase == Phase.ENDED) {
-            return; // the client had gone
-        }
-        if (keep) {
+        client.flush(!keep);
+        if (keep && phase != Phase.ENDED) { // the client may have gone
             phase = Phase.IDLE;
             deadline(roster.ticks().clientIdle());
             advance();
@@ -203,6 +194,16 @@ final class Conversation extends RosterMember implements Wire.User {
             }
         } else {
             linger();
+        }
+    }
+
+    /** Like {@link #turnEnded}, where the client has said that nothing comes behind its request: there is nothing to be reset. */
+    void lastTurnEnded() {
+        turn = null;
+        if (input.holdsBytes()) {
+            linger();
+        } else {
+            leave(EndCause.SERVED);
         }
     }
 
@@ -230,11 +231,9 @@ final class Conversation extends RosterMember implements Wire.User {
         }
         phase = Phase.LINGERING;
         deadline(roster.ticks().linger());
-        lingering.begin();
         input.drop();
         pin.end();
-        client.reading(true);
-        client.endOutput();
+        lingering.begin();
     }
 
     Exchange newTunnel() {

@@ -14,6 +14,7 @@ import io.netty.util.concurrent.Future;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,11 @@ final class Dial implements Race.Judge {
     /** Who wants the connection; called on the event loop. */
     interface Caller {
         ListenerMetrics metrics();
+
+        /** Whether it sends something at once when it is {@link #dialled}. */
+        default boolean speaksFirst() {
+            return false;
+        }
 
         /** Which of these may be connected to; none if the caller has given up (and told its client why). */
         List<InetAddress> permitted(HostPort target, List<InetAddress> addresses);
@@ -115,15 +121,22 @@ final class Dial implements Race.Judge {
                         : permitted,
                 MOST_ADDRESSES);
         sixFirst = order.getFirst() instanceof Inet6Address;
-        connect(order.stream()
-                .map(address -> new InetSocketAddress(address, target.port()))
-                .toList());
+        List<InetSocketAddress> targets = new ArrayList<>(order.size());
+        for (InetAddress address : order) {
+            targets.add(new InetSocketAddress(address, target.port()));
+        }
+        connect(targets);
     }
 
     private void connect(List<InetSocketAddress> addresses) {
         Race fresh = new Race(outbound, roster, attempts, this, addresses);
         race = fresh;
         fresh.start();
+    }
+
+    @Override
+    public boolean speaksFirst() {
+        return caller.speaksFirst();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tidewait.proxy;
 
 import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.access.ClientLimits;
+import dev.tidewait.proxy.facts.ExchangeKind;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -49,6 +50,7 @@ final class Door implements AutoCloseable {
     /** Serves this to whoever comes from now on. */
     void serve(Service next) {
         service = next;
+        sockets.acknowledgeByAnswer(next.listener().kind() == ExchangeKind.HTTP);
     }
 
     /** Where it listens; the port is the real one if 0 was asked for. */

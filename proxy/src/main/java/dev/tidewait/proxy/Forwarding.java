@@ -62,7 +62,7 @@ final class Forwarding implements Turn {
         conversation.facts().connected(wire.channel().attr(LeasedConnection.KEY).get(), reused);
         conversation.facts().attempts(search.attemptCount());
         listener.metrics().requestSent(kind);
-        use.begin(head, conversation.clientAddress(), listener.writer());
+        use.begin(head, conversation.client().remoteAddress().getAddress(), listener.writer());
         request.begin(wire);
         touch();
         wire.reading(true);
@@ -145,7 +145,7 @@ final class Forwarding implements Turn {
 
     void interim(ResponseHead interim) {
         if (!clientKnowsNoChunks()) {
-            write(interim, true);
+            conversation.client().write(written(interim, true, 0));
         }
     }
 
@@ -157,26 +157,28 @@ final class Forwarding implements Turn {
         return head.version() == HttpVersion.HTTP_1_0;
     }
 
-    private void write(ResponseHead what, boolean keep) {
-        Wire client = conversation.client();
-        ByteBuf out = client.channel().alloc().directBuffer(what.byteCount() + ServerUse.HEAD_ROOM_BYTES);
+    private ByteBuf written(ResponseHead what, boolean keep, int roomBytes) {
+        ByteBuf out = conversation
+                .client()
+                .channel()
+                .alloc()
+                .directBuffer(what.byteCount() + ServerUse.HEAD_ROOM_BYTES + roomBytes);
         listener.writer().response(what, head, keep, System.currentTimeMillis() / 1000, out);
-        client.write(out);
+        return out;
     }
 
-    /** The head that counts; returns where its content ends. */
-    BodyLength responseBegins(ResponseHead answer) {
+    /** The head that counts, as it is to be written, in a buffer that has room for so many bytes behind it. */
+    ByteBuf responseBegins(ResponseHead answer, int roomBytes) {
         BodyLength length = answer.bodyFor(head.method());
         boolean framed = !(length instanceof BodyLength.UntilClose)
                 && !(length instanceof BodyLength.Chunked && clientKnowsNoChunks());
         clientKeeps = framed && request.isComplete() && conversation.mayGoOn(head);
         conversation.facts().told(answer.status());
-        write(answer, clientKeeps);
-        return length;
+        return written(answer, clientKeeps, roomBytes);
     }
 
     void responseComplete() {
-        conversation.client().flush();
+        conversation.client().flush(!clientKeeps);
         if (conversation.hasEnded()) {
             return; // its client had gone
         }
@@ -199,7 +201,7 @@ final class Forwarding implements Turn {
             return;
         }
         conversation.facts().told(answer.status());
-        write(answer, true);
+        conversation.client().write(written(answer, true, 0));
         server = null;
         ByteBuf rest = behind.isReadable() ? behind.readRetainedSlice(behind.readableBytes()) : null;
         Exchange tunnel = conversation.newTunnel();
@@ -213,6 +215,14 @@ final class Forwarding implements Turn {
     boolean isServed(ResponseRelay by) {
         ServerUse now = server;
         return now != null && now.response() == by;
+    }
+
+    /** The server has not said everything yet. */
+    void awaitsMore() {
+        ServerUse now = server;
+        if (now != null) {
+            now.wire().awaitMore();
+        }
     }
 
     void pauseServer() {
@@ -238,7 +248,11 @@ final class Forwarding implements Turn {
         if (used != null) {
             used.end(conversation.pin(), clientKeeps);
         }
-        conversation.turnEnded(clientKeeps);
+        if (head.isLast()) {
+            conversation.lastTurnEnded();
+        } else {
+            conversation.turnEnded(clientKeeps);
+        }
     }
 
     // ---- trouble ----

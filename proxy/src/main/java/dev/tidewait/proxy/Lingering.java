@@ -29,10 +29,12 @@ final class Lingering {
         this.client = client;
     }
 
-    /** The last answer is written, our FIN not yet. */
+    /** The last answer is written: our FIN follows. May end the wire. */
     void begin() {
         unsentBytes = client.unsentBytes();
         stalledTick = roster.deadline(roster.ticks().idle());
+        client.reading(true);
+        client.endOutput();
     }
 
     /** To be asked every {@link Ticks#linger()}. */

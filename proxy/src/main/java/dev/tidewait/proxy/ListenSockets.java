@@ -95,6 +95,11 @@ final class ListenSockets implements AutoCloseable {
         channels.forEach(channel -> channel.config().setAutoRead(true));
     }
 
+    /** Whether clients that come from now on speak first and get an answer, see {@link FewerSegments}. Before {@link #accept} or later. */
+    void acknowledgeByAnswer(boolean byAnswer) {
+        channels.forEach(channel -> FewerSegments.acknowledgeByAnswer(channel, byAnswer));
+    }
+
     /** Where it listens; the port is the real one if 0 was asked for. */
     InetSocketAddress address() {
         return address;

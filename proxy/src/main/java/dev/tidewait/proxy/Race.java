@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Race {
     /** Whose race it is; called on the event loop. */
     interface Judge {
+        /** Whether the winner is sent something at once, see {@link ConnectRequest}. */
+        boolean speaksFirst();
+
         /** An attempt is about to begin. */
         void attempting();
 
@@ -84,7 +87,8 @@ final class Race {
                         ConnectRequest.NO_HANDLER,
                         false,
                         portWaitMillis,
-                        outbound.connectMillis()));
+                        outbound.connectMillis(),
+                        judge.speaksFirst()));
         Attempt attempt = new Attempt(answer, address, nowNanos);
         underWay.add(attempt);
         answer.addListener(attempt);

@@ -21,7 +21,7 @@ final class Reception {
 
     /** A request has come. */
     void receive(RequestHead head) {
-        InetAddress from = conversation.clientAddress();
+        InetAddress from = conversation.client().remoteAddress().getAddress();
         Optional<Failure> stranger = listener.stranger(from);
         if (stranger.isPresent()) {
             refuse(stranger.get(), head);

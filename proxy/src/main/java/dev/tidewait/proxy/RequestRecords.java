@@ -4,8 +4,8 @@ import dev.tidewait.proxy.facts.AccessLog;
 import dev.tidewait.proxy.facts.ExchangeFacts;
 import dev.tidewait.proxy.facts.ExchangeKind;
 import dev.tidewait.proxy.failure.EndCause;
-import dev.tidewait.proxy.http1.Duty;
 import dev.tidewait.proxy.http1.RequestHead;
+import dev.tidewait.proxy.http1.Target;
 
 /**
  * What access log and metrics get to know of a {@link Conversation}: one record for each request, or for what never became one, and one end for the
@@ -50,11 +50,11 @@ final class RequestRecords {
     }
 
     /** The head of a request was read. */
-    void asked(RequestHead head, Duty duty) {
+    void asked(RequestHead head) {
         requestCount++;
         listener.metrics().requested();
         facts.asked(
-                duty instanceof Duty.Tunnel ? ExchangeKind.CONNECT : ExchangeKind.HTTP,
+                head.target() instanceof Target.Authority ? ExchangeKind.CONNECT : ExchangeKind.HTTP,
                 head.method(),
                 head.target(),
                 head.version().toString());

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class ResponseRelay implements Wire.User {
     /** A server that goes on for ever must not. */
     private static final int MOST_INTERIM = 100;
+    /** Content that comes with the head and is no longer is copied behind it: one buffer costs the kernel and Netty less than two. */
+    private static final int MOST_COPIED_BYTES = 2_048;
 
     private final Forwarding turn;
     private final ResponseReader reader;
@@ -144,11 +146,17 @@ final class ResponseRelay implements Wire.User {
         }
         keepsServer = head.keepAliveAfter(turn.method());
         logsServerIn = head.logsConnectionIn();
-        bodyLength = turn.responseBegins(head);
+        bodyLength = head.bodyFor(turn.method());
         dataOnly = bodyLength instanceof BodyLength.Chunked && turn.clientKnowsNoChunks();
         BodyReader content = BodyReader.ofResponse(head, turn.method());
         body = content;
-        return !checkEnd(content, behind.isReadable());
+        int copied = !dataOnly && behind.readableBytes() <= MOST_COPIED_BYTES ? behind.readableBytes() : 0;
+        ByteBuf out = turn.responseBegins(head, copied);
+        if (copied > 0) {
+            out.writeBytes(behind, content.extent(behind));
+        }
+        client.write(out);
+        return !isOver(content, behind.isReadable());
     }
 
     /** Returns whether the buffer itself was handed on. */
@@ -163,17 +171,17 @@ final class ResponseRelay implements Wire.User {
         } else if (length > 0) {
             client.write(bytes.readRetainedSlice(length));
         }
-        Optional<Failure> flaw = content.failure();
-        if (flaw.isPresent()) {
-            turn.responseBroken(flaw.get());
-        } else {
-            checkEnd(content, !whole && bytes.isReadable());
-        }
+        isOver(content, !whole && bytes.isReadable());
         return whole;
     }
 
-    /** Returns whether the turn is over. */
-    private boolean checkEnd(BodyReader content, boolean more) {
+    /** Returns whether nothing more of the response is awaited. */
+    private boolean isOver(BodyReader content, boolean more) {
+        Optional<Failure> flaw = content.failure();
+        if (flaw.isPresent()) {
+            turn.responseBroken(flaw.get());
+            return true;
+        }
         if (!content.isComplete()) {
             return false;
         }
@@ -186,6 +194,9 @@ final class ResponseRelay implements Wire.User {
     @Override
     public void receivedAll() {
         client.flush();
+        if (!complete) {
+            turn.awaitsMore();
+        }
     }
 
     @Override

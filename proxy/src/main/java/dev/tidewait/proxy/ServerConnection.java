@@ -36,7 +36,7 @@ final class ServerConnection extends RosterMember implements Wire.User {
     private final KeepAlivePool pool;
     private final HostPort destination;
     private final ResponseReader reader;
-    private final Wire wire = new Wire(this);
+    private final Wire wire = new Wire(this, true);
     private final long oldestTick;
     /** Where it waits, or has waited. */
     private Keeper keeper;

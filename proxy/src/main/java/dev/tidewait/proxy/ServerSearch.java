@@ -73,6 +73,11 @@ final class ServerSearch implements Dial.Caller {
     }
 
     @Override
+    public boolean speaksFirst() {
+        return true; // the head of the request
+    }
+
+    @Override
     public ListenerMetrics metrics() {
         return conversation.listener().metrics();
     }

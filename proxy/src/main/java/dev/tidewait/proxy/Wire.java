@@ -82,11 +82,19 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private boolean outputEnded;
     /** There may still be something to read. */
     private boolean resetSeen;
+    /** What comes in waits for our next segment to be acknowledged. */
+    private boolean acknowledgesByAnswer;
     /** Not read since the last look, or longer. */
     private boolean leftUnread;
 
     Wire(User user) {
+        this(user, false);
+    }
+
+    /** @param acknowledgesByAnswer whether the socket was told so, see {@link FewerSegments} */
+    Wire(User user, boolean acknowledgesByAnswer) {
         this.user = user;
+        this.acknowledgesByAnswer = acknowledgesByAnswer;
     }
 
     /** Known without Netty's look into a map of classes. */
@@ -186,6 +194,14 @@ final class Wire extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** The peer has more to say before it gets an answer: it hears that what it has said so far has come. */
+    void awaitMore() {
+        if (open && acknowledgesByAnswer) {
+            acknowledgesByAnswer = false;
+            FewerSegments.acknowledgeByAnswer(channel(), false);
+        }
+    }
+
     /** Writes without flushing; takes over the buffer. */
     void write(ByteBuf bytes) {
         if (!takesBytes()) {
@@ -201,6 +217,14 @@ final class Wire extends ChannelInboundHandlerAdapter {
             unflushed = false;
             ctx().flush();
         }
+    }
+
+    /** @param finFollows at once: then it rides on the last segment */
+    void flush(boolean finFollows) {
+        if (finFollows && open && unflushed) {
+            FewerSegments.holdLast(channel());
+        }
+        flush();
     }
 
     /** False if what is written is thrown away. */
@@ -258,7 +282,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
 
     /** Sends FIN once everything written so far is sent; closes instead if the peer's FIN was seen. */
     void endOutput() {
-        flush();
+        flush(true);
         if (!takesBytes()) {
             return;
         }

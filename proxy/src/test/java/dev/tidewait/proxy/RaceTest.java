@@ -90,6 +90,11 @@ class RaceTest implements Race.Judge {
     }
 
     @Override
+    public boolean speaksFirst() {
+        return false;
+    }
+
+    @Override
     public void attempting() {
         attemptCount++;
     }

@@ -16,6 +16,8 @@ import java.util.Optional;
  */
 public record HostPort(String host, int port) {
     public static final int MAX_PORT = 65535;
+
+    private static final int MAX_PORT_DIGITS = 5;
     /** RFC 1035, section 2.3.4: 255 octets on the wire are 253 characters. */
     private static final int MAX_NAME_LENGTH = 253;
 
@@ -80,11 +82,18 @@ public record HostPort(String host, int port) {
     }
 
     private static boolean isPort(String digits) {
-        return !digits.isEmpty()
-                && digits.length() <= 5
-                && digits.charAt(0) != '0'
-                && digits.chars().allMatch(c -> c >= '0' && c <= '9')
-                && Integer.parseInt(digits) <= MAX_PORT;
+        int length = digits.length();
+        if (length == 0 || length > MAX_PORT_DIGITS || digits.charAt(0) == '0') {
+            return false;
+        }
+        int port = 0;
+        for (int i = 0; i < length; i++) {
+            if (!IpLiteral.isDigit(digits.charAt(i))) {
+                return false;
+            }
+            port = 10 * port + digits.charAt(i) - '0';
+        }
+        return port <= MAX_PORT;
     }
 
     /** The address, where the host is one; then no name service is asked. */

@@ -63,6 +63,11 @@ public final class RequestHead {
         return version == HttpVersion.HTTP_1_1 && !options.close();
     }
 
+    /** Whether the client has said that it sends nothing behind this (RFC 9112, section 9.6), which has no content. */
+    public boolean isLast() {
+        return options.close() && body instanceof BodyLength.None;
+    }
+
     /** Whether the client waits for 100 (Continue) before it sends the content (RFC 9110, section 10.1.1). */
     public boolean expectsContinue() {
         return expectsContinue;
