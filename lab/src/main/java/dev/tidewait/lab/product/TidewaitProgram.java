@@ -49,6 +49,7 @@ public final class TidewaitProgram {
         List<String> command = new ArrayList<>(List.of(
                 java(),
                 "@" + Path.of(folder, "jvm.flags"),
+                "-Djava.library.path=" + Path.of(folder, "META-INF", "native"),
                 "-XX:AOTCache=" + Path.of(folder, "tidewait.aot"),
                 "-jar",
                 jar(Path.of(folder, "lib")).toString()));
