@@ -10,12 +10,18 @@ import java.util.Optional;
  * <p>The library that reads every other command line takes 0.1 s and some MiB to describe all commands to itself: its classes are too old
  * for the AOT cache. What it would make of these words is the same {@link ProxyRun}.
  */
-final class PlainStart {
+public final class PlainStart {
     private static final String COMMAND = "proxy";
     private static final int BARE = 1;
     private static final int WITH_FILE = 3;
 
     private PlainStart() {}
+
+    /** Runs one command and ends the process with its exit code. In this class, since {@link TidewaitMain} cannot be loaded without the library. */
+    public static void main(String[] args) {
+        Logging.prepare();
+        System.exit(fits(args) ? run(args) : TidewaitMain.commandLine().execute(args));
+    }
 
     /** Whether these words are one of the three. */
     static boolean fits(String[] args) {

@@ -53,8 +53,7 @@ public final class TidewaitMain {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        Logging.prepare();
-        System.exit(PlainStart.fits(args) ? PlainStart.run(args) : commandLine().execute(args));
+        PlainStart.main(args);
     }
 
     /** The whole command line, for {@link #main} and for tests that give it their own streams. */
