@@ -2,6 +2,7 @@ package dev.tidewait.app;
 
 import dev.tidewait.app.admin.PortsView;
 import dev.tidewait.app.configuration.Configuration;
+import dev.tidewait.netty.ClaimedPorts;
 import dev.tidewait.netty.ConnectionListener;
 import dev.tidewait.netty.Connector;
 import dev.tidewait.netty.LeasedConnector;
@@ -27,14 +28,23 @@ final class Outgoing implements PortsView, AutoCloseable {
     }
 
     /**
-     * Takes the source ports and enters what is known of them into the ledgers.
+     * Takes the source ports and looks at what is known of them; needs no event loop.
      *
-     * @param loops the event loops that will connect
      * @throws UnusableSourceException if this host does not have an address that the configuration names
      * @throws PortsUnavailableException if the ports overlap the kernel's own, or another instance has them
      */
-    static Outgoing open(Configuration configuration, EventLoops loops) {
-        return new Outgoing(OutgoingPorts.open(SettingsMapping.ports(configuration), loops.transport(), loops.group()));
+    static ClaimedPorts claim(Configuration configuration) {
+        return ClaimedPorts.claim(SettingsMapping.ports(configuration));
+    }
+
+    /**
+     * Makes connections from claimed ports possible.
+     *
+     * @param claimed closed with the result
+     * @param loops the event loops that will connect
+     */
+    static Outgoing open(ClaimedPorts claimed, EventLoops loops) {
+        return new Outgoing(OutgoingPorts.open(claimed, loops.transport(), loops.group()));
     }
 
     /** Lets the floors of this configuration apply, see {@link OutgoingPorts#regulate}. */

@@ -15,6 +15,7 @@ import dev.tidewait.app.admin.ProxyCounters;
 import dev.tidewait.app.admin.ReloadCounters;
 import dev.tidewait.app.configuration.AdminSection;
 import dev.tidewait.app.configuration.Configuration;
+import dev.tidewait.netty.ClaimedPorts;
 import dev.tidewait.netty.LeaseTrace;
 import dev.tidewait.netty.Transport;
 import dev.tidewait.proxy.EventLoops;
@@ -69,9 +70,12 @@ final class RunningProxy implements AutoCloseable {
     RunningProxy(Configuration configuration, Optional<Path> file, Optional<Path> trace) throws IOException {
         boolean complete = false;
         try {
-            loops = openLoops(configuration);
-            opened.addLast(loops);
-            outgoing = Outgoing.open(configuration, loops);
+            // What the kernel has to be asked takes about as long as what Netty has to get ready.
+            OpeningLoops opening = OpeningLoops.begin(() -> openLoops(configuration));
+            opened.addLast(opening);
+            ClaimedPorts claimed = Outgoing.claim(configuration);
+            loops = await(opening, claimed);
+            outgoing = Outgoing.open(claimed, loops);
             opened.addLast(outgoing);
             OutgoingCounters connections = new OutgoingCounters();
             outgoing.listen(connections);
@@ -96,6 +100,15 @@ final class RunningProxy implements AutoCloseable {
             if (!complete) {
                 close();
             }
+        }
+    }
+
+    private static EventLoops await(OpeningLoops opening, ClaimedPorts claimed) throws IOException {
+        try {
+            return opening.await();
+        } catch (IOException | RuntimeException e) {
+            claimed.close();
+            throw e;
         }
     }
 

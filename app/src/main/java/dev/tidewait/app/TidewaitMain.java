@@ -53,7 +53,7 @@ public final class TidewaitMain {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        PlainStart.main(args);
     }
 
     /** The whole command line, for {@link #main} and for tests that give it their own streams. */

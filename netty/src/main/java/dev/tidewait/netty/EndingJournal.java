@@ -42,6 +42,9 @@ final class EndingJournal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EndingJournal.class);
     private static final long MAGIC = 0x7469_6465_7761_3032L;
     private static final int PORTS = 65_536;
+    /** Counts on without end: a long is never used up. */
+    private static final long NEXT = 8;
+
     private static final long HEADER = 64;
     private static final long SUSPECTS = HEADER + PORTS * 4L;
     private static final long RING = SUSPECTS + PORTS * 8L;
@@ -52,6 +55,7 @@ final class EndingJournal implements AutoCloseable {
     /** The boot's id in a file's name. */
     private static final int ID_LENGTH = 36;
 
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final VarHandle ATOMIC_LONG = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle ATOMIC_INT = ValueLayout.JAVA_INT.varHandle();
@@ -59,15 +63,17 @@ final class EndingJournal implements AutoCloseable {
     private final Arena arena;
     private final MemorySegment file;
     private final int entries;
+    private final boolean isNew;
     private final AtomicBoolean said = new AtomicBoolean();
 
     /** An ending of the time before. */
     record Past(FourTuple tuple, long floorMillis, long releasedMillis) {}
 
-    private EndingJournal(Arena arena, MemorySegment file, int entries) {
+    private EndingJournal(Arena arena, MemorySegment file, int entries, boolean isNew) {
         this.arena = arena;
         this.file = file;
         this.entries = entries;
+        this.isNew = isNew;
     }
 
     /**
@@ -86,14 +92,15 @@ final class EndingJournal implements AutoCloseable {
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
             int entries = entriesOf(channel);
-            if (entries == 0) {
+            boolean isNew = entries == 0;
+            if (isNew) {
                 channel.truncate(0); // new, or of a version with another layout
                 entries = Math.clamp(wantedEntries, LEAST_ENTRIES, MOST_ENTRIES);
             }
             MemorySegment file = channel.map(FileChannel.MapMode.READ_WRITE, 0, RING + (long) entries * ENTRY, arena);
             file.set(LONG, 16, entries);
             file.set(LONG, 0, MAGIC);
-            return new EndingJournal(arena, file, entries);
+            return new EndingJournal(arena, file, entries, isNew);
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
@@ -126,10 +133,14 @@ final class EndingJournal implements AutoCloseable {
         }
     }
 
-    /** Endings not older than their floor, oldest first. */
+    /**
+     * Endings not older than their floor, oldest first. What was never written is not looked at: each look would make a page of a file
+     * that has none yet.
+     */
     List<Past> past(long nowMillis) {
         List<Past> past = new ArrayList<>();
-        for (int i = 0; i < entries; i++) {
+        int written = (int) Math.min(entries, file.get(LONG, NEXT));
+        for (int i = 0; i < written; i++) {
             long at = at(i);
             long released = file.get(LONG, at + 48);
             // A release time is rounded up.
@@ -148,18 +159,26 @@ final class EndingJournal implements AutoCloseable {
 
     /**
      * Ports that were leased when an owner ended: the last one, or one before it whose suspects are not cleared yet. Their counters
-     * begin anew.
+     * begin anew. To be called before the first lease.
      *
      * @param untilMillis how long they are suspect, also if this owner ends before
      */
     PortSet takeLive(long nowMillis, long untilMillis) {
+        if (isNew) {
+            return PortSet.EMPTY;
+        }
         BitSet live = new BitSet();
+        MemorySegment counters = file.asSlice(HEADER, SUSPECTS - HEADER);
+        int[] leased = counters.toArray(INT);
+        counters.fill((byte) 0);
+        long[] suspects = file.asSlice(SUSPECTS, RING - SUSPECTS).toArray(LONG);
         for (int port = 1; port < PORTS; port++) {
-            long suspect = SUSPECTS + port * 8L;
-            if ((int) ATOMIC_INT.getAndSet(file, HEADER + port * 4L, 0) > 0) {
-                file.set(LONG, suspect, untilMillis);
+            if (leased[port] > 0) {
+                file.set(LONG, SUSPECTS + port * 8L, untilMillis);
+                live.set(port, untilMillis > nowMillis);
+            } else {
+                live.set(port, suspects[port] > nowMillis);
             }
-            live.set(port, file.get(LONG, suspect) > nowMillis);
         }
         return PortSet.of(live);
     }
@@ -174,7 +193,7 @@ final class EndingJournal implements AutoCloseable {
 
     /** Writes an ending that leaves nothing in the kernel. */
     void write(IpAddress source, int port, Destination destination, long floorMillis, long releasedMillis) {
-        long index = (long) ATOMIC_LONG.getAndAdd(file, 8L, 1L);
+        long index = (long) ATOMIC_LONG.getAndAdd(file, NEXT, 1L);
         long at = at((int) Long.remainderUnsigned(index, entries));
         if (isYoung(at, releasedMillis) && said.compareAndSet(false, true)) {
             LOG.warn(

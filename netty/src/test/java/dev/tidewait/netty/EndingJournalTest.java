@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewait.ports.Destination;
 import dev.tidewait.ports.IpAddress;
 import dev.tidewait.ports.PortSet;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -104,6 +105,26 @@ final class EndingJournalTest {
         try (EndingJournal fourth = open()) {
             assertThat(fourth.takeLive(NOW + 16_000, NOW + 31_000)).isEqualTo(PortSet.range(20_001, 20_001));
             assertThat(fourth.takeLive(NOW + 20_000, NOW + 35_000).isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldTakeNoMemoryForEndingsThatWereNot() throws Exception {
+        Path file = Files.createTempFile(Path.of("/dev/shm"), "endings-", ".test");
+        try (EndingJournal journal = EndingJournal.open(file, 1_048_576)) {
+            assertThat(journal.past(NOW)).isEmpty();
+            assertThat(journal.takeLive(NOW, NOW + 15_000).isEmpty()).isTrue();
+            assertThat(Files.size(file)).isGreaterThan(64L << 20);
+            assertThat(blocksOf(file)).isLessThan(200); // of 512 bytes
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static int blocksOf(Path file) throws IOException {
+        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+        try (BufferedReader out = stat.inputReader()) {
+            return Integer.parseInt(out.readLine());
         }
     }
 

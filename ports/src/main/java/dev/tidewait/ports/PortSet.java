@@ -86,6 +86,11 @@ public final class PortSet {
         return ports.isEmpty();
     }
 
+    /** The lowest port; −1 of the empty set. */
+    public int lowest() {
+        return ports.nextSetBit(0);
+    }
+
     /** A copy, bit by port. */
     public BitSet toBitSet() {
         return (BitSet) ports.clone();
