@@ -14,7 +14,6 @@ final class CoolingHeads {
     static final long NONE = Long.MAX_VALUE / 2;
 
     private final FloorClasses classes;
-    private final int classCount;
     private final long[] releasedMillis;
     /** Release plus floor. */
     private final long[] readyMillis;
@@ -27,19 +26,19 @@ final class CoolingHeads {
 
     CoolingHeads(FloorClasses classes, int ledgers) {
         this.classes = classes;
-        this.classCount = classes.count();
-        this.releasedMillis = new long[ledgers * classCount];
-        this.readyMillis = new long[ledgers * classCount];
-        this.secondChoice = new boolean[ledgers * classCount];
-        for (int i = 0; i < secondChoice.length; i++) {
-            secondChoice[i] = classes.isSecondChoice(i % classCount);
+        int heads = ledgers * FloorClasses.COUNT;
+        this.releasedMillis = new long[heads];
+        this.readyMillis = new long[heads];
+        this.secondChoice = new boolean[heads];
+        for (int i = 0; i < heads; i++) {
+            secondChoice[i] = classes.isSecondChoice(classOf(i));
         }
         Arrays.fill(releasedMillis, NONE);
         Arrays.fill(readyMillis, NONE);
     }
 
     void set(int ledger, int floorClass, long millis) {
-        int at = ledger * classCount + floorClass;
+        int at = ledger * FloorClasses.COUNT + floorClass;
         boolean cameBefore = millis < releasedMillis[at];
         releasedMillis[at] = millis;
         readyMillis[at] = millis + classes.floorMillis(floorClass);
@@ -55,7 +54,7 @@ final class CoolingHeads {
     }
 
     void clear(int ledger, int floorClass) {
-        int at = ledger * classCount + floorClass;
+        int at = ledger * FloorClasses.COUNT + floorClass;
         releasedMillis[at] = NONE;
         readyMillis[at] = NONE;
     }
@@ -130,11 +129,11 @@ final class CoolingHeads {
         return wakingMillis;
     }
 
-    int ledgerOf(int best) {
-        return best / classCount;
+    static int ledgerOf(int best) {
+        return best / FloorClasses.COUNT;
     }
 
-    int classOf(int best) {
-        return best % classCount;
+    static int classOf(int best) {
+        return best % FloorClasses.COUNT;
     }
 }

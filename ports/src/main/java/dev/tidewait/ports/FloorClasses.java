@@ -14,7 +14,8 @@ final class FloorClasses {
     /** 3.5 times the greatest RTO (120 s). */
     private static final long LONGEST_MILLIS = 420_000;
 
-    private static final int MOST = 8;
+    /** With the second one of the unknown floor. A power of two, and known to the compiler, so that {@link CoolingHeads} need not divide. */
+    static final int COUNT = 8;
 
     private final long[] floors;
     private final int secondChoice;
@@ -32,10 +33,10 @@ final class FloorClasses {
                 2 * settings.unknownMillis(),
                 TimeWaitRule.KERNEL_TIME_WAIT_MILLIS,
                 Math.max(longest, Math.max(settings.refusedMillis(), settings.synTimeoutMillis()))));
-        while (ascending.size() < MOST - 1) {
+        while (ascending.size() < COUNT - 1) {
             ascending.add(middleOfWidestGap(ascending));
         }
-        floors = new long[MOST];
+        floors = new long[COUNT];
         int i = 0;
         for (long floor : ascending) {
             floors[i++] = floor;

@@ -4,12 +4,12 @@ import java.util.List;
 
 /**
  * The part of a destination's ports that one event loop normally uses: a ledger for each source. Any thread; every method holds the
- * stripe's own lock for a few dozen nanoseconds.
+ * stripe's own lock, those of a connection's way for a few dozen nanoseconds.
  *
  * <p>The lock is there for borrowing: an event loop that runs dry takes from another's stripe at once instead of sending a
  * message and waiting for the answer. As long as nobody borrows it is never contended. {@link StripeChoice} says when to borrow.
  */
-final class LedgerStripe {
+final class LedgerStripe extends BriefLock {
     /** Whatever there is, in the rule's order. */
     static final long ANY = CoolingHeads.NONE;
 
@@ -20,6 +20,9 @@ final class LedgerStripe {
 
     private final SourcePool pool;
     private final PortLedger[] ledgers;
+    /** The pool's as of the last {@link #reclassify}: changes together with the classes, and is no volatile read for every lease. */
+    private TimeWaitRule rule;
+
     private CoolingHeads heads;
     private final StripeHints hints;
     /** Whether there are others to read the hints. */
@@ -47,6 +50,7 @@ final class LedgerStripe {
             int stripes,
             long nowMillis) {
         this.pool = pool;
+        this.rule = pool.rule();
         this.hints = hints;
         this.shared = hints.isShared();
         this.number = number;
@@ -66,29 +70,43 @@ final class LedgerStripe {
      *
      * @param latestMillis nothing but a port never used or a first choice released until then; or {@link #ANY}
      */
-    synchronized boolean lease(Lease lease, PortSet blocked, long leastAgeMillis, long latestMillis, long nowMillis) {
+    boolean lease(Lease lease, PortSet blocked, long leastAgeMillis, long latestMillis, long nowMillis) {
         if (lease.isHeld()) {
             throw new IllegalStateException(lease + " is held already; release it first");
         }
-        if (retired) {
+        lock();
+        try {
+            return !retired
+                    && (takeUnused(lease, blocked, leastAgeMillis, nowMillis)
+                            || takeCooling(lease, blocked, leastAgeMillis, latestMillis, nowMillis)
+                            || (latestMillis == ANY && takeAside(lease, blocked, nowMillis)));
+        } finally {
+            unlock();
+        }
+    }
+
+    private boolean takeUnused(Lease lease, PortSet blocked, long leastAgeMillis, long nowMillis) {
+        if (!unusedLeft) {
             return false;
         }
-        if (unusedLeft) {
-            int unused = bestUnused(blocked, leastAgeMillis, nowMillis);
-            if (unused >= 0) {
-                ledgers[unused].takeUnused(lease, this, nowMillis);
-                return counted(unused, lease, nowMillis);
-            }
+        int unused = bestUnused(blocked, leastAgeMillis, nowMillis);
+        if (unused < 0) {
             unusedLeft = false;
+            return false;
         }
+        ledgers[unused].takeUnused(lease, this, nowMillis);
+        return counted(unused, lease, nowMillis);
+    }
+
+    private boolean takeCooling(Lease lease, PortSet blocked, long leastAgeMillis, long latestMillis, long nowMillis) {
         for (int best = heads.best(nowMillis, leastAgeMillis, latestMillis);
                 best >= 0;
                 best = heads.best(nowMillis, leastAgeMillis, latestMillis)) {
-            int ledger = heads.ledgerOf(best);
-            int floorClass = heads.classOf(best);
+            int ledger = CoolingHeads.ledgerOf(best);
+            int floorClass = CoolingHeads.classOf(best);
             if (!ledgers[ledger].passHead(floorClass, blocked, nowMillis)) {
                 long released = shared ? heads.firstChoiceMillis(best, nowMillis) : StripeHints.NONE;
-                ledgers[ledger].takeCooling(lease, this, pool.rule(), floorClass, nowMillis);
+                ledgers[ledger].takeCooling(lease, this, rule, floorClass, nowMillis);
                 if (shared) {
                     hint(released, nowMillis);
                 }
@@ -98,10 +116,10 @@ final class LedgerStripe {
         if (shared) {
             hint(StripeHints.NONE, nowMillis);
         }
-        return latestMillis == ANY && leaseAside(lease, blocked, nowMillis);
+        return false;
     }
 
-    private boolean leaseAside(Lease lease, PortSet blocked, long nowMillis) {
+    private boolean takeAside(Lease lease, PortSet blocked, long nowMillis) {
         for (int i = 0; i < ledgers.length; i++) {
             if (ledgers[i].hasAside(blocked, nowMillis, pool.lookAgainMillis())) {
                 ledgers[i].takeAside(lease, this, nowMillis);
@@ -158,11 +176,15 @@ final class LedgerStripe {
     }
 
     void release(PortLedger ledger, int port, Ending ending, long nowMillis) {
-        synchronized (this) {
-            long floor = ledger.release(port, pool.rule(), ending, pool.isStrict(nowMillis), nowMillis);
+        boolean strict = pool.isStrict(nowMillis);
+        lock();
+        try {
+            long floor = ledger.release(port, rule, ending, strict, nowMillis);
             meanFloorMillis += meanFloorMillis == 0 ? floor : (floor - meanFloorMillis) / MEAN_OVER;
             rate.countEnd(nowMillis);
             hintWaking();
+        } finally {
+            unlock();
         }
         pool.noteRtt(ending.srttMicros());
         pool.released(nowMillis);
@@ -183,120 +205,192 @@ final class LedgerStripe {
     }
 
     void setAside(PortLedger ledger, int port, boolean used, long nowMillis) {
-        synchronized (this) {
+        lock();
+        try {
             ledger.setAside(port, used, nowMillis);
             rate.countEnd(nowMillis);
+        } finally {
+            unlock();
         }
         pool.released(nowMillis);
     }
 
     void putBack(PortLedger ledger, int floorClass, long entry, long cookie, long nowMillis) {
-        synchronized (this) {
+        lock();
+        try {
             ledger.putBack(floorClass, entry, cookie);
             rate.countEnd(nowMillis);
             hintWaking();
+        } finally {
+            unlock();
         }
         pool.released(nowMillis);
     }
 
-    synchronized boolean seed(IpAddress source, int port, KernelState state, long floorMillis, long releasedMillis) {
-        for (PortLedger ledger : ledgers) {
-            if (ledger.source().equals(source)) {
-                // As long as this can succeed ports never used are left, and the hint says so.
-                return ledger.seed(port, state, floorMillis, releasedMillis);
+    boolean seed(IpAddress source, int port, KernelState state, long floorMillis, long releasedMillis) {
+        lock();
+        try {
+            for (PortLedger ledger : ledgers) {
+                if (ledger.source().equals(source)) {
+                    // As long as this can succeed ports never used are left, and the hint says so.
+                    return ledger.seed(port, state, floorMillis, releasedMillis);
+                }
             }
+            return false;
+        } finally {
+            unlock();
         }
-        return false;
     }
 
     /** Other floors apply from now on; what cools keeps the one it has. */
-    synchronized void reclassify(FloorClasses classes, long nowMillis) {
-        heads = new CoolingHeads(classes, ledgers.length);
-        for (PortLedger ledger : ledgers) {
-            ledger.reclassify(classes, heads);
+    void reclassify(FloorClasses classes, long nowMillis) {
+        lock();
+        try {
+            rule = pool.rule();
+            heads = new CoolingHeads(classes, ledgers.length);
+            for (PortLedger ledger : ledgers) {
+                ledger.reclassify(classes, heads);
+            }
+            if (shared && !unusedLeft) {
+                hint(StripeHints.NONE, nowMillis);
+            }
+            hintWaking();
+        } finally {
+            unlock();
         }
-        if (shared && !unusedLeft) {
-            hint(StripeHints.NONE, nowMillis);
-        }
-        hintWaking();
     }
 
     /** When the first floor passes; {@link MustWait#UNTIL_RELEASE} if nothing cools. */
-    synchronized long nextMillis(long leastAgeMillis) {
-        long next = MustWait.UNTIL_RELEASE;
-        for (PortLedger ledger : ledgers) {
-            next = Math.min(next, ledger.nextMillis(leastAgeMillis, pool.lookAgainMillis()));
+    long nextMillis(long leastAgeMillis) {
+        lock();
+        try {
+            long next = MustWait.UNTIL_RELEASE;
+            for (PortLedger ledger : ledgers) {
+                next = Math.min(next, ledger.nextMillis(leastAgeMillis, pool.lookAgainMillis()));
+            }
+            return next;
+        } finally {
+            unlock();
         }
-        return next;
     }
 
     /** Refuses every lease from now on if a new stripe would know as much; false if this one is still needed. */
-    synchronized boolean retire(long nowMillis, long asNewMillis) {
-        for (PortLedger ledger : ledgers) {
-            if (!ledger.isAsGoodAsNew(nowMillis, asNewMillis)) {
-                return false;
+    boolean retire(long nowMillis, long asNewMillis) {
+        lock();
+        try {
+            for (PortLedger ledger : ledgers) {
+                if (!ledger.isAsGoodAsNew(nowMillis, asNewMillis)) {
+                    return false;
+                }
             }
-        }
-        retired = true;
-        return true;
-    }
-
-    synchronized void unretire() {
-        retired = false;
-    }
-
-    synchronized void findRelief(OldestTimes oldest, long nowMillis) {
-        for (PortLedger ledger : ledgers) {
-            ledger.findRelief(pool.rule(), oldest, nowMillis);
+            retired = true;
+            return true;
+        } finally {
+            unlock();
         }
     }
 
-    synchronized void takeRelief(List<FourTuple> into, int most, long untilMillis, long nowMillis) {
-        for (PortLedger ledger : ledgers) {
-            ledger.takeRelief(pool.rule(), into, most, untilMillis, nowMillis);
+    void unretire() {
+        lock();
+        try {
+            retired = false;
+        } finally {
+            unlock();
+        }
+    }
+
+    void findRelief(OldestTimes oldest, long nowMillis) {
+        lock();
+        try {
+            for (PortLedger ledger : ledgers) {
+                ledger.findRelief(pool.rule(), oldest, nowMillis);
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    void takeRelief(List<FourTuple> into, int most, long untilMillis, long nowMillis) {
+        lock();
+        try {
+            for (PortLedger ledger : ledgers) {
+                ledger.takeRelief(pool.rule(), into, most, untilMillis, nowMillis);
+            }
+        } finally {
+            unlock();
         }
     }
 
     // ---- looking ----
 
-    synchronized void visit(PortVisitor visitor) {
-        for (PortLedger ledger : ledgers) {
-            ledger.visit(visitor);
+    void visit(PortVisitor visitor) {
+        lock();
+        try {
+            for (PortLedger ledger : ledgers) {
+                ledger.visit(visitor);
+            }
+        } finally {
+            unlock();
         }
     }
 
-    synchronized void addRatesTo(long[] perSecond, long[] endsPerSecond, AgeHistogram sum, long nowMillis) {
-        rate.addTo(perSecond, endsPerSecond, nowMillis);
-        ages.addTo(sum);
-    }
-
-    synchronized long grownInMinute(long nowMillis) {
-        return rate.grownInMinute(nowMillis);
-    }
-
-    synchronized double meanFloorMillis() {
-        return meanFloorMillis;
-    }
-
-    synchronized int belowFloorAt(long atMillis, long leastAgeMillis) {
-        int sum = 0;
-        for (PortLedger ledger : ledgers) {
-            sum += ledger.belowFloorAt(atMillis, leastAgeMillis, pool.lookAgainMillis());
+    void addRatesTo(long[] perSecond, long[] endsPerSecond, AgeHistogram sum, long nowMillis) {
+        lock();
+        try {
+            rate.addTo(perSecond, endsPerSecond, nowMillis);
+            ages.addTo(sum);
+        } finally {
+            unlock();
         }
-        return sum;
     }
 
-    synchronized SourceSnapshot snapshot(int source, long leastAgeMillis, long nowMillis) {
-        PortLedger ledger = ledgers[source];
-        return new SourceSnapshot(
-                ledger.source(),
-                ledger.portCount(),
-                ledger.leasedCount(),
-                ledger.coolingCount(),
-                ledger.unusedCount(),
-                ledger.asideCount(),
-                ledger.headroom(nowMillis, leastAgeMillis, pool.lookAgainMillis()),
-                ledger.believedTimeWait(nowMillis),
-                leases[source]);
+    long grownInMinute(long nowMillis) {
+        lock();
+        try {
+            return rate.grownInMinute(nowMillis);
+        } finally {
+            unlock();
+        }
+    }
+
+    double meanFloorMillis() {
+        lock();
+        try {
+            return meanFloorMillis;
+        } finally {
+            unlock();
+        }
+    }
+
+    int belowFloorAt(long atMillis, long leastAgeMillis) {
+        lock();
+        try {
+            int sum = 0;
+            for (PortLedger ledger : ledgers) {
+                sum += ledger.belowFloorAt(atMillis, leastAgeMillis, pool.lookAgainMillis());
+            }
+            return sum;
+        } finally {
+            unlock();
+        }
+    }
+
+    SourceSnapshot snapshot(int source, long leastAgeMillis, long nowMillis) {
+        lock();
+        try {
+            PortLedger ledger = ledgers[source];
+            return new SourceSnapshot(
+                    ledger.source(),
+                    ledger.portCount(),
+                    ledger.leasedCount(),
+                    ledger.coolingCount(),
+                    ledger.unusedCount(),
+                    ledger.asideCount(),
+                    ledger.headroom(nowMillis, leastAgeMillis, pool.lookAgainMillis()),
+                    ledger.believedTimeWait(nowMillis),
+                    leases[source]);
+        } finally {
+            unlock();
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.tidewait.ports;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,9 @@ public final class SourcePool {
     private final int usable;
     private final WaitingLine line;
     private volatile int waiting;
-    private volatile long srttMicros;
+    /** Apart from what every lease reads, and written in no order: a fence for it would cost as much as a lock. */
+    private final AtomicLong srttMicros = new AtomicLong();
+
     private final SequenceStrictness strictness = new SequenceStrictness();
     private boolean retired;
 
@@ -208,13 +211,13 @@ public final class SourcePool {
 
     /** The last known round-trip time; whose does not matter. */
     void noteRtt(long micros) {
-        if (micros > 0) {
-            srttMicros = micros;
+        if (micros > 0 && micros != srttMicros.getPlain()) {
+            srttMicros.setOpaque(micros);
         }
     }
 
     long srttMicros() {
-        return srttMicros;
+        return srttMicros.getOpaque();
     }
 
     void released(long nowMillis) {

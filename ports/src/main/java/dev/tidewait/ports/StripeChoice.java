@@ -45,7 +45,7 @@ final class StripeChoice {
         if (stripes.length == 1) {
             return stripes[0].lease(lease, blocked, leastAgeMillis, LedgerStripe.ANY, nowMillis);
         }
-        int own = stripe % stripes.length;
+        int own = stripe < stripes.length ? stripe : stripe % stripes.length;
         long others = oldestBut(own, leastAgeMillis, nowMillis);
         return stripes[own].lease(lease, blocked, leastAgeMillis, latestAtHome(others, nowMillis), nowMillis)
                 || takeOldest(lease, own, blocked, leastAgeMillis, nowMillis)

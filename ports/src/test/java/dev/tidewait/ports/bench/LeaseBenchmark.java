@@ -25,16 +25,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.CommandLineOptionException;
-import org.openjdk.jmh.runner.options.CommandLineOptions;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * One lease and its release at a warm ledger: all ports used before, 10,000 leases a second of simulated time, so that every port
- * is past its floor when its turn comes. The goal is 100 ns and no allocation.
+ * is past its floor when its turn comes. At most 50 ns, better 30, and no allocation.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -79,7 +73,8 @@ public class LeaseBenchmark {
     public LeaseOutcome leaseAndRelease() {
         long now = operations / LEASES_PER_MILLI;
         LeaseOutcome outcome = ledgers.lease(lease, DESTINATION, 0, now);
-        lease.release(endings[(int) (operations % endings.length)], now);
+        // A power of two of them: a division here would be a tenth of the figure.
+        lease.release(endings[(int) operations & (endings.length - 1)], now);
         operations++;
         return outcome;
     }
@@ -121,15 +116,5 @@ public class LeaseBenchmark {
     private static Ending ending(boolean timestamps, long rtoMicros, long bytesSent) {
         return new Ending(
                 Ending.Close.WE_FIRST, timestamps, 50_000, rtoMicros, 10, bytesSent, 1_000, true, true, 0x5eed);
-    }
-
-    /** Runs all of it with allocation figures; arguments are JMH's. */
-    public static void main(String[] arguments) throws RunnerException, CommandLineOptionException {
-        new Runner(new OptionsBuilder()
-                        .parent(new CommandLineOptions(arguments))
-                        .include(LeaseBenchmark.class.getName())
-                        .addProfiler(GCProfiler.class)
-                        .build())
-                .run();
     }
 }

@@ -1,4 +1,4 @@
-/** Benchmarks of the hot path; run by {@code ./tidewait bench}, through the public API only. */
+/** Benchmarks of the hot path, and the guards of what they allocate; run by {@code ./tidewait bench}, through the public API only. */
 @NullMarked
 package dev.tidewait.ports.bench;
 
