@@ -129,9 +129,12 @@ public final class LiveWatch implements AutoCloseable {
                 growth());
     }
 
-    /** How often the programs have run, and for how long; both only grow while a {@link dev.tidewait.linux.BpfStatistics} is open. */
-    public BpfRunTime runTime() {
-        return programs.runTime();
+    /**
+     * How often each program in the kernel has run, and for how long, by its name; both only grow while a
+     * {@link dev.tidewait.linux.BpfStatistics} is open.
+     */
+    public Map<String, BpfRunTime> runTimes() {
+        return programs.runTimes();
     }
 
     private List<LiveClass> classes(KernelTotals totals) {
