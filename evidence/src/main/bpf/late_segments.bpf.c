@@ -9,6 +9,10 @@
  *   nothing or a listener, four-tuple known     late; a SYN with another number than the old one opens a new incarnation
  *   a connection, outside its window            rejected, if an earlier connection on the four-tuple is known
  *
+ * Looking up is what costs most, so it is left out where the answer cannot matter: for a SYN, and while a connection is open that began under our eyes
+ * on a four-tuple of which no end is known. One case is lost by that: TIME_WAIT of an end that was not seen, or is forgotten, refuses a SYN; what comes
+ * late on that four-tuple afterwards is not counted (it would be as BEFORE_US, of which no share is made).
+ *
  * Two races are left, each of some microseconds. TIME_WAIT can be found before the change to CLOSE is told (tcp_time_wait() hashes it, then calls tcp_done()): a
  * segment that arrives between the two, on another CPU, writes the end down as one that was not seen, and `ending` writes it down again,
  * so it counts twice, once as BEFORE_US. And what a look-up in the map of ends has found may be given to another four-tuple before it is written to
@@ -97,6 +101,8 @@ inlined void on_reuse(struct closing *end) {
 /* Whether a SYN without ACK may be an old one; if not, what it will meet need not be looked up, which costs most where that is a listener. */
 inlined int is_old_syn(const struct tuple *t, const struct segment *s) {
     struct closing *end = bpf_map_lookup_elem(&ended, t);
+    if (!end)
+        begin(t);
     if (!end || (end->flags & HALF_CLOSED))
         return 0;
     if (!opens_anew(s, end))
@@ -186,6 +192,8 @@ inlined void on_answer(const struct tuple *t, const struct segment *s, const str
     struct closing *end = bpf_map_lookup_elem(&ended, t);
     if (end)
         on_reuse(end);
+    else
+        begin(t);
 }
 
 inlined void on_connection(const struct tuple *t, const struct segment *s, struct bpf_sock *found) {
@@ -224,7 +232,7 @@ int arrival(struct __sk_buff *skb) {
     struct totals *own = own_totals();
     if (own)
         own->segments++;
-    if (asks_for_connection(&s) && !is_old_syn(&t, &s))
+    if (asks_for_connection(&s) ? !is_old_syn(&t, &s) : has_begun(&t))
         return TCX_NEXT;
     struct bpf_sock *found = look_up(skb, &t);
     if (!found) {

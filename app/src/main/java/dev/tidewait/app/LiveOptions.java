@@ -19,7 +19,7 @@ final class LiveOptions {
             names = "--live",
             paramLabel = "DEVICE",
             description =
-                    "Watches the TCP segments that come in by this network device, such as eth0. Needs Linux 6.6 and root; changes nothing.")
+                    "Watches the TCP segments that come in by this network device, such as eth0. Needs Linux 6.6 and root (older: see --tap); changes nothing.")
     private @Nullable String device;
 
     @Option(
