@@ -38,7 +38,7 @@ struct {
     __type(value, __u64);
 } prefixes SEC(".maps");
 
-/* 16,384 events of 64 bytes with their headers, emptied ten times a second. */
+/* 16,384 events of 64 bytes with their headers, emptied four times a second. */
 struct {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
     __uint(max_entries, 1 << 20);

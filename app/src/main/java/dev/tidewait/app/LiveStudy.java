@@ -29,8 +29,8 @@ import picocli.CommandLine.ParameterException;
 
 /** {@code tidewait study --live}: watches a device until its time is over or a signal comes, then prints what it saw. Used by the main thread. */
 final class LiveStudy {
-    /** The kernel's ring holds 16,384 late segments; emptied so often, 163,840 a second. */
-    private static final long LOOK_MILLIS = 100;
+    /** The kernel's ring holds 16,384 late segments; emptied so often, 65,536 a second. Each look costs some tens of microseconds, found or not. */
+    private static final long LOOK_MILLIS = 250;
 
     private static final long SNAPSHOT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
