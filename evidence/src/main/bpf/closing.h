@@ -35,12 +35,12 @@ inlined void tuple_of(const struct tcp_sock *tp, struct tuple *t) {
     t->local_port = bpf_ntohs(tp->inet_conn.icsk_inet.inet_sport);
 }
 
+#define NO_CONNECTION (1 << BPF_TCP_SYN_SENT | 1 << BPF_TCP_SYN_RECV | 1 << BPF_TCP_LISTEN | 1 << BPF_TCP_CLOSE)
+
 inlined void on_close(struct sock *sk, __u32 from) {
-    if (from == BPF_TCP_SYN_SENT || from == BPF_TCP_SYN_RECV || from == BPF_TCP_LISTEN || from == BPF_TCP_CLOSE)
+    if (NO_CONNECTION >> from & 1)
         return;
-    /* 0: it has received nothing in its established state, so its device is not known. */
-    __u32 device = (__u32)sk->sk_rx_dst_ifindex;
-    if ((device && device != settings.device) || sk->__sk_common.skc_net.net->ns.inum != settings.own_netns)
+    if (sk->__sk_common.skc_net.net->ns.inum != settings.own_netns)
         return;
     struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
     if (!tp)
@@ -49,6 +49,12 @@ inlined void on_close(struct sock *sk, __u32 from) {
     struct closing end = {};
     int error = sk->sk_err;
     tuple_of(tp, &t);
+    /* 0: it has received nothing in its established state, so its device is not known. */
+    __u32 device = (__u32)sk->sk_rx_dst_ifindex;
+    if (device && device != settings.device) {
+        no_longer_begun(&t);
+        return;
+    }
     end.ended_ns = bpf_ktime_get_ns();
     end.snd_nxt = tp->snd_nxt;
     end.rcv_nxt = tp->rcv_nxt;
@@ -64,24 +70,10 @@ inlined void on_close(struct sock *sk, __u32 from) {
     } else if (!error && from == BPF_TCP_LAST_ACK) {
         end.ending = PEER_FIRST;
     }
-    if (write_down(&t, &end) && !(end.flags & HALF_CLOSED))
+    int written = write_down(&t, &end);
+    no_longer_begun(&t);
+    if (written && !(end.flags & HALF_CLOSED))
         count_end(&t, &end);
-}
-
-/* A new incarnation has begun, where an earlier one is known. Its socket does not know its device yet. */
-inlined void on_established(struct sock *sk) {
-    if (sk->__sk_common.skc_net.net->ns.inum != settings.own_netns)
-        return;
-    struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
-    if (!tp)
-        return;
-    struct tuple t = {};
-    tuple_of(tp, &t);
-    struct closing *end = bpf_map_lookup_elem(&ended, &t);
-    if (!end || (end->flags & HALF_CLOSED))
-        return;
-    __u64 now_ns = bpf_ktime_get_ns();
-    count_reuse(end->ending, now_ns > end->ended_ns ? now_ns - end->ended_ns : 0);
 }
 
 #endif

@@ -37,6 +37,8 @@ enum closing_flags {
     HALF_CLOSED = 1,
     /* The peer's initial sequence number is known. */
     ISN_KNOWN = 2,
+    /* A new incarnation has begun since. */
+    REUSED = 4,
 };
 
 /* The end of one connection. */
@@ -86,7 +88,7 @@ struct late_event {
 struct totals {
     /* By enum ending and class of round trip. */
     __u64 ended[ENDING_COUNT][ROUND_TRIP_CLASSES];
-    /* Four-tuples on which a new incarnation was established, by age since the former one's end: after both FINs, and after another end. */
+    /* Four-tuples on which a new incarnation has begun, by age since the former one's end: after both FINs, and after another end. */
     __u64 reused_whole[AGE_BOUNDS + 1];
     __u64 reused_broken[AGE_BOUNDS + 1];
     __u64 segments;

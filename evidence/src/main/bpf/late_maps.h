@@ -17,6 +17,19 @@ struct {
     __type(value, struct closing);
 } ended SEC(".maps");
 
+/*
+ * Connections that began under our eyes on a four-tuple of which no end was known, and are open: of the four-tuples that share a place the last one.
+ * Nothing that comes for them can be late or of an earlier incarnation, so what it will meet is not looked up.
+ */
+#define BEGUN_BITS 16
+
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, 1 << BEGUN_BITS);
+    __type(key, __u32);
+    __type(value, __u64);
+} begun SEC(".maps");
+
 /* Connections that ended, by where their other end is; BROKEN ones are not among them. */
 struct {
     __uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -25,7 +38,7 @@ struct {
     __type(value, __u64);
 } prefixes SEC(".maps");
 
-/* 16,384 events of 64 bytes with their headers, emptied ten times a second. */
+/* 16,384 events of 64 bytes with their headers, emptied four times a second. */
 struct {
     __uint(type, BPF_MAP_TYPE_RINGBUF);
     __uint(max_entries, 1 << 20);
@@ -41,6 +54,42 @@ struct {
 inlined struct totals *own_totals(void) {
     __u32 zero = 0;
     return bpf_map_lookup_elem(&totals, &zero);
+}
+
+/* Never 0. Two four-tuples have the same one as good as never: 2^-63. */
+inlined __u64 mark_of(const struct tuple *t) {
+    __u64 ports = (__u64)t->remote_port << 16 | t->local_port;
+    __u64 mark = ((__u64)t->remote[3] << 32 | ports) * 0x9e3779b97f4a7c15ULL;
+    mark = (mark ^ mark >> 32 ^ ((__u64)t->remote[2] << 32 | t->local[3])) * 0xbf58476d1ce4e5b9ULL;
+    mark = (mark ^ mark >> 29 ^ ((__u64)t->remote[0] << 32 | t->remote[1])) * 0x94d049bb133111ebULL;
+    mark = (mark ^ mark >> 32 ^ ((__u64)t->local[1] << 32 | t->local[2]) ^ t->local[0]) * 0x9e3779b97f4a7c15ULL;
+    return (mark ^ mark >> 32) | 1;
+}
+
+inlined __u64 *place_of(__u64 mark) {
+    __u32 place = (__u32)(mark >> (64 - BEGUN_BITS));
+    return bpf_map_lookup_elem(&begun, &place);
+}
+
+inlined int has_begun(const struct tuple *t) {
+    __u64 mark = mark_of(t);
+    __u64 *place = place_of(mark);
+    return place && *place == mark;
+}
+
+inlined void begin(const struct tuple *t) {
+    __u64 mark = mark_of(t);
+    __u64 *place = place_of(mark);
+    if (place)
+        *place = mark;
+}
+
+/* Whatever comes from now on is looked at. */
+inlined void no_longer_begun(const struct tuple *t) {
+    __u64 mark = mark_of(t);
+    __u64 *place = place_of(mark);
+    if (place && *place == mark)
+        *place = 0;
 }
 
 /* Per-CPU values; atomic all the same, as a softirq may come in the middle of a system call's. */

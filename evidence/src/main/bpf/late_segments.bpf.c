@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
  * Late segments of a running host. `arrival` sees every segment that comes in by one interface before TCP does, and looks up what it will meet;
- * `state_change` writes down how connections end. Neither changes a packet or a socket.
+ * `ending` writes down how connections end. Neither changes a packet or a socket.
  *
  *   meets                                       is
  *   TIME_WAIT                                   late. Age: since the end that was seen; else by the timer, which starts anew at a late segment, so
@@ -9,8 +9,12 @@
  *   nothing or a listener, four-tuple known     late; a SYN with another number than the old one opens a new incarnation
  *   a connection, outside its window            rejected, if an earlier connection on the four-tuple is known
  *
- * Two races are left, each of some microseconds. TIME_WAIT can be found before the change to CLOSE is told (tcp_time_wait() hashes it, then calls
- * tcp_done()): a segment that arrives between the two, on another CPU, writes the end down as one that was not seen, and the change writes it down again,
+ * Looking up is what costs most, so it is left out where the answer cannot matter: for a SYN, and while a connection is open that began under our eyes
+ * on a four-tuple of which no end is known. One case is lost by that: TIME_WAIT of an end that was not seen, or is forgotten, refuses a SYN; what comes
+ * late on that four-tuple afterwards is not counted (it would be as BEFORE_US, of which no share is made).
+ *
+ * Two races are left, each of some microseconds. TIME_WAIT can be found before the change to CLOSE is told (tcp_time_wait() hashes it, then calls tcp_done()): a
+ * segment that arrives between the two, on another CPU, writes the end down as one that was not seen, and `ending` writes it down again,
  * so it counts twice, once as BEFORE_US. And what a look-up in the map of ends has found may be given to another four-tuple before it is written to
  * (entries of an LRU map are used again at once): that one's last late segment is then wrong, or a half-closed one's end is lost.
  */
@@ -67,8 +71,12 @@ inlined void tell(const struct tuple *t, const struct segment *s, const struct c
     bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 }
 
+inlined int asks_for_connection(const struct segment *s) {
+    return (s->tcp_flags & (TH_SYN | TH_ACK | TH_RST)) == TH_SYN;
+}
+
 inlined int opens_anew(const struct segment *s, const struct closing *end) {
-    return (s->tcp_flags & (TH_SYN | TH_ACK | TH_RST)) == TH_SYN && !((end->flags & ISN_KNOWN) && s->seq == end->peer_isn);
+    return asks_for_connection(s) && !((end->flags & ISN_KNOWN) && s->seq == end->peer_isn);
 }
 
 /* As LateKind.needsTimeWait(). */
@@ -76,12 +84,37 @@ inlined int needs_time_wait(const struct segment *s) {
     return !(s->tcp_flags & (TH_RST | TH_SYN)) && ((s->tcp_flags & TH_FIN) || s->payload_bytes);
 }
 
+inlined __u64 age_of(const struct closing *end) {
+    __u64 now_ns = bpf_ktime_get_ns();
+    __u64 ended_ns = end->ended_ns;
+    return now_ns > ended_ns ? now_ns - ended_ns : 0;
+}
+
+/* A new incarnation begins. Counted once, however often its SYN comes. */
+inlined void on_reuse(struct closing *end) {
+    if (end->flags & (HALF_CLOSED | REUSED))
+        return;
+    end->flags |= REUSED;
+    count_reuse(end->ending, age_of(end));
+}
+
+/* Whether a SYN without ACK may be an old one; if not, what it will meet need not be looked up, which costs most where that is a listener. */
+inlined int is_old_syn(const struct tuple *t, const struct segment *s) {
+    struct closing *end = bpf_map_lookup_elem(&ended, t);
+    if (!end)
+        begin(t);
+    if (!end || (end->flags & HALF_CLOSED))
+        return 0;
+    if (!opens_anew(s, end))
+        return 1;
+    on_reuse(end);
+    return 0;
+}
+
 inlined void on_late(const struct tuple *t, const struct segment *s, struct closing *end) {
     if (opens_anew(s, end))
         return;
-    __u64 now_ns = bpf_ktime_get_ns();
-    __u64 ended_ns = end->ended_ns;
-    __u64 age_ns = now_ns > ended_ns ? now_ns - ended_ns : 0;
+    __u64 age_ns = age_of(end);
     tell(t, s, end, LATE, age_ns);
     end->last_late_ns = age_ns ? age_ns : 1;
     if (needs_time_wait(s))
@@ -148,12 +181,34 @@ inlined void on_nothing(const struct tuple *t, const struct segment *s) {
     on_late(t, s, end);
 }
 
-inlined void on_connection(const struct tuple *t, const struct segment *s, struct bpf_sock *found) {
-    struct tcp_sock *tp = bpf_skc_to_tcp_sock(found);
-    if (!tp || (s->tcp_flags & (TH_SYN | TH_RST)))
+/*
+ * To a SYN of ours: the other end takes part, if it is to this one. The answer may come before tcp_connect() has added the SYN to snd_nxt, so one more
+ * than that is taken.
+ */
+inlined void on_answer(const struct tuple *t, const struct segment *s, const struct tcp_sock *tp) {
+    __u32 acknowledged = s->ack - tp->snd_una;
+    if (!(s->tcp_flags & TH_ACK) || acknowledged - 1 > tp->snd_nxt - tp->snd_una)
         return;
-    __u32 ahead = s->seq - tp->rcv_nxt;
-    if (found->state != BPF_TCP_SYN_SENT) {
+    struct closing *end = bpf_map_lookup_elem(&ended, t);
+    if (end)
+        on_reuse(end);
+    else
+        begin(t);
+}
+
+inlined void on_connection(const struct tuple *t, const struct segment *s, struct bpf_sock *found) {
+    __u32 opening = found->state == BPF_TCP_SYN_SENT;
+    if ((s->tcp_flags & TH_RST) || (!opening && (s->tcp_flags & TH_SYN)))
+        return;
+    struct tcp_sock *tp = bpf_skc_to_tcp_sock(found);
+    if (!tp)
+        return;
+    if (opening && (s->tcp_flags & TH_SYN)) {
+        on_answer(t, s, tp);
+        return;
+    }
+    if (!opening) {
+        __u32 ahead = s->seq - tp->rcv_nxt;
         /* In the window, or a copy of what this connection has received (one more for a keep-alive probe). */
         if (ahead <= tp->rcv_wnd || (__u64)(0 - ahead) <= tp->bytes_received + 1)
             return;
@@ -161,8 +216,7 @@ inlined void on_connection(const struct tuple *t, const struct segment *s, struc
     struct closing *end = bpf_map_lookup_elem(&ended, t);
     if (!end || (end->flags & HALF_CLOSED))
         return;
-    __u64 now_ns = bpf_ktime_get_ns();
-    tell(t, s, end, REJECTED, now_ns > end->ended_ns ? now_ns - end->ended_ns : 0);
+    tell(t, s, end, REJECTED, age_of(end));
 }
 
 SEC("tc")
@@ -174,7 +228,12 @@ int arrival(struct __sk_buff *skb) {
         COUNT(unread);
     if (reading != READ)
         return TCX_NEXT;
-    COUNT(segments);
+    /* Nothing else on this CPU can come between: segments arrive in softirqs. */
+    struct totals *own = own_totals();
+    if (own)
+        own->segments++;
+    if (asks_for_connection(&s) ? !is_old_syn(&t, &s) : has_begun(&t))
+        return TCX_NEXT;
     struct bpf_sock *found = look_up(skb, &t);
     if (!found) {
         on_nothing(&t, &s);
@@ -194,13 +253,11 @@ int arrival(struct __sk_buff *skb) {
     return TCX_NEXT;
 }
 
-/* Arguments: the socket, the state before, the state after. */
+/* Arguments: the socket, the state before, the state after. Runs at every change of state on this host, eight for each connection. */
 SEC("tp_btf/inet_sock_set_state")
-int state_change(__u64 *ctx) {
+int ending(__u64 *ctx) {
     if ((__u32)ctx[2] == BPF_TCP_CLOSE)
         on_close((struct sock *)ctx[0], (__u32)ctx[1]);
-    else if ((__u32)ctx[2] == BPF_TCP_ESTABLISHED)
-        on_established((struct sock *)ctx[0]);
     return 0;
 }
 

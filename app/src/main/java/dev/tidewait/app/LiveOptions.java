@@ -2,6 +2,7 @@ package dev.tidewait.app;
 
 import dev.tidewait.app.option.LengthValue;
 import dev.tidewait.evidence.live.LiveSettings;
+import dev.tidewait.linux.PortSample;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -11,11 +12,14 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code tidewait study --live}. */
 final class LiveOptions {
+    /** At 15,000 connections a second some 10,000 packets a second. */
+    private static final int USUAL_TAP_SHARE = 16;
+
     @Option(
             names = "--live",
             paramLabel = "DEVICE",
             description =
-                    "Watches the TCP segments that come in by this network device, such as eth0. Needs Linux 6.6 and root; changes nothing.")
+                    "Watches the TCP segments that come in by this network device, such as eth0. Needs Linux 6.6 and root (older: see --tap); changes nothing.")
     private @Nullable String device;
 
     @Option(
@@ -53,6 +57,14 @@ final class LiveOptions {
             description = "Serves /metrics for Prometheus and /healthz there while it watches.")
     private @Nullable InetSocketAddress metrics;
 
+    @Option(
+            names = "--tap",
+            paramLabel = "N",
+            description =
+                    "Studies the packets of one connection in N (a power of two, at most 4096), chosen by its ports, instead of"
+                            + " having the kernel look at all. It is also what is done, with N = 16, where the kernel takes no such programs.")
+    private @Nullable Integer tap;
+
     boolean isWanted() {
         return device != null;
     }
@@ -74,7 +86,20 @@ final class LiveOptions {
         if (cost) {
             return Optional.of("--cost");
         }
+        if (tap != null) {
+            return Optional.of("--tap");
+        }
         return metrics == null ? Optional.empty() : Optional.of("--metrics");
+    }
+
+    /** Whether it is to be a tap in any case. */
+    boolean prefersTap() {
+        return tap != null;
+    }
+
+    /** Of connections, one in so many is tapped. */
+    int tapShare() {
+        return tap == null ? USUAL_TAP_SHARE : tap;
     }
 
     Duration length() {
@@ -100,6 +125,14 @@ final class LiveOptions {
         }
         if (length().compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("--for is at least 1s");
+        }
+        if (tap != null) {
+            if (tap < 1 || tap > PortSample.MOST_SHARE || Integer.bitCount(tap) != 1) {
+                throw new IllegalArgumentException("--tap is a power of two, 1 to 4,096, not " + tap);
+            }
+            if (metrics != null || cost || remembered != null || !prefixes.isEmpty()) {
+                throw new IllegalArgumentException("--metrics, --cost, --remember and --prefix go without --tap");
+            }
         }
         return remembered == null ? settings : settings.withRemembered(remembered);
     }

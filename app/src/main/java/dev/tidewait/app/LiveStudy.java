@@ -10,11 +10,13 @@ import dev.tidewait.app.study.LiveJson;
 import dev.tidewait.app.study.LiveProgress;
 import dev.tidewait.app.study.LiveReport;
 import dev.tidewait.app.study.LiveText;
+import dev.tidewait.app.study.TapReport;
 import dev.tidewait.evidence.live.LiveException;
 import dev.tidewait.evidence.live.LiveSettings;
 import dev.tidewait.evidence.live.LiveSnapshot;
 import dev.tidewait.evidence.live.LiveWatch;
 import dev.tidewait.linux.LinuxException;
+import dev.tidewait.linux.NetworkDevice;
 import dev.tidewait.netty.Transport;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -27,8 +29,8 @@ import picocli.CommandLine.ParameterException;
 
 /** {@code tidewait study --live}: watches a device until its time is over or a signal comes, then prints what it saw. Used by the main thread. */
 final class LiveStudy {
-    /** The kernel's ring holds 16,384 late segments; emptied so often, 163,840 a second. */
-    private static final long LOOK_MILLIS = 100;
+    /** The kernel's ring holds 16,384 late segments; emptied so often, 65,536 a second. Each look costs some tens of microseconds, found or not. */
+    private static final long LOOK_MILLIS = 250;
 
     private static final long SNAPSHOT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -55,13 +57,61 @@ final class LiveStudy {
         }
         StopRequest stop = new StopRequest();
         stop.listen();
-        try (LiveWatch watch = LiveWatch.open(settings, System.nanoTime())) {
-            print(watch(watch, settings, stop));
+        try {
+            NetworkDevice.find(settings.device());
+            Optional<LiveWatch> watch = options.prefersTap() ? Optional.empty() : open(settings);
+            if (watch.isEmpty()) {
+                print(tap(settings, stop));
+                return ExitCode.OK;
+            }
+            try (LiveWatch open = watch.get()) {
+                print(watch(open, settings, stop));
+            }
             return ExitCode.OK;
         } catch (LiveException | LinuxException | IOException e) {
             line.getErr().println("tidewait study: " + e.getMessage());
             return ExitCode.FAILED;
         }
+    }
+
+    /** Empty if the kernel does not take the programs; said on stderr. */
+    private Optional<LiveWatch> open(LiveSettings settings) throws LiveException {
+        try {
+            return Optional.of(LiveWatch.open(settings, System.nanoTime()));
+        } catch (LiveException e) {
+            if (!e.isForWantOfPrograms()) {
+                throw e;
+            }
+            sayInstead(String.valueOf(e.getMessage()));
+        } catch (LinuxException e) {
+            sayInstead(String.valueOf(e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    private void sayInstead(String message) {
+        PrintWriter err = line.getErr();
+        err.println("tidewait study: " + message);
+        err.println("tidewait study: takes a sample of packets instead (--tap), without --metrics, --cost, --remember"
+                + " and --prefix");
+    }
+
+    private TapReport tap(LiveSettings settings, StopRequest stop) throws IOException {
+        TapStudy study = TapStudy.open(settings.device(), options.tapShare(), options.length(), stop);
+        line.getErr()
+                .println("tidewait study: taps " + settings.device() + " for " + Durations.write(options.length())
+                        + "; Ctrl-C ends it with the report");
+        return study.run();
+    }
+
+    private void print(TapReport report) {
+        PrintWriter out = line.getOut();
+        if (asJson) {
+            out.print(Json.pretty(report::write));
+        } else {
+            report.lines().forEach(out::println);
+        }
+        out.flush();
     }
 
     private LiveReport watch(LiveWatch watch, LiveSettings settings, StopRequest stop)

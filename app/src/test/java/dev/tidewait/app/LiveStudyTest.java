@@ -41,6 +41,8 @@ class LiveStudyTest {
         assertWrong("0 to 32 bits", "study", "--live", "eth0", "--prefix", "33,48");
         assertWrong("1,024 to 16,777,216", "study", "--live", "eth0", "--remember", "5");
         assertWrong("at least 1s", "study", "--live", "eth0", "--for", "5ms");
+        assertWrong("a power of two", "study", "--live", "eth0", "--tap", "12");
+        assertWrong("without --tap", "study", "--live", "eth0", "--tap", "1", "--cost");
         assertWrong("--live with a network device", "study");
     }
 
@@ -100,12 +102,43 @@ class LiveStudyTest {
                 assertThat(watch.exitCode()).isEqualTo(ExitCode.OK);
                 String report = watch.out().all();
                 assertThat(report)
-                        .contains("\"format\" : \"tidewait-study\"", "\"byUnknown\" : 20", "\"shareOfACore\"")
+                        .contains(
+                                "\"format\" : \"tidewait-study\"",
+                                "\"byUnknown\" : 20",
+                                "\"shareOfACore\"",
+                                "\"arrival\" : {")
                         .doesNotContain("10.204", "study0");
                 Path file = Files.writeString(scratch.resolve("host.json"), report);
                 CommandRun twice = CommandRun.of("study", file.toString(), file.toString());
                 assertThat(twice.exitCode()).as(twice.err()).isEqualTo(ExitCode.OK);
                 assertThat(twice.out()).contains("Closed by FIN  40");
+            }
+        }
+    }
+
+    @Test
+    void shouldTapWhereTheKernelIsNotToLook() throws Exception {
+        try (Host host = Host.start("study-host").withLoopback();
+                Host peer = Host.start("study-peer").withLoopback()) {
+            host.ip("link add study0 type veth peer name study1 netns " + peer.threadId());
+            host.ip("address add 10.204.0.1/24 dev study0");
+            host.ip("link set study0 up");
+            peer.ip("address add 10.204.0.2/24 dev study1");
+            peer.ip("link set study1 up");
+            CommandProcess tap =
+                    host.call(() -> CommandProcess.tidewait("study", "--live", "study0", "--json", "--tap", "1"));
+            try (tap) {
+                tap.err().await(line -> line.contains("taps study0 for 5m"));
+                connect(host, peer, 20);
+                tap.signal("TERM");
+                assertThat(tap.exitCode()).isEqualTo(ExitCode.OK);
+                assertThat(tap.out().all())
+                        .contains(
+                                "\"format\" : \"tidewait-study\"",
+                                "\"byOpener\" : 20",
+                                "\"sampledOneIn\" : 1",
+                                "\"lost\" : 0")
+                        .doesNotContain("10.204", "study0");
             }
         }
     }

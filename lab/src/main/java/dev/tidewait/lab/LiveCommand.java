@@ -38,6 +38,9 @@ final class LiveCommand implements Callable<Integer> {
     /** Of a core. */
     private static final double MOST_SHARE = 0.03;
 
+    /** Of a core, in a second. */
+    private static final double NANOS_PER_PERCENT = 1e7;
+
     @Option(
             names = "--seconds",
             defaultValue = "30",
@@ -172,12 +175,29 @@ final class LiveCommand implements Callable<Integer> {
                 result.ended() / result.seconds(),
                 result.study().number("segments") / result.seconds(),
                 result.seconds());
+        out.printf(Locale.ROOT, "%-20s %13s %8s %12s%n", "", "runs a second", "ns each", "% of a core");
+        JsonObject programs = cost.object("programs");
+        for (String name : programs.names()) {
+            JsonObject program = programs.object(name);
+            row(out, "BPF " + name, program.number("runs"), program.number("nanos"), result.seconds());
+        }
+        row(out, "BPF", cost.number("bpfRuns"), cost.number("bpfNanos"), result.seconds());
         out.printf(
                 Locale.ROOT,
-                "BPF programs: %,.0f runs a second, %.0f ns each, %.2f %% of a core; own CPU: %.2f %%%n%n",
-                cost.number("bpfRuns") / result.seconds(),
-                (double) cost.number("bpfNanos") / cost.number("bpfRuns"),
-                cost.number("bpfNanos") / result.seconds() / 1e7,
-                cost.number("ownNanos") / result.seconds() / 1e7);
+                "%-20s %13s %8s %12.2f%n%n",
+                "own CPU",
+                "",
+                "",
+                cost.number("ownNanos") / result.seconds() / NANOS_PER_PERCENT);
+    }
+
+    private static void row(PrintWriter out, String name, long runs, long nanos, double seconds) {
+        out.printf(
+                Locale.ROOT,
+                "%-20s %,13.0f %8.0f %12.2f%n",
+                name,
+                runs / seconds,
+                (double) nanos / Math.max(1, runs),
+                nanos / seconds / NANOS_PER_PERCENT);
     }
 }

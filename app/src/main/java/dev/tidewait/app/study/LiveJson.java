@@ -95,6 +95,14 @@ public final class LiveJson {
         json.writeNumberProperty("seconds", cost.seconds());
         json.writeNumberProperty("bpfRuns", cost.bpf().runs());
         json.writeNumberProperty("bpfNanos", cost.bpf().nanos());
+        json.writeObjectPropertyStart("programs");
+        cost.programs().forEach((name, time) -> {
+            json.writeObjectPropertyStart(name);
+            json.writeNumberProperty("runs", time.runs());
+            json.writeNumberProperty("nanos", time.nanos());
+            json.writeEndObject();
+        });
+        json.writeEndObject();
         json.writeNumberProperty("ownNanos", cost.ownNanos());
         json.writeNumberProperty("shareOfACore", cost.share());
         json.writeEndObject();

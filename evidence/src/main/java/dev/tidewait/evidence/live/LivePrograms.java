@@ -14,13 +14,14 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The BPF programs as loaded into the kernel and attached, and their maps. Opened and closed by one thread; the maps are anybody's until then. */
 final class LivePrograms implements AutoCloseable {
     private static final String OBJECT = "late_segments.bpf.o";
     private static final String SETTINGS = ".rodata.settings";
     private static final String ARRIVAL = "arrival";
-    private static final String STATE_CHANGE = "state_change";
+    private static final String ENDING = "ending";
 
     private final BpfObject object;
     private final List<BpfLink> links = new ArrayList<>();
@@ -44,7 +45,7 @@ final class LivePrograms implements AutoCloseable {
             programs.object.setMaxEntries("ended", settings.remembered());
             programs.object.load();
             // Ends first: a segment must not meet an end that escaped us.
-            programs.links.add(programs.object.program(STATE_CHANGE).attach());
+            programs.links.add(programs.object.program(ENDING).attach());
             programs.links.add(programs.object.program(ARRIVAL).attachToIngress(device));
             return programs;
         } catch (RuntimeException e) {
@@ -57,11 +58,11 @@ final class LivePrograms implements AutoCloseable {
         return object.map(name);
     }
 
-    /** Of both programs. */
-    BpfRunTime runTime() {
-        BpfRunTime arrivals = object.program(ARRIVAL).runTime();
-        BpfRunTime ends = object.program(STATE_CHANGE).runTime();
-        return new BpfRunTime(arrivals.runs() + ends.runs(), arrivals.nanos() + ends.nanos());
+    /** Of each program, by its name. */
+    Map<String, BpfRunTime> runTimes() {
+        return Map.of(
+                ARRIVAL, object.program(ARRIVAL).runTime(),
+                ENDING, object.program(ENDING).runTime());
     }
 
     private static void write(MemorySegment block, LiveSettings settings, NetworkDevice device) {
@@ -88,7 +89,7 @@ final class LivePrograms implements AutoCloseable {
     private static byte[] read() throws LiveException {
         try (InputStream in = LivePrograms.class.getResourceAsStream(OBJECT)) {
             if (in == null) {
-                throw new LiveException(
+                throw LiveException.noPrograms(
                         "This build has no BPF programs: clang or libbpf's headers were missing when it was made."
                                 + " Install them (Debian, Ubuntu: apt-get install clang libbpf-dev; Fedora: dnf install clang"
                                 + " libbpf-devel) and build again, or use a released jar, which contains them.");

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  * @param classes every ending with every class of round trips, those without connections included
  * @param whole connections with both FINs: what came late, and for how long they were watched
  * @param broken connections with another end
- * @param reusedWhole four-tuples on which a new incarnation was established, by age since both FINs
+ * @param reusedWhole four-tuples on which a new incarnation began (the peer's SYN came, or its answer to ours), by age since both FINs
  * @param reusedBroken the same after another end
  * @param rejected segments of an earlier incarnation that met a new one, by age since the earlier one's end
  * @param memoryNanos the shortest time after which an ended connection may have been forgotten; empty: never

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 
 /**
  * Watches the late segments that come in by one network device, for connections of the network namespace in which it was opened. Owned by one thread,
- * which calls {@link #look} often (ten times a second keeps up with 163,840 late segments a second).
+ * which calls {@link #look} often (four times a second keeps up with 65,536 late segments a second).
  *
  * <p>The kernel's side sees every segment and every end of a connection; only late ones reach this side, one event each, with their age to the
  * nanosecond. A segment is late if it meets a TIME_WAIT socket, or no connection where one has ended that is still remembered. The age is that since
@@ -129,9 +129,12 @@ public final class LiveWatch implements AutoCloseable {
                 growth());
     }
 
-    /** How often the programs have run, and for how long; both only grow while a {@link dev.tidewait.linux.BpfStatistics} is open. */
-    public BpfRunTime runTime() {
-        return programs.runTime();
+    /**
+     * How often each program in the kernel has run, and for how long, by its name; both only grow while a
+     * {@link dev.tidewait.linux.BpfStatistics} is open.
+     */
+    public Map<String, BpfRunTime> runTimes() {
+        return programs.runTimes();
     }
 
     private List<LiveClass> classes(KernelTotals totals) {

@@ -18,8 +18,9 @@ public final class TidewaitProgram {
             List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseParallelGC", "-XX:+UseCompactObjectHeaders");
 
     private static final String REAP = "reap";
-    /** The launcher's too, for this command alone: it works for a few milliseconds at a time. */
-    private static final String REAP_FLAG = "-XX:TieredStopAtLevel=1";
+    private static final String LIVE = "--live";
+    /** The launcher's too, for these two alone: they work for a few milliseconds at a time. */
+    private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
 
     private static final String PROXY = "proxy";
     /** The launcher's too, for this command alone. */
@@ -36,8 +37,8 @@ public final class TidewaitProgram {
         List<String> command = new ArrayList<>();
         command.add(java());
         command.addAll(FLAGS);
-        if (arguments.getFirst().equals(REAP)) {
-            command.add(REAP_FLAG);
+        if (arguments.getFirst().equals(REAP) || arguments.contains(LIVE)) {
+            command.add(FIRST_COMPILER);
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         command.addAll(arguments);
