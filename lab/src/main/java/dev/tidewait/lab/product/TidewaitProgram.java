@@ -21,6 +21,10 @@ public final class TidewaitProgram {
     /** The launcher's too, for this command alone: it works for a few milliseconds at a time. */
     private static final String REAP_FLAG = "-XX:TieredStopAtLevel=1";
 
+    private static final String PROXY = "proxy";
+    /** The launcher's too, for this command alone. */
+    private static final String PROXY_FLAG = "-Xmn24m";
+
     /** Set by the launcher: the folder of the program that it has built. */
     private static final String PROGRAM_PROPERTY = "tidewait.program";
     /** Set by the launcher: its own path. */
@@ -53,6 +57,9 @@ public final class TidewaitProgram {
                 "-XX:AOTCache=" + Path.of(folder, "tidewait.aot"),
                 "-jar",
                 jar(Path.of(folder, "lib")).toString()));
+        if (arguments.getFirst().equals(PROXY)) {
+            command.add(1, PROXY_FLAG);
+        }
         command.addAll(arguments);
         return command;
     }
