@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One timer rings for the earliest of them and is left alone when a deadline is taken back: it rings in vain then, as a rule once for the time that
  * a deadline lasts. So to set one and take it back costs a few references, and no place in the loop's queue of timers.
+ *
+ * <p>Hazard: a ring looks at all that are set. Where nothing answers these are thousands, due at ever other moments; so it rings again
+ * {@link #GRAIN_MILLIS} later at the earliest, and a deadline may pass so much too late.
  */
 final class Deadlines {
     /** What must have happened by a certain time. It has one deadline at most, of one event loop. */
@@ -34,11 +37,13 @@ final class Deadlines {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
     private static final long NEVER = Long.MAX_VALUE;
+    static final long GRAIN_MILLIS = 16;
 
     private final EventLoop loop;
     private @Nullable Deadline first;
     private @Nullable ScheduledFuture<?> timer;
     private long ringsAtMillis = NEVER;
+    private long rangAtMillis = Long.MIN_VALUE / 2;
 
     Deadlines(EventLoop loop) {
         this.loop = loop;
@@ -55,9 +60,7 @@ final class Deadlines {
         deadline.atMillis = atMillis;
         deadline.set = true;
         first = deadline;
-        if (atMillis < ringsAtMillis) {
-            ringAt(atMillis);
-        }
+        ringBy(atMillis);
     }
 
     /** Nothing happens if it is not set. */
@@ -80,7 +83,11 @@ final class Deadlines {
         deadline.set = false;
     }
 
-    private void ringAt(long atMillis) {
+    private void ringBy(long deadlineMillis) {
+        long atMillis = Math.max(deadlineMillis, rangAtMillis + GRAIN_MILLIS);
+        if (atMillis >= ringsAtMillis) {
+            return;
+        }
         if (timer != null) {
             timer.cancel(false);
         }
@@ -92,6 +99,7 @@ final class Deadlines {
         timer = null;
         ringsAtMillis = NEVER;
         long now = Clock.nowMillis();
+        rangAtMillis = now;
         long earliest = NEVER;
         List<Deadline> due = new ArrayList<>();
         for (Deadline at = first; at != null; at = at.next) {
@@ -102,7 +110,7 @@ final class Deadlines {
             }
         }
         if (earliest != NEVER) {
-            ringAt(earliest);
+            ringBy(earliest);
         }
         for (Deadline late : due) {
             // One that passes may take another back, or set it anew.
@@ -116,7 +124,7 @@ final class Deadlines {
     private static void pass(Deadline late) {
         try {
             late.passed();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // the others are still to pass, and nothing rings for them again
             LOG.error("what a passed deadline set off has failed", e);
         }
     }

@@ -40,7 +40,7 @@ final class SocketSettings {
     /**
      * SO_REUSEADDR lets many connections share a port. SO_REUSEPORT beside it keeps bind() from walking over all of them
      * (Linux since 6.8). Every socket must have both, also the TIME_WAIT it leaves behind. TCP_NODELAY is missing
-     * here because Netty has set it when the channel was made.
+     * here because every channel has it from the beginning.
      */
     static void apply(Channel channel, Transport transport) {
         ChannelConfig config = channel.config();

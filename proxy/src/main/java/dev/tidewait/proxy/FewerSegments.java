@@ -10,7 +10,8 @@ import io.netty.channel.unix.UnixChannel;
  *
  * <p><b>Acknowledgements.</b> What a client asks is acknowledged by the answer, which follows at once; by itself the kernel acknowledges the first bytes of
  * a connection alone. <b>Hazard:</b> a peer with Nagle's algorithm that says one thing in two writes sends the second only when the first was acknowledged,
- * which then takes 40 ms. So whoever finds that a message is incomplete has it acknowledged at once, from then on as the kernel likes.
+ * which then takes 40 ms. So whoever finds the first message that is incomplete has it acknowledged at once, from then on as the kernel likes. At a connection
+ * of ours this reaches to the end of the handshake: its SYN-ACK gives the kernel its usual ways back (tcp_rcv_synsent_state_process(), net/ipv4/tcp_input.c).
  *
  * <p><b>FIN</b> rides on the last bytes where both are there together.
  */

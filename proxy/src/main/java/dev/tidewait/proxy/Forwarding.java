@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * message: the connection ends where the framing shows that something is missing, and is reset where it does not.
  */
 final class Forwarding implements Turn {
+    /** Seven segments or fewer are sent without waiting for an acknowledgement (RFC 6928); of more, a reset would throw away what was not sent yet. */
+    private static final int SMALL_BYTES = 10_000;
+
     private final Conversation conversation;
     private final HttpProxyListener listener;
     private final Roster roster;
@@ -248,7 +251,7 @@ final class Forwarding implements Turn {
         if (used != null) {
             used.end(conversation.pin(), clientKeeps);
         }
-        if (head.isLast()) {
+        if (head.isLast() && used != null && used.response().bytesRead() <= SMALL_BYTES) {
             conversation.lastTurnEnded();
         } else {
             conversation.turnEnded(clientKeeps);

@@ -2,6 +2,7 @@ package dev.tidewait.proxy;
 
 import dev.tidewait.netty.Transport;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listening sockets of one listener: one per event loop where the kernel can share a port among them. Any thread.
@@ -22,6 +25,7 @@ import java.util.function.Function;
  * that one got it (net/core/sock_reuseport.c, {@code reuseport_add_sock}).
  */
 final class ListenSockets implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenSockets.class);
     private static final long DEADLINE_MILLIS = 10_000;
 
     private final List<Channel> channels = new ArrayList<>();
@@ -97,7 +101,14 @@ final class ListenSockets implements AutoCloseable {
 
     /** Whether clients that come from now on speak first and get an answer, see {@link FewerSegments}. Before {@link #accept} or later. */
     void acknowledgeByAnswer(boolean byAnswer) {
-        channels.forEach(channel -> FewerSegments.acknowledgeByAnswer(channel, byAnswer));
+        for (Channel channel : channels) {
+            try {
+                FewerSegments.acknowledgeByAnswer(channel, byAnswer);
+            } catch (ChannelException e) {
+                LOG.debug(
+                        "this listener's clients are acknowledged at once", e); // a segment more for each, nothing else
+            }
+        }
     }
 
     /** Where it listens; the port is the real one if 0 was asked for. */

@@ -82,7 +82,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     private boolean outputEnded;
     /** There may still be something to read. */
     private boolean resetSeen;
-    /** What comes in waits for our next segment to be acknowledged. */
+    /** What comes in may wait for our next segment to be acknowledged. */
     private boolean acknowledgesByAnswer;
     /** Not read since the last look, or longer. */
     private boolean leftUnread;

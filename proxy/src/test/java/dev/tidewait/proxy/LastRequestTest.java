@@ -57,6 +57,28 @@ class LastRequestTest {
         }
     }
 
+    /** Some old clients send a line end behind a request. What the kernel has not delivered by then would be lost with a close at once. */
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void shouldDeliverALongAnswerToAClientThatSaysALittleMore(Transport kind) throws IOException {
+        String content = "x".repeat(200_000);
+        try (Bench bench = Bench.http(kind);
+                RawPeer client = new RawPeer(bench.client())) {
+            client.socket.setReceiveBufferSize(16_384);
+            client.send(last(bench));
+            try (RawPeer server = new RawPeer(bench.accepted())) {
+                server.head();
+                server.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 200000\r\n\r\n" + content);
+                assertThat(server.rest()).isEmpty(); // the proxy has all of it, and the kernel most
+                client.send("\r\n");
+                assertThat(client.rest()).endsWith("\r\n\r\n" + content);
+                Bench.end(client.socket);
+
+                assertThat(bench.awaitEnd()).isEqualTo(EndCause.SERVED);
+            }
+        }
+    }
+
     private static String last(Bench bench) {
         return ConversationTest.get(bench, "/").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n");
     }

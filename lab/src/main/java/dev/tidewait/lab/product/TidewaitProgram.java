@@ -26,10 +26,6 @@ public final class TidewaitProgram {
     /** The launcher's too, for this command alone. */
     private static final String PROXY_FLAG = "-Xmn24m";
 
-    private static final String PROXY = "proxy";
-    /** The launcher's too, for this command alone. */
-    private static final String PROXY_FLAG = "-Xmn24m";
-
     /** Set by the launcher: the folder of the program that it has built. */
     private static final String PROGRAM_PROPERTY = "tidewait.program";
     /** Set by the launcher: its own path. */

@@ -61,7 +61,7 @@ final class KnownOptions {
         };
     }
 
-    /** The kernel refuses it to nobody: a socket whose connection has ended takes it, too (tcp(7)). */
+    /** The kernel refuses it to nobody: a socket whose connection has ended takes it, too (__tcp_sock_set_nodelay(), net/ipv4/tcp.c). */
     static void setNoDelay(FileDescriptor socket) {
         set(socket, ChannelOption.TCP_NODELAY, true);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>TCP_NODELAY is on from the beginning: whoever relays or flushes knows when bytes shall go. Of a connection that is opened here the kernel hears it
  * before the second write, or when somebody asks: without it, it keeps a small segment back only while an earlier small one is not acknowledged
- * (tcp_nagle_check() in net/ipv4/tcp_output.c), so it never keeps back the first.
+ * (tcp_nagle_check() in net/ipv4/tcp_output.c), so it keeps back no first segment.
  */
 public final class TcpChannelConfig extends SocketConfig {
     private static final int NO_LINGER = -1;

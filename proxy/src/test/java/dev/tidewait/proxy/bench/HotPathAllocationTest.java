@@ -27,7 +27,7 @@ class HotPathAllocationTest {
         HttpHeadBenchmark heads = new HttpHeadBenchmark();
         try {
             assertWithin(1_640, heads::readRequest);
-            assertWithin(2_140, heads::readAndWriteRequest);
+            assertWithin(2_290, heads::readAndWriteRequest);
             assertWithin(1_420, heads::readAndWriteResponse);
         } finally {
             heads.releaseBuffers();
