@@ -101,6 +101,7 @@ class LiveStudyTest {
                 String report = watch.out().all();
                 assertThat(report)
                         .contains("\"format\" : \"tidewait-study\"", "\"byUnknown\" : 20", "\"shareOfACore\"")
+                        .contains("\"roundTrips\"", "\"class\" : \"all connections\"", "\"moreConnections\" : 29")
                         .doesNotContain("10.204", "study0");
                 Path file = Files.writeString(scratch.resolve("host.json"), report);
                 CommandRun twice = CommandRun.of("study", file.toString(), file.toString());

@@ -2,15 +2,23 @@ package dev.tidewait.app.study;
 
 import dev.tidewait.evidence.capture.Decoded;
 import dev.tidewait.evidence.capture.FrameCounts;
+import dev.tidewait.evidence.late.AgeCounts;
+import dev.tidewait.evidence.late.LateKind;
+import dev.tidewait.evidence.live.LiveClass;
 import dev.tidewait.evidence.live.LiveEnding;
 import dev.tidewait.evidence.live.LiveSnapshot;
 import dev.tidewait.evidence.live.PrefixRow;
+import dev.tidewait.evidence.live.RoundTripClass;
+import dev.tidewait.evidence.risk.ClassSample;
+import dev.tidewait.evidence.risk.FloorAdvice;
 import dev.tidewait.evidence.track.Closings;
 import dev.tidewait.evidence.track.StudyReport;
 import dev.tidewait.evidence.track.TrackReport;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -48,6 +56,44 @@ public record LiveReport(LiveSnapshot seen, List<PrefixRow> prefixes, Optional<L
         return new Study(
                 new StudyReport(frames, TimeUnit.NANOSECONDS.toMillis(seen.nanos()), tracked),
                 1,
-                seen.lost() > 0 ? 1 : 0);
+                seen.lost() > 0 ? 1 : 0,
+                roundTrips());
+    }
+
+    /** How long the connections of a class were watched is known only of all together. */
+    private Map<RoundTripClass, RoundTripCounts> roundTrips() {
+        Map<RoundTripClass, Long> ended = new EnumMap<>(RoundTripClass.class);
+        Map<RoundTripClass, AgeCounts> latest = new EnumMap<>(RoundTripClass.class);
+        for (LiveClass one : seen.classes()) {
+            if (one.ending().isWhole() && one.ended() > 0) {
+                ended.merge(one.roundTrip(), one.ended(), Long::sum);
+                latest.merge(one.roundTrip(), one.latestNeeding(), AgeCounts::plus);
+            }
+        }
+        Map<RoundTripClass, RoundTripCounts> roundTrips = new EnumMap<>(RoundTripClass.class);
+        ended.forEach((roundTrip, connections) -> {
+            AgeCounts late = latest.getOrDefault(roundTrip, AgeCounts.NONE);
+            AgeCounts watched =
+                    ClassSample.watchedAtLeast(late, connections, seen.whole().watched());
+            roundTrips.put(roundTrip, new RoundTripCounts(late, watched));
+        });
+        return roundTrips;
+    }
+
+    /** Which floors follow for the prefixes that sent late segments, as far as these are known. Holds addresses. */
+    List<FloorAdvice> prefixAdvice(int most) {
+        return prefixes.stream()
+                .limit(most)
+                .map(row -> {
+                    AgeCounts late = row.late().of(LateKind.FIN).plus(row.late().of(LateKind.DATA));
+                    return FloorAdvice.of(new ClassSample(
+                            row.prefix().toString(),
+                            OptionalInt.empty(),
+                            late,
+                            ClassSample.watchedAtLeast(
+                                    late, row.ended(), seen.whole().watched()),
+                            seen.lost() == 0));
+                })
+                .toList();
     }
 }

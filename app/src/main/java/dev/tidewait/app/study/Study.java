@@ -1,22 +1,66 @@
 package dev.tidewait.app.study;
 
+import dev.tidewait.evidence.late.LateSample;
+import dev.tidewait.evidence.live.RoundTripClass;
+import dev.tidewait.evidence.risk.ClassSample;
+import dev.tidewait.evidence.risk.FloorAdvice;
 import dev.tidewait.evidence.track.StudyReport;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A report and what it rests on. Immutable.
  *
  * @param captureCount captures read, those of merged studies included
  * @param incompleteCount of them, those of which only a part could be read, or that lost late segments: what comes late is counted too low
+ * @param roundTrips of live watches, the connections with both FINs by round trip, nearest first; of captures nothing
  */
-public record Study(StudyReport report, int captureCount, int incompleteCount) {
+public record Study(
+        StudyReport report, int captureCount, int incompleteCount, Map<RoundTripClass, RoundTripCounts> roundTrips) {
     static final Study NONE = new Study(StudyReport.NONE, 0, 0);
+
+    public Study {
+        Map<RoundTripClass, RoundTripCounts> inOrder = new EnumMap<>(RoundTripClass.class);
+        inOrder.putAll(roundTrips);
+        roundTrips = Collections.unmodifiableMap(inOrder);
+    }
+
+    /** Of captures. */
+    Study(StudyReport report, int captureCount, int incompleteCount) {
+        this(report, captureCount, incompleteCount, Map.of());
+    }
 
     boolean isComplete() {
         return incompleteCount == 0;
     }
 
     Study plus(Study other) {
+        Map<RoundTripClass, RoundTripCounts> both = new EnumMap<>(RoundTripClass.class);
+        both.putAll(roundTrips);
+        other.roundTrips.forEach((roundTrip, counts) -> both.merge(roundTrip, counts, RoundTripCounts::plus));
         return new Study(
-                report.plus(other.report), captureCount + other.captureCount, incompleteCount + other.incompleteCount);
+                report.plus(other.report),
+                captureCount + other.captureCount,
+                incompleteCount + other.incompleteCount,
+                both);
+    }
+
+    /** Which floors follow: for all connections, and for those that are equally far away. */
+    public List<FloorAdvice> advice() {
+        LateSample whole = report.tracked().lateAfterGraceful();
+        List<FloorAdvice> advice = new ArrayList<>();
+        advice.add(FloorAdvice.of(new ClassSample(
+                "all connections", OptionalInt.empty(), whole.latestNeeding(), whole.watched(), isComplete())));
+        roundTrips.forEach((roundTrip, counts) -> advice.add(FloorAdvice.of(new ClassSample(
+                RoundTripCounts.name(roundTrip),
+                RoundTripCounts.longestMillis(roundTrip),
+                counts.latest(),
+                counts.watchedAtLeast(),
+                isComplete()))));
+        return advice;
     }
 }

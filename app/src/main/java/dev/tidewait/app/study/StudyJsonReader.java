@@ -8,6 +8,7 @@ import dev.tidewait.evidence.late.AgeCounts;
 import dev.tidewait.evidence.late.LateHistogram;
 import dev.tidewait.evidence.late.LateKind;
 import dev.tidewait.evidence.late.LateSample;
+import dev.tidewait.evidence.live.RoundTripClass;
 import dev.tidewait.evidence.track.StudyReport;
 import dev.tidewait.evidence.track.TrackReport;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -29,6 +31,9 @@ final class StudyJsonReader {
     private static final JsonFactory FACTORY = new JsonFactory();
     /** A study has some 20 KB; what is larger is something else. */
     private static final int MOST_BYTES = 1 << 20;
+
+    /** What the parser says of places that it does not know. */
+    private static final Pattern PLACE = Pattern.compile(" \\(start marker at .*\\)");
 
     private static final int DEEPEST = 8;
     /** As far as numbers are exact in every reader of JSON, and so that a thousand of them can be added. */
@@ -46,7 +51,8 @@ final class StudyJsonReader {
             parser.nextToken();
             return study(new Part("the study", value(parser, 0)));
         } catch (JacksonException e) {
-            throw new CaptureException("it is not JSON: " + e.getOriginalMessage());
+            throw new CaptureException("it is not JSON: "
+                    + PLACE.matcher(String.valueOf(e.getOriginalMessage())).replaceAll(""));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new CaptureException("it is no study that can be merged: " + e.getMessage());
         }
@@ -83,7 +89,26 @@ final class StudyJsonReader {
         return new Study(
                 new StudyReport(FrameCounts.of(packets), part.number("spanMillis"), tracked),
                 Math.toIntExact(part.number("captures")),
-                Math.toIntExact(part.number("incompleteCaptures")));
+                Math.toIntExact(part.number("incompleteCaptures")),
+                roundTrips(part));
+    }
+
+    private static Map<RoundTripClass, RoundTripCounts> roundTrips(Part part) {
+        Map<RoundTripClass, RoundTripCounts> roundTrips = new EnumMap<>(RoundTripClass.class);
+        if (part.map().containsKey(StudyJson.ROUND_TRIPS)) {
+            Part all = part.part(StudyJson.ROUND_TRIPS);
+            for (RoundTripClass roundTrip : RoundTripClass.values()) {
+                if (all.map().containsKey(StudyJson.key(roundTrip))) {
+                    Part one = all.part(StudyJson.key(roundTrip));
+                    roundTrips.put(
+                            roundTrip,
+                            new RoundTripCounts(
+                                    one.part("latestFinOrData").counts(),
+                                    one.part("watchedAtLeast").counts()));
+                }
+            }
+        }
+        return roundTrips;
     }
 
     private static LateSample sample(Part part) {
