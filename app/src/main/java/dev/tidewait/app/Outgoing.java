@@ -2,6 +2,8 @@ package dev.tidewait.app;
 
 import dev.tidewait.app.admin.PortsView;
 import dev.tidewait.app.configuration.Configuration;
+import dev.tidewait.app.floor.MeasuredFloor;
+import dev.tidewait.app.floor.MeasuredFloors;
 import dev.tidewait.netty.ConnectionListener;
 import dev.tidewait.netty.Connector;
 import dev.tidewait.netty.LeasedConnector;
@@ -10,7 +12,13 @@ import dev.tidewait.netty.PortsUnavailableException;
 import dev.tidewait.ports.PoolSnapshot;
 import dev.tidewait.ports.PortSet;
 import dev.tidewait.proxy.EventLoops;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,10 +26,24 @@ import java.util.concurrent.TimeUnit;
  * {@link Connector}. Any thread; closed after the event loops have ended.
  */
 final class Outgoing implements PortsView, AutoCloseable {
+    /** Behind the moment at which a report gets too old, so that it is. */
+    private static final Duration LOOK_LATER = Duration.ofMillis(50);
+
+    private final MeasuredFloors floors;
     private final OutgoingPorts ports;
     private final Connector connector;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("tidewait-floors").factory());
 
-    private Outgoing(OutgoingPorts ports) {
+    /** What applies now. Guarded by this. */
+    private Configuration configuration;
+
+    /** Guarded by this. */
+    private Optional<ScheduledFuture<?>> nextLook = Optional.empty();
+
+    private Outgoing(Configuration configuration, MeasuredFloors floors, OutgoingPorts ports) {
+        this.configuration = configuration;
+        this.floors = floors;
         this.ports = ports;
         this.connector = new LeasedConnector(ports);
     }
@@ -34,12 +56,42 @@ final class Outgoing implements PortsView, AutoCloseable {
      * @throws PortsUnavailableException if the ports overlap the kernel's own, or another instance has them
      */
     static Outgoing open(Configuration configuration, EventLoops loops) {
-        return new Outgoing(OutgoingPorts.open(SettingsMapping.ports(configuration), loops.transport(), loops.group()));
+        MeasuredFloors floors = new MeasuredFloors();
+        floors.look(configuration, Instant.now());
+        Outgoing outgoing = new Outgoing(
+                configuration,
+                floors,
+                OutgoingPorts.open(SettingsMapping.ports(configuration, floors), loops.transport(), loops.group()));
+        outgoing.lookWhenOutdated();
+        return outgoing;
     }
 
-    /** Lets the floors of this configuration apply, see {@link OutgoingPorts#regulate}. */
-    void regulate(Configuration configuration) {
-        ports.regulate(SettingsMapping.floors(configuration));
+    /** Lets the floors of this configuration apply, and reads again what was measured, see {@link OutgoingPorts#regulate}. */
+    synchronized void regulate(Configuration next) {
+        configuration = next;
+        lookAgain();
+    }
+
+    private synchronized void lookAgain() {
+        floors.look(configuration, Instant.now());
+        ports.regulate(SettingsMapping.floors(configuration, floors));
+        lookWhenOutdated();
+    }
+
+    /** A report that gets too old counts no more, also if nobody asks for a reload. */
+    private synchronized void lookWhenOutdated() {
+        nextLook.ifPresent(before -> before.cancel(false));
+        nextLook = timer.isShutdown() ? Optional.empty() : floors.nextLook().map(this::scheduled);
+    }
+
+    private ScheduledFuture<?> scheduled(Instant at) {
+        Duration left = Duration.between(Instant.now(), at).plus(LOOK_LATER);
+        return timer.schedule(this::lookAgain, Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public List<MeasuredFloor> measuredFloors() {
+        return floors.all();
     }
 
     Connector connector() {
@@ -72,7 +124,8 @@ final class Outgoing implements PortsView, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        timer.shutdownNow();
         ports.close();
     }
 }

@@ -67,7 +67,19 @@ public record FloorSection(
                 source =
                         "the delay figures of Padmanabhan et al., IMC 2015, as for 'unknown'; docs/decisions/022-names.md (losers of a "
                                 + "race)")
-        Optional<Duration> synTimeout) {
+        Optional<Duration> synTimeout,
+
+        @Setting(
+                value =
+                        "true, or 'measured' in place of all keys of 'floor': where a report of 'tidewait study' can tell, the age that it shows to be "
+                                + "enough stands for 'sequence' and 'unknown' after a close by both sides; never below 1s. Without this key false.",
+                otherwise = "false",
+                why =
+                        "These two rows come from what others have measured of the Internet; your network may be better, or worse. With "
+                                + "timestamps nothing that is late can do harm, so there is nothing to be measured; resets, refusals and silence are "
+                                + "not in the report, so their rows are lifted where it says so, never lowered.",
+                source = "docs/how-low.md; docs/decisions/032-floors-that-were-measured.md")
+        Optional<Boolean> measured) {
 
     /** This section, completed by the one of the level above. */
     FloorSection over(FloorSection above) {
@@ -76,6 +88,12 @@ public record FloorSection(
                 sequence.or(() -> above.sequence),
                 unknown.or(() -> above.unknown),
                 refused.or(() -> above.refused),
-                synTimeout.or(() -> above.synTimeout));
+                synTimeout.or(() -> above.synTimeout),
+                measured.or(() -> above.measured));
+    }
+
+    /** Whether a report of what was measured shall count. */
+    public boolean isMeasured() {
+        return measured.orElse(false);
     }
 }
