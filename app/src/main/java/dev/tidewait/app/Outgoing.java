@@ -20,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything behind outgoing connections: sources, ports, ledgers, the kernel. The one place in {@code app} that makes a
@@ -28,6 +30,10 @@ import java.util.concurrent.TimeUnit;
 final class Outgoing implements PortsView, AutoCloseable {
     /** Behind the moment at which a report gets too old, so that it is. */
     private static final Duration LOOK_LATER = Duration.ofMillis(50);
+
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
 
     private final MeasuredFloors floors;
     private final OutgoingPorts ports;
@@ -73,15 +79,28 @@ final class Outgoing implements PortsView, AutoCloseable {
     }
 
     private synchronized void lookAgain() {
-        floors.look(configuration, Instant.now());
-        ports.regulate(SettingsMapping.floors(configuration, floors));
-        lookWhenOutdated();
+        if (timer.isShutdown()) {
+            return; // the ports are closed
+        }
+        try {
+            floors.look(configuration, Instant.now());
+            ports.regulate(SettingsMapping.floors(configuration, floors));
+            lookWhenOutdated();
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "the floors could not be set; trying again in {}, until then those of before apply", TRY_AGAIN, e);
+            lookAt(Optional.of(Instant.now().plus(TRY_AGAIN)));
+        }
     }
 
     /** A report that gets too old counts no more, also if nobody asks for a reload. */
     private synchronized void lookWhenOutdated() {
+        lookAt(floors.nextLook());
+    }
+
+    private synchronized void lookAt(Optional<Instant> moment) {
         nextLook.ifPresent(before -> before.cancel(false));
-        nextLook = timer.isShutdown() ? Optional.empty() : floors.nextLook().map(this::scheduled);
+        nextLook = moment.map(this::scheduled);
     }
 
     private ScheduledFuture<?> scheduled(Instant at) {

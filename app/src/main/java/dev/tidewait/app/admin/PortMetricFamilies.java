@@ -74,11 +74,11 @@ final class PortMetricFamilies implements MetricFamilies {
                 "Floor without timestamps after both FINs where the configuration says measured.");
         GaugeSnapshot.Builder usable = gauge(
                 "tidewait_measured_floor_report_usable",
-                "1 if its report counts, 0 if it is missing, damaged or too old and the default floors apply.");
+                "1 if its report is taken over, 0 if the default floors apply: it is missing, damaged, too old or too small, or asks for no more.");
         for (MeasuredFloor one : places) {
             Labels place = Labels.of("place", one.place());
             floors.dataPoint(value(one.floorMillis() / 1e3, place));
-            usable.dataPoint(value(one.isReportUsable() ? 1 : 0, place));
+            usable.dataPoint(value(one.isTakenOver() ? 1 : 0, place));
         }
         return List.of(floors.build(), usable.build());
     }

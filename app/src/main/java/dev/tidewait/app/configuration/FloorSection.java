@@ -81,7 +81,7 @@ public record FloorSection(
                 source = "docs/how-low.md; docs/decisions/032-floors-that-were-measured.md")
         Optional<Boolean> measured) {
 
-    /** This section, completed by the one of the level above. */
+    /** This section, completed by the one of the level above. Who writes a row that a measured age would stand for wants that row. */
     FloorSection over(FloorSection above) {
         return new FloorSection(
                 timestamps.or(() -> above.timestamps),
@@ -89,7 +89,7 @@ public record FloorSection(
                 unknown.or(() -> above.unknown),
                 refused.or(() -> above.refused),
                 synTimeout.or(() -> above.synTimeout),
-                measured.or(() -> above.measured));
+                measured.or(() -> sequence.isPresent() || unknown.isPresent() ? Optional.of(false) : above.measured));
     }
 
     /** Whether a report of what was measured shall count. */

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** A report as it was read, once for all places that name it. Immutable. */
 sealed interface FloorReport {
@@ -34,6 +35,10 @@ sealed interface FloorReport {
             return new Read(study.advice(), written);
         } catch (IOException e) {
             return new Unreadable(SavedStudy.reason(e) + "; " + CURE);
+        } catch (
+                RuntimeException
+                        e) { // whoever wrote it may be wrong, or ill-disposed; that must not keep an old floor alive
+            return new Unreadable("its counts lead to no advice: " + e + "; " + CURE);
         }
     }
 
@@ -53,7 +58,7 @@ sealed interface FloorReport {
                 if (read.written.isAfter(now.plus(CLOCKS_DIFFER))) {
                     yield missing(place, file, standard, "it was written in the future, " + read.written + "; " + CURE);
                 }
-                FloorAdvice decides = deciding(read.advice, standard);
+                FloorAdvice decides = deciding(read.advice);
                 yield new MeasuredFloor(
                         place,
                         file,
@@ -69,33 +74,51 @@ sealed interface FloorReport {
     }
 
     /**
-     * The longest that any class asks for. Classes that are too small to tell are part of all connections, which come first; where not even those can
-     * tell, nothing changes.
+     * The longest that any class asks for. Classes that are too small to tell are part of all connections, which come first. One that speaks against its
+     * floor, whatever its size, lets all the others lift only.
      */
     private static Floors floors(List<FloorAdvice> advice, Floors standard) {
-        if (!tells(advice.getFirst())) {
-            return standard;
+        List<FloorAdvice> telling = telling(advice);
+        if (telling.stream().anyMatch(FloorAdvice.NotShown.class::isInstance)) {
+            return standard.withAtLeast(
+                    longest(telling, standard.sequenceMillis()), longest(telling, standard.unknownMillis()));
         }
-        List<FloorAdvice> telling = advice.stream().filter(FloorReport::tells).toList();
-        long sequence = longest(telling, standard.sequenceMillis());
-        long unknown = longest(telling, standard.unknownMillis());
-        return telling.stream().allMatch(FloorAdvice.Enough.class::isInstance)
-                ? standard.withMeasured(unknown)
-                : standard.withAtLeast(sequence, unknown);
+        return blocking(advice).isPresent() ? standard : standard.withMeasured(longest(telling, 0));
     }
 
-    private static FloorAdvice deciding(List<FloorAdvice> advice, Floors standard) {
+    private static FloorAdvice deciding(List<FloorAdvice> advice) {
+        Comparator<FloorAdvice> byFloor = Comparator.comparingLong(one -> one.floorMillis(0));
+        return telling(advice).stream()
+                .filter(FloorAdvice.NotShown.class::isInstance)
+                .max(byFloor)
+                .or(() -> blocking(advice))
+                .or(() -> advice.stream()
+                        .filter(FloorAdvice.Enough.class::isInstance)
+                        .max(byFloor))
+                .orElseThrow();
+    }
+
+    /** Why nothing is taken over. */
+    private static Optional<FloorAdvice> blocking(List<FloorAdvice> advice) {
         FloorAdvice all = advice.getFirst();
-        return !tells(all)
-                ? all
-                : advice.stream()
-                        .filter(FloorReport::tells)
-                        .max(Comparator.comparingLong(one -> one.floorMillis(standard.unknownMillis())))
-                        .orElse(all);
+        return all instanceof FloorAdvice.Enough
+                ? advice.stream().filter(FloorReport::blocks).findFirst()
+                : Optional.of(all);
     }
 
-    private static boolean tells(FloorAdvice advice) {
-        return advice instanceof FloorAdvice.Enough || advice instanceof FloorAdvice.NotShown;
+    private static boolean blocks(FloorAdvice advice) {
+        return switch (advice) {
+            case FloorAdvice.Enough enough -> false;
+            case FloorAdvice.NotShown not -> true;
+            case FloorAdvice.TooFew few -> few.isUndecided();
+            case FloorAdvice.Incomplete incomplete -> true;
+        };
+    }
+
+    private static List<FloorAdvice> telling(List<FloorAdvice> advice) {
+        return advice.stream()
+                .filter(one -> one instanceof FloorAdvice.Enough || one instanceof FloorAdvice.NotShown)
+                .toList();
     }
 
     private static long longest(List<FloorAdvice> telling, long standardMillis) {

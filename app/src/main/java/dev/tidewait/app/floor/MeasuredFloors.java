@@ -72,7 +72,7 @@ public final class MeasuredFloors {
             return;
         }
         String change = now.change(before.map(MeasuredFloor::floors).orElse(now.standard()));
-        if (now.isReportUsable()) {
+        if (now.isTakenOver()) {
             LOG.info("{}", change);
         } else {
             LOG.warn("{}", change);

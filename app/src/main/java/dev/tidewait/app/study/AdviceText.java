@@ -32,27 +32,34 @@ public final class AdviceText {
                 String floor = Words.seconds(Math.toIntExact(enough.floorMillis()));
                 yield enough.floorMillis() > enough.shown().ageMillis()
                         ? floor + ", the least for this class; even "
-                                + Words.seconds(enough.shown().ageMillis()) + " would do: " + tested(enough.shown())
-                        : floor + ": " + tested(enough.shown());
+                                + Words.seconds(enough.shown().ageMillis()) + " would do: " + shown(enough.shown())
+                        : floor + ": " + shown(enough.shown());
             }
             case FloorAdvice.NotShown not ->
                 Words.seconds(Math.toIntExact(not.floorMillis(not.longest().ageMillis())))
-                        + ", or the default where that is longer: nothing shorter was shown to be enough; "
-                        + tested(not.longest());
+                        + ", or the default where that is longer: "
+                        + tested(not.longest(), not.longest().ageMillis())
+                        + ", more than one in " + Words.oneIn(FloorAdvice.RISK);
             case FloorAdvice.TooFew few ->
                 "keep the default. " + Words.counted(few.more(), "more connection") + " watched longer than "
+                        + Words.seconds(FloorAdvice.LONGEST_MILLIS) + ", none with a FIN or data later than "
                         + Words.seconds(few.nearest().ageMillis())
-                        + ", none with a later FIN or data, would show that this is enough; "
+                        + ", would show that this is enough; "
                         + Words.count(few.nearest().watched()) + (few.nearest().watched() == 1 ? " was" : " were");
-            case FloorAdvice.Incomplete incomplete -> "keep the default, as late segments may be missing";
+            case FloorAdvice.Incomplete incomplete ->
+                "keep the default, as late segments may be missing, or met the next connection";
         };
     }
 
-    /** {@code 3 of 312,044 connections watched longer had a later FIN or data, so at most 0.0025 %}. */
-    private static String tested(Tested tested) {
+    /** {@code 3 of 312,044 connections watched longer than 60 s had a FIN or data later than 2 s, so at most 0.0025 %}. */
+    private static String shown(Tested tested) {
+        return tested(tested, FloorAdvice.LONGEST_MILLIS) + ", so at most " + Words.share(tested.upper());
+    }
+
+    private static String tested(Tested tested, int watchedMillis) {
         return Words.count(tested.later()) + " of " + Words.count(tested.watched())
-                + " connections watched longer than " + Words.seconds(tested.ageMillis())
-                + " had a later FIN or data, so at most " + Words.share(tested.upper());
+                + " connections watched longer than " + Words.seconds(watchedMillis)
+                + " had a FIN or data later than " + Words.seconds(tested.ageMillis());
     }
 
     /** The rows that a floor stands for, {@code 5 s or 15 s}. */

@@ -34,7 +34,7 @@ public record LiveReport(LiveSnapshot seen, List<PrefixRow> prefixes, Optional<L
     }
 
     /**
-     * The same as of a capture, so that it adds up with those. Of connections only the end is seen. It is incomplete where late segments were lost, for
+     * The same as of a capture, so that it adds up with those. Of connections only the end is seen. It is incomplete where late segments were lost or not read, for
      * nobody knows how late these were.
      */
     Study study() {
@@ -56,8 +56,18 @@ public record LiveReport(LiveSnapshot seen, List<PrefixRow> prefixes, Optional<L
         return new Study(
                 new StudyReport(frames, TimeUnit.NANOSECONDS.toMillis(seen.nanos()), tracked),
                 1,
-                seen.lost() > 0 ? 1 : 0,
-                roundTrips());
+                isComplete() ? 0 : 1,
+                roundTrips(),
+                rejected());
+    }
+
+    /** What was not read may have been a late segment as well. */
+    private boolean isComplete() {
+        return seen.lost() == 0 && seen.unread() == 0;
+    }
+
+    private AgeCounts rejected() {
+        return seen.rejected().of(LateKind.FIN).plus(seen.rejected().of(LateKind.DATA));
     }
 
     /** How long the connections of a class were watched is known only of all together. */
@@ -92,7 +102,8 @@ public record LiveReport(LiveSnapshot seen, List<PrefixRow> prefixes, Optional<L
                             late,
                             ClassSample.watchedAtLeast(
                                     late, row.ended(), seen.whole().watched()),
-                            seen.lost() == 0));
+                            isComplete(),
+                            rejected()));
                 })
                 .toList();
     }

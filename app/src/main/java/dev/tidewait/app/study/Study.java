@@ -1,5 +1,6 @@
 package dev.tidewait.app.study;
 
+import dev.tidewait.evidence.late.AgeCounts;
 import dev.tidewait.evidence.late.LateSample;
 import dev.tidewait.evidence.live.RoundTripClass;
 import dev.tidewait.evidence.risk.ClassSample;
@@ -18,9 +19,14 @@ import java.util.OptionalInt;
  * @param captureCount captures read, those of merged studies included
  * @param incompleteCount of them, those of which only a part could be read, or that lost late segments: what comes late is counted too low
  * @param roundTrips of live watches, the connections with both FINs by round trip, nearest first; of captures nothing
+ * @param rejected of live watches, FINs and data that met the next connection of their four-tuple, by age
  */
 public record Study(
-        StudyReport report, int captureCount, int incompleteCount, Map<RoundTripClass, RoundTripCounts> roundTrips) {
+        StudyReport report,
+        int captureCount,
+        int incompleteCount,
+        Map<RoundTripClass, RoundTripCounts> roundTrips,
+        AgeCounts rejected) {
     static final Study NONE = new Study(StudyReport.NONE, 0, 0);
 
     public Study {
@@ -31,7 +37,7 @@ public record Study(
 
     /** Of captures. */
     Study(StudyReport report, int captureCount, int incompleteCount) {
-        this(report, captureCount, incompleteCount, Map.of());
+        this(report, captureCount, incompleteCount, Map.of(), AgeCounts.NONE);
     }
 
     boolean isComplete() {
@@ -44,9 +50,10 @@ public record Study(
         other.roundTrips.forEach((roundTrip, counts) -> both.merge(roundTrip, counts, RoundTripCounts::plus));
         return new Study(
                 report.plus(other.report),
-                captureCount + other.captureCount,
-                incompleteCount + other.incompleteCount,
-                both);
+                Math.addExact(captureCount, other.captureCount),
+                Math.addExact(incompleteCount, other.incompleteCount),
+                both,
+                rejected.plus(other.rejected));
     }
 
     /** Which floors follow: for all connections, and for those that are equally far away. */
@@ -54,13 +61,19 @@ public record Study(
         LateSample whole = report.tracked().lateAfterGraceful();
         List<FloorAdvice> advice = new ArrayList<>();
         advice.add(FloorAdvice.of(new ClassSample(
-                "all connections", OptionalInt.empty(), whole.latestNeeding(), whole.watched(), isComplete())));
+                "all connections",
+                OptionalInt.empty(),
+                whole.latestNeeding(),
+                whole.watched(),
+                isComplete(),
+                rejected)));
         roundTrips.forEach((roundTrip, counts) -> advice.add(FloorAdvice.of(new ClassSample(
                 RoundTripCounts.name(roundTrip),
                 RoundTripCounts.longestMillis(roundTrip),
                 counts.latest(),
                 counts.watchedAtLeast(),
-                isComplete()))));
+                isComplete(),
+                rejected))));
         return advice;
     }
 }

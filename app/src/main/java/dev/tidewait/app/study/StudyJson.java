@@ -26,6 +26,8 @@ public final class StudyJson {
 
     static final String ROUND_TRIPS = "roundTrips";
 
+    static final String REJECTED = "rejectedFinOrData";
+
     private static final double[] RISKS = {1e-4, 1e-6};
 
     private StudyJson() {}
@@ -65,6 +67,9 @@ public final class StudyJson {
         sample(json, "afterFin", tracked.lateAfterGraceful());
         sample(json, "afterRst", tracked.lateAfterReset());
         roundTrips(json, study);
+        if (study.rejected().total() > 0) {
+            counts(json, REJECTED, study.rejected());
+        }
         json.writeObjectPropertyStart("derived");
         derived(json, "afterFin", tracked.lateAfterGraceful(), study.isComplete());
         derived(json, "afterRst", tracked.lateAfterReset(), study.isComplete());

@@ -38,6 +38,8 @@ final class StudyJsonReader {
     private static final int DEEPEST = 8;
     /** As far as numbers are exact in every reader of JSON, and so that a thousand of them can be added. */
     private static final long MOST_COUNT = 1L << 53;
+    /** Connections or segments of one sample: more than a host sees in a lifetime, and few enough for the arithmetic of shares. */
+    private static final long MOST_TOTAL = 1L << 40;
 
     private StudyJsonReader() {}
 
@@ -90,7 +92,10 @@ final class StudyJsonReader {
                 new StudyReport(FrameCounts.of(packets), part.number("spanMillis"), tracked),
                 Math.toIntExact(part.number("captures")),
                 Math.toIntExact(part.number("incompleteCaptures")),
-                roundTrips(part));
+                roundTrips(part),
+                part.map().containsKey(StudyJson.REJECTED)
+                        ? part.part(StudyJson.REJECTED).counts()
+                        : AgeCounts.NONE);
     }
 
     private static Map<RoundTripClass, RoundTripCounts> roundTrips(Part part) {
@@ -186,7 +191,11 @@ final class StudyJsonReader {
         }
 
         AgeCounts counts() {
-            return AgeCounts.of(numbers());
+            AgeCounts counts = AgeCounts.of(numbers());
+            if (counts.total() > MOST_TOTAL) {
+                throw new IllegalArgumentException(name + " has more counts than a host can see");
+            }
+            return counts;
         }
 
         private static long whole(Part part) {

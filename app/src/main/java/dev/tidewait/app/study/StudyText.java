@@ -55,7 +55,7 @@ public final class StudyText {
             lines.add(line(
                     "",
                     Words.counted(study.incompleteCount(), "capture")
-                            + " could be read only in part (see stderr), or was taken live and lost late segments"));
+                            + " could be read only in part (see stderr), or was taken live and missed segments"));
         }
         TrackReport.Openings openings = tracked.openings();
         lines.add(line(

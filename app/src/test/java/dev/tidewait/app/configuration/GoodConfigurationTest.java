@@ -119,10 +119,21 @@ final class GoodConfigurationTest {
                   - { match: 10.0.0.1, timeWait: { floor: { measured: false } } }
                   - { match: 10.0.0.2, timeWait: { evidence: /other.json } }
                   - { match: 10.0.0.3, timeWait: { fixed: 3s } }
+                  - { match: 10.0.0.4, timeWait: { floor: { unknown: 30s } } }
+                  - { match: 10.0.0.5, timeWait: { floor: { sequence: 9s } } }
+                  - { match: 10.0.0.6, timeWait: { floor: { sequence: 9s, measured: true } } }
+                  - { match: 10.0.0.7, timeWait: { floor: { timestamps: 2s } } }
                 """);
         assertThat(destinations.destinations())
                 .extracting(one -> destinations.timeWait(one).report().toString())
-                .containsExactly("Optional.empty", "Optional[/other.json]", "Optional.empty");
+                .containsExactly(
+                        "Optional.empty",
+                        "Optional[/other.json]",
+                        "Optional.empty",
+                        "Optional.empty",
+                        "Optional.empty",
+                        "Optional[/study.json]",
+                        "Optional[/study.json]");
         assertThat(destinations.timeWait(destinations.destinations().get(1)).reportAge())
                 .isEqualTo(Duration.ofDays(1));
     }

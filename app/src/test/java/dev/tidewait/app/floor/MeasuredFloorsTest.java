@@ -32,8 +32,9 @@ final class MeasuredFloorsTest {
         assertThat(floor.floors()).isEqualTo(Floors.DEFAULT.withMeasured(2_000));
         assertThat(floor.why())
                 .isEqualTo(
-                        "all connections: 2 s: 0 of 100,000 connections watched longer than 2 s had a later FIN or data, so at"
-                                + " most 0.0030 %; from " + folder.resolve("a") + ", written 2026-11-28T10:00:00Z");
+                        "all connections: 2 s: 0 of 100,000 connections watched longer than 60 s had a FIN or data later than 2"
+                                + " s, so at most 0.0030 %; from " + folder.resolve("a")
+                                + ", written 2026-11-28T10:00:00Z");
         assertThat(floor.isTakenOver()).isTrue();
         assertThat(floor.floorMillis()).isEqualTo(2_000);
     }
@@ -50,11 +51,37 @@ final class MeasuredFloorsTest {
     void shouldTakeTheLongestThatAnyClassAsksFor() throws IOException {
         TestReport report = new TestReport()
                 .with(RoundTripClass.UNDER_1_MS, 1_000_000, 2, 10)
-                .with(RoundTripClass.UNDER_200_MS, 40_000, 3_400, 6)
-                .with(RoundTripClass.LONGER, 500, 8_500, 3);
+                .with(RoundTripClass.UNDER_200_MS, 40_000, 3_400, 4)
+                .with(RoundTripClass.LONGER, 500, 8_500, 1);
         MeasuredFloor floor = look(report("a", report), NOW);
         assertThat(floor.floors()).isEqualTo(Floors.DEFAULT.withMeasured(3_500));
         assertThat(floor.why()).startsWith("round trip under 200 ms: 3.5 s: 0 of 40,000 connections");
+    }
+
+    @Test
+    void shouldNotLowerAnythingWhereASmallClassSpeaksAgainstIt() throws IOException {
+        TestReport report = new TestReport()
+                .with(RoundTripClass.UNDER_1_MS, 10_000_000, 2, 10)
+                .with(RoundTripClass.LONGER, 20_000, 8_500, 500);
+        MeasuredFloor floor = look(report("a", report), NOW);
+        assertThat(floor.floors()).isEqualTo(Floors.DEFAULT.withAtLeast(8_000, 8_000));
+        assertThat(floor.why())
+                .startsWith(
+                        "round trip above 200 ms: 8 s, or the default where that is longer: 500 of 20,000"
+                                + " connections watched longer than 8 s had a FIN or data later than 8 s, more than one in 10,000");
+
+        TestReport undecided = new TestReport()
+                .with(RoundTripClass.UNDER_1_MS, 10_000_000, 2, 10)
+                .with(RoundTripClass.LONGER, 200_000, 100_000, 15);
+        assertThat(look(report("a", undecided), NOW).floors()).isEqualTo(Floors.DEFAULT);
+    }
+
+    @Test
+    void shouldLowerNothingWhereTheNextConnectionWasMet() throws IOException {
+        MeasuredFloor floor =
+                look(report("a", new TestReport().with(100_000, 1, 0).met(1_100)), NOW);
+        assertThat(floor.floors()).isEqualTo(Floors.DEFAULT);
+        assertThat(floor.why()).contains("or met the next connection");
     }
 
     @Test
@@ -64,8 +91,19 @@ final class MeasuredFloorsTest {
         assertThat(longer).isEqualTo(Floors.DEFAULT.withMeasured(24_000));
         MeasuredFloor not = look(report("a", new TestReport().with(100_000, 200_000, 50)), NOW);
         assertThat(not.floors()).isEqualTo(Floors.DEFAULT.withAtLeast(60_000, 60_000));
-        assertThat(not.why())
-                .contains("60 s, or the default where that is longer: nothing shorter was shown to be enough");
+        assertThat(not.why()).contains("60 s, or the default where that is longer: 50 of 100,000");
+        MeasuredFloor one = look(report("a", new TestReport().with(30_000, 200_000, 1)), NOW);
+        assertThat(one.floors()).as("one segment").isEqualTo(Floors.DEFAULT);
+    }
+
+    @Test
+    void shouldKeepTheDefaultWhereCountsAreAbsurd() throws IOException {
+        MeasuredFloor huge = look(report("a", new TestReport().with(1L << 41, 1_900, 5)), NOW);
+        assertThat(huge.floors()).isEqualTo(Floors.DEFAULT);
+        assertThat(huge.isReportUsable()).isFalse();
+        assertThat(huge.why()).contains("has more counts than a host can see");
+        MeasuredFloor large = look(report("a", new TestReport().with(1L << 40, 200_000, 50_000_000)), NOW);
+        assertThat(large.floors()).isEqualTo(Floors.DEFAULT.withMeasured(1_000));
     }
 
     @Test
@@ -75,7 +113,7 @@ final class MeasuredFloorsTest {
         assertThat(few.isReportUsable()).isTrue();
         assertThat(few.why())
                 .contains(
-                        "keep the default. 956 more connections watched longer than 1 s, none with a later FIN or data");
+                        "keep the default. 956 more connections watched longer than 60 s, none with a FIN or data later than 1 s");
         MeasuredFloor part =
                 look(report("a", new TestReport().with(100_000, 1, 0).incomplete()), NOW);
         assertThat(part.floors()).isEqualTo(Floors.DEFAULT);

@@ -24,6 +24,7 @@ public final class TestReport {
     private LateSample sample = LateSample.NONE;
     private final Map<RoundTripClass, RoundTripCounts> roundTrips = new EnumMap<>(RoundTripClass.class);
     private int incomplete;
+    private AgeCounts rejected = AgeCounts.NONE;
 
     /** So many more connections, some of them with a late FIN. */
     public TestReport with(long connections, int lateMillis, long late) {
@@ -41,6 +42,12 @@ public final class TestReport {
     TestReport with(RoundTripClass roundTrip, long connections, int lateMillis, long late) {
         roundTrips.put(roundTrip, new RoundTripCounts(at(lateMillis, late), at(LONG_WATCH_MILLIS, connections)));
         return with(connections, lateMillis, late);
+    }
+
+    /** Data that met the next connection of its four-tuple. */
+    TestReport met(int millis) {
+        rejected = at(millis, 1);
+        return this;
     }
 
     TestReport incomplete() {
@@ -61,7 +68,7 @@ public final class TestReport {
                 AgeCounts.NONE,
                 sample,
                 LateSample.NONE);
-        return new Study(new StudyReport(FrameCounts.NONE, 0, tracked), 1, incomplete, roundTrips);
+        return new Study(new StudyReport(FrameCounts.NONE, 0, tracked), 1, incomplete, roundTrips, rejected);
     }
 
     public String json() {

@@ -128,10 +128,10 @@ class LiveReportTest {
         String text = String.join("\n", LiveText.lines(classes()));
         assertThat(text)
                 .contains(
-                        "all connections: 8 s: 0 of 99,000 connections watched longer than 8 s had a later FIN or data")
+                        "all connections: 8 s: 0 of 99,000 connections watched longer than 60 s had a FIN or data later than 8 s")
                 .contains("round trip under 1 ms: 1 s, the least for this class; even 0.001 s would do: 0 of 56,000")
-                .contains("round trip under 200 ms: 8 s: 0 of 39,000 connections watched longer than 8 s")
-                .contains("round trip above 200 ms: keep the default. 26,956 more connections watched longer than 1 s")
+                .contains("round trip under 200 ms: 8 s: 0 of 39,000 connections watched longer than 60 s")
+                .contains("round trip above 200 ms: keep the default. 26,956 more connections watched longer than 60 s")
                 .contains("203.0.113.0/24: 8 s: 0 of 39,000 connections");
         String json = Json.pretty(generator -> LiveJson.write(generator, classes()));
         assertThat(json).doesNotContain("203.0.113").contains("\"class\" : \"round trip under 200 ms\"");

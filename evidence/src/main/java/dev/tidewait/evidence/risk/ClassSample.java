@@ -13,9 +13,15 @@ import java.util.OptionalInt;
  * @param latest connections with a late FIN or data, by the age of the latest one; segments instead, where connections are not known: they are no fewer
  * @param watched connections by how long they were watched, or fewer and shorter ones
  * @param complete whether no late segment is known to be missing
+ * @param rejected FINs and data that met the next connection of their four-tuple, by age; of the whole sample, where it is not known of the class
  */
 public record ClassSample(
-        String name, OptionalInt longestRoundTripMillis, AgeCounts latest, AgeCounts watched, boolean complete) {
+        String name,
+        OptionalInt longestRoundTripMillis,
+        AgeCounts latest,
+        AgeCounts watched,
+        boolean complete,
+        AgeCounts rejected) {
 
     /**
      * How long the connections of a part of a sample were watched at least, where that is known of the whole only: as if all that were watched briefly
@@ -41,9 +47,24 @@ public record ClassSample(
         return AgeCounts.of(counts);
     }
 
-    /** What the sample says of one age, a bound of {@link AgeBuckets}. */
-    Tested laterThan(int ageMillis) {
-        long connections = watched.laterThan(ageMillis);
-        return new Tested(ageMillis, Math.min(latest.laterThan(ageMillis), connections), connections);
+    /**
+     * Connections with a FIN or data later than an age, of those that were watched longer than another one. Whoever had one counts, however long it was
+     * watched: never too few.
+     *
+     * @param ageMillis a bound of {@link AgeBuckets}
+     * @param watchedMillis another one, no less
+     */
+    Tested laterThan(int ageMillis, int watchedMillis) {
+        long later = latest.laterThan(ageMillis);
+        return new Tested(ageMillis, later, Math.max(later, watched.laterThan(watchedMillis)));
+    }
+
+    /** Whether the next connection was met by something this old. */
+    boolean isRejectedFrom(long ageMillis) {
+        int below = 0;
+        for (int bound : AgeBuckets.upperMillis()) {
+            below = bound <= ageMillis ? bound : below;
+        }
+        return below == 0 ? rejected.total() > 0 : rejected.laterThan(below) > 0;
     }
 }

@@ -10,10 +10,11 @@ import java.util.OptionalInt;
  * Which floor the late segments of a destination class speak for, where nothing but time protects the next connection: both FINs, no timestamps. Immutable,
  * any thread.
  *
- * <p>A sample shows that an age is enough if the 95 % upper bound of the share of connections with a later FIN or data is at most {@link #RISK}. Ages are
- * tested from the longest that the sample can tell about, at most {@link #LONGEST_MILLIS}, down to the first that fails (a fixed sequence, see
- * {@link dev.tidewait.evidence.late.Sufficiency}), so in at most one of twenty samples the advice is too short. More late connections among as many never
- * make it shorter: fewer ages pass, and where the longest fails the advice is no less than that one.
+ * <p>A sample shows that an age is enough if the 95 % upper bound of the share of connections with a later FIN or data is at most {@link #RISK}. The share is
+ * that of the connections that were watched for all of {@link #LONGEST_MILLIS}: who was watched for a second longer than an age says nothing of what comes
+ * after that second, and a short floor, which ends watches early, must not be its own evidence. Ages are tested from {@link #LONGEST_MILLIS} down to the
+ * first that fails (a fixed sequence, see {@link dev.tidewait.evidence.late.Sufficiency}), so in at most one of twenty samples the advice is too short. More
+ * late connections among as many never lower a floor further: fewer ages pass, and where none does the default stays, or is lifted.
  */
 public sealed interface FloorAdvice {
     /** The share of connections that may have a FIN or data later than the floor. */
@@ -63,9 +64,9 @@ public sealed interface FloorAdvice {
     }
 
     /**
-     * Not even the longest age of which the sample can tell anything was shown to be enough: no less than that one.
+     * More connections than {@link #RISK} allows had a FIN or data later than this age: no less than that.
      *
-     * @param longest that age
+     * @param longest the longest such age
      */
     record NotShown(ClassSample sample, Tested longest) implements FloorAdvice {
         @Override
@@ -79,16 +80,21 @@ public sealed interface FloorAdvice {
      * The sample is too small for any age: the floor stays.
      *
      * @param nearest the shortest age that may be advised after which nothing came; the longest if there is none
-     * @param more further connections, watched longer and without a later FIN or data, that would show that it is enough
+     * @param more further connections, watched for {@link #LONGEST_MILLIS} and without a later FIN or data, that would show that it is enough
      */
     record TooFew(ClassSample sample, Tested nearest, long more) implements FloorAdvice {
+        /** Whether without late segments it would have been large enough: it speaks against any age, though not clearly. */
+        public boolean isUndecided() {
+            return nearest.watched() >= FEWEST;
+        }
+
         @Override
         public long floorMillis(long standardMillis) {
             return Math.max(standardMillis, HARD_MINIMUM_MILLIS);
         }
     }
 
-    /** Late segments are missing from the sample, and nobody knows how late they were: the floor stays. */
+    /** Late segments are missing from the sample, or met the next connection later than what would be advised: the floor stays. */
     record Incomplete(ClassSample sample) implements FloorAdvice {
         @Override
         public long floorMillis(long standardMillis) {
@@ -101,25 +107,50 @@ public sealed interface FloorAdvice {
         if (!sample.complete()) {
             return new Incomplete(sample);
         }
+        Optional<Tested> shown = shortestShown(sample);
+        if (shown.isPresent()) {
+            Enough enough = new Enough(sample, shown.get());
+            return sample.isRejectedFrom(enough.floorMillis()) ? new Incomplete(sample) : enough;
+        }
+        Optional<Tested> tooMany = longestWithTooMany(sample);
+        return tooMany.isPresent() ? new NotShown(sample, tooMany.get()) : tooFew(sample);
+    }
+
+    private static Optional<Tested> shortestShown(ClassSample sample) {
         int[] bounds = AgeBuckets.upperMillis();
         Optional<Tested> shown = Optional.empty();
-        for (int i = bounds.length - 1; i >= 0; i--) {
-            Tested tested = sample.laterThan(bounds[i]);
-            if (bounds[i] > LONGEST_MILLIS || tested.watched() < FEWEST) {
-                continue;
-            }
-            if (tested.upper() > RISK) {
-                return shown.isPresent() ? new Enough(sample, shown.get()) : new NotShown(sample, tested);
-            }
-            shown = Optional.of(tested);
+        if (sample.watched().laterThan(LONGEST_MILLIS) < FEWEST) {
+            return shown;
         }
-        return shown.isPresent() ? new Enough(sample, shown.get()) : tooFew(sample);
+        for (int i = bounds.length - 1; i >= 0; i--) {
+            if (bounds[i] <= LONGEST_MILLIS) {
+                Tested tested = sample.laterThan(bounds[i], LONGEST_MILLIS);
+                if (tested.upper() > RISK) {
+                    break;
+                }
+                shown = Optional.of(tested);
+            }
+        }
+        return shown;
+    }
+
+    /** One late connection may be an accident, two in so few are not. Also a small class can tell this. */
+    private static Optional<Tested> longestWithTooMany(ClassSample sample) {
+        Optional<Tested> longest = Optional.empty();
+        for (int millis : AgeBuckets.upperMillis()) {
+            Tested tested = sample.laterThan(millis, millis);
+            boolean tooMany = tested.later() >= 2 && tested.later() > RISK * tested.watched();
+            if (tooMany && millis >= HARD_MINIMUM_MILLIS && millis <= LONGEST_MILLIS) {
+                longest = Optional.of(tested);
+            }
+        }
+        return longest;
     }
 
     private static FloorAdvice tooFew(ClassSample sample) {
-        Tested nearest = sample.laterThan(LONGEST_MILLIS);
+        Tested nearest = sample.laterThan(LONGEST_MILLIS, LONGEST_MILLIS);
         for (int millis : AgeBuckets.upperMillis()) {
-            Tested tested = sample.laterThan(millis);
+            Tested tested = sample.laterThan(millis, LONGEST_MILLIS);
             if (millis >= HARD_MINIMUM_MILLIS && millis <= LONGEST_MILLIS && tested.later() == 0) {
                 nearest = tested;
                 break;

@@ -7,7 +7,7 @@ import dev.tidewait.evidence.late.ClopperPearson;
  *
  * @param ageMillis since both FINs were acknowledged
  * @param later connections that had a FIN or data later than that
- * @param watched connections that were watched longer than that
+ * @param watched connections that it is a share of, no fewer
  */
 public record Tested(int ageMillis, long later, long watched) {
     /** 95 % upper bound of the share of connections with a later one. */

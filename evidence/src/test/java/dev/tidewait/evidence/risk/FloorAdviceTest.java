@@ -65,26 +65,76 @@ class FloorAdviceTest {
         assertThat(FloorAdvice.leastMillis(OptionalInt.of(301)))
                 .as("3.5 (301 + 602) = 3160.5, rounded up")
                 .isEqualTo(3_161);
-        ClassSample far = new ClassSample("far", OptionalInt.of(301), AgeCounts.NONE, at(LONG_WATCH, 100_000), true);
+        ClassSample far = new ClassSample(
+                "far", OptionalInt.of(301), AgeCounts.NONE, at(LONG_WATCH, 100_000), true, AgeCounts.NONE);
         assertThat(FloorAdvice.of(far).floorMillis(STANDARD))
                 .as("to the next tenth of a second")
                 .isEqualTo(3_200);
     }
 
+    /** 40,000 tuples that were used again after 1.1 s tell nothing of what comes after 1.2 s: a short floor must not be its own evidence. */
     @Test
-    void shouldAdviseNoLessThanTheLongestAgeThatFailed() {
-        FloorAdvice advice = FloorAdvice.of(sample(at(LONG_WATCH, 30_000), at(100_000, 1)));
-        assertThat(advice)
+    void shouldNotTakeShortWatchesForEvidence() {
+        FloorAdvice brief = FloorAdvice.of(sample(at(1_100, 40_000)));
+        assertThat(brief)
+                .isInstanceOfSatisfying(
+                        FloorAdvice.TooFew.class, few -> assertThat(few.more()).isEqualTo(29_956));
+        assertThat(brief.floorMillis(STANDARD)).isEqualTo(STANDARD);
+        assertThat(FloorAdvice.of(sample(at(60_000, 1_000_000)))).isInstanceOf(FloorAdvice.TooFew.class);
+        assertThat(FloorAdvice.of(sample(at(60_000, 1_000_000).plus(at(70_000, 30_000)), at(1_500, 1))))
+                .as("one of 30,000, however many were watched briefly")
+                .isInstanceOfSatisfying(
+                        FloorAdvice.Enough.class,
+                        it -> assertThat(it.floorMillis()).isEqualTo(1_600));
+    }
+
+    @Test
+    void shouldLiftOnlyWhereMoreWereLateThanTheRiskAllows() {
+        FloorAdvice one = FloorAdvice.of(sample(at(LONG_WATCH, 30_000), at(100_000, 1)));
+        assertThat(one)
+                .as("one of 30,000 is less than one in 10,000, only the upper bound is not")
+                .isInstanceOfSatisfying(
+                        FloorAdvice.TooFew.class,
+                        few -> assertThat(few.isUndecided()).isTrue());
+        assertThat(one.floorMillis(STANDARD)).isEqualTo(STANDARD);
+        assertThat(FloorAdvice.of(sample(at(LONG_WATCH, 30_000), at(100_000, 3))))
+                .isInstanceOf(FloorAdvice.TooFew.class);
+
+        FloorAdvice four = FloorAdvice.of(sample(at(LONG_WATCH, 30_000), at(100_000, 4)));
+        assertThat(four)
                 .isInstanceOfSatisfying(
                         FloorAdvice.NotShown.class,
-                        not -> assertThat(not.longest()).isEqualTo(new Tested(60_000, 1, 30_000)));
-        assertThat(advice.floorMillis(STANDARD)).isEqualTo(60_000);
+                        not -> assertThat(not.longest()).isEqualTo(new Tested(60_000, 4, 30_000)));
+        assertThat(four.floorMillis(STANDARD)).isEqualTo(60_000);
+    }
 
-        FloorAdvice brief = FloorAdvice.of(sample(at(10_500, 40_000), at(10_500, 1)));
-        assertThat(brief.floorMillis(STANDARD))
-                .as("10 s failed, nothing is known beyond")
-                .isEqualTo(STANDARD);
-        assertThat(brief.floorMillis(5_000)).isEqualTo(10_000);
+    @Test
+    void shouldListenToBadEvidenceOfASmallClass() {
+        FloorAdvice bad = FloorAdvice.of(sample(at(LONG_WATCH, 20_000), at(8_500, 500)));
+        assertThat(bad)
+                .isInstanceOfSatisfying(
+                        FloorAdvice.NotShown.class,
+                        not -> assertThat(not.longest()).isEqualTo(new Tested(8_000, 500, 20_000)));
+        assertThat(bad.floorMillis(5_000)).isEqualTo(8_000);
+        assertThat(FloorAdvice.of(sample(at(LONG_WATCH, 100), at(8_500, 1))))
+                .as("a single one may be an accident")
+                .isInstanceOf(FloorAdvice.TooFew.class);
+        assertThat(FloorAdvice.of(sample(at(LONG_WATCH, 100), at(900, 50))))
+                .as("no floor is so short")
+                .isInstanceOf(FloorAdvice.TooFew.class);
+    }
+
+    @Test
+    void shouldAdviseNothingWhereTheNextConnectionWasMet() {
+        AgeCounts watched = at(LONG_WATCH, 100_000);
+        assertThat(FloorAdvice.of(met(watched, at(900, 7)))).isInstanceOf(FloorAdvice.Enough.class);
+        FloorAdvice met = FloorAdvice.of(met(watched, at(1_100, 1)));
+        assertThat(met).isInstanceOf(FloorAdvice.Incomplete.class);
+        assertThat(met.floorMillis(STANDARD)).isEqualTo(STANDARD);
+    }
+
+    private static ClassSample met(AgeCounts watched, AgeCounts rejected) {
+        return new ClassSample("c", OptionalInt.empty(), AgeCounts.NONE, watched, true, rejected);
     }
 
     @Test
@@ -103,8 +153,8 @@ class FloorAdviceTest {
 
     @Test
     void shouldSayNothingWhereLateSegmentsAreMissing() {
-        ClassSample part =
-                new ClassSample("part", OptionalInt.empty(), AgeCounts.NONE, at(LONG_WATCH, 1_000_000), false);
+        ClassSample part = new ClassSample(
+                "part", OptionalInt.empty(), AgeCounts.NONE, at(LONG_WATCH, 1_000_000), false, AgeCounts.NONE);
         assertThat(FloorAdvice.of(part)).isInstanceOf(FloorAdvice.Incomplete.class);
         assertThat(FloorAdvice.of(part).floorMillis(STANDARD)).isEqualTo(STANDARD);
     }
@@ -137,15 +187,15 @@ class FloorAdviceTest {
             for (int j = 0; j < 6; j++) {
                 watched[random.nextInt(watched.length)] += random.nextInt(60_000);
             }
-            watched[watched.length - 1] += random.nextInt(3) * 40_000L;
+            watched[watched.length - 1] += random.nextInt(4) * 60_000L;
             OptionalInt roundTrip = random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(random.nextInt(400));
             long standard = 2L + random.nextInt(60_000);
             long before = 0;
             for (int j = 0; j < 6; j++) {
-                FloorAdvice advice = FloorAdvice.of(
-                        new ClassSample("c", roundTrip, AgeCounts.of(latest), AgeCounts.of(watched), true));
+                FloorAdvice advice = FloorAdvice.of(new ClassSample(
+                        "c", roundTrip, AgeCounts.of(latest), AgeCounts.of(watched), true, AgeCounts.NONE));
                 long floor = advice.floorMillis(standard);
-                assertThat(floor).as("%s", advice).isGreaterThanOrEqualTo(Math.max(before, 1_000));
+                assertThat(floor).as("%s", advice).isGreaterThanOrEqualTo(Math.max(Math.min(before, standard), 1_000));
                 if (advice instanceof FloorAdvice.Enough || advice instanceof FloorAdvice.NotShown) {
                     assertThat(floor).isGreaterThanOrEqualTo(FloorAdvice.leastMillis(roundTrip));
                 }
@@ -163,7 +213,7 @@ class FloorAdviceTest {
     }
 
     private static ClassSample sample(AgeCounts watched, AgeCounts latest) {
-        return new ClassSample("c", OptionalInt.empty(), latest, watched, true);
+        return new ClassSample("c", OptionalInt.empty(), latest, watched, true, AgeCounts.NONE);
     }
 
     private static AgeCounts at(int millis, long count) {
