@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param name see {@link ListenerSettings}
  * @param bind see {@link ListenerSettings}
- * @param servers 1 to 1,024; names are resolved anew for each connection
+ * @param servers 1 to {@link #MOST_SERVERS}; names are resolved anew for each connection
  * @param clients addresses that may connect
  */
 public record TcpListenerSettings(String name, InetSocketAddress bind, List<HostPort> servers, List<Cidr> clients)
@@ -20,15 +20,16 @@ public record TcpListenerSettings(String name, InetSocketAddress bind, List<Host
     /** Everybody who can reach the listener, as with any load balancer. */
     public static final List<Cidr> ANY_CLIENT = List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
 
-    private static final int MAX_SERVERS = 1024;
+    /** Of one listener. */
+    public static final int MOST_SERVERS = 1_024;
 
     public TcpListenerSettings {
         ListenerCheck.check(name, bind);
         servers = List.copyOf(servers);
         clients = List.copyOf(clients);
-        if (servers.isEmpty() || servers.size() > MAX_SERVERS) {
+        if (servers.isEmpty() || servers.size() > MOST_SERVERS) {
             throw new IllegalArgumentException(
-                    "listener " + name + " has " + servers.size() + " servers; name 1 to " + MAX_SERVERS);
+                    "listener " + name + " has " + servers.size() + " servers; name 1 to " + MOST_SERVERS);
         }
         if (clients.isEmpty()) {
             throw new IllegalArgumentException("listener " + name + " allows no client at all; leave it out for any");

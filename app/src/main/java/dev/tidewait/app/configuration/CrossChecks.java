@@ -4,6 +4,7 @@ import dev.tidewait.app.binding.Durations;
 import dev.tidewait.app.binding.Findings;
 import dev.tidewait.app.binding.Suggestion;
 import dev.tidewait.ports.Floors;
+import dev.tidewait.proxy.TcpListenerSettings;
 import dev.tidewait.proxy.address.Addresses;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -117,6 +118,12 @@ final class CrossChecks {
             }
             findings.reportEmpty(path + ".servers", upstream.servers(), "name at least one server as host:port");
             findings.reportTwins(path + ".servers", upstream.servers());
+            if (upstream.servers().size() > TcpListenerSettings.MOST_SERVERS) {
+                findings.report(
+                        path + ".servers",
+                        upstream.servers().size() + " servers are named; one group has at most "
+                                + TcpListenerSettings.MOST_SERVERS);
+            }
         });
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.tidewait.app.binding.Problem;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -277,6 +279,17 @@ final class BadConfigurationTest {
 
         assertThat(problems).extracting(problem -> problem.position().line()).containsExactly(2, 3);
         assertThat(problems.get(1).message()).startsWith("listeners[1].upstream");
+    }
+
+    @Test
+    void shouldRefuseMoreServersThanAListenerTakes() {
+        String servers = IntStream.rangeClosed(1, 1_025)
+                .mapToObj(i -> "10.0." + i / 256 + "." + i % 256 + ":80")
+                .collect(Collectors.joining(", "));
+
+        assertThat(problems("upstreams: { web: { servers: [" + servers + "] } }"))
+                .extracting(Problem::message)
+                .containsExactly("upstreams.web.servers: 1025 servers are named; one group has at most 1024");
     }
 
     @Test

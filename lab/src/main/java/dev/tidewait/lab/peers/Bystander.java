@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Somebody on the same host who has nothing to do with Tidewait: ten connections a second to the same server, on ports of the kernel's choice.
- * It lives in the lab's own process, which is in none of Tidewait's cgroups. Any thread; close it once.
+ * It lives in the lab's own process, which is in none of Tidewait's cgroups. Any thread.
  */
 final class Bystander implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -49,15 +49,20 @@ final class Bystander implements AutoCloseable {
             if (thread.join(time)) {
                 throw new LabException("the bystander ended by itself");
             }
-            close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LabException("interrupted while the bystander went on", e);
         }
+        return stop();
+    }
+
+    /** Ends. */
+    Count stop() {
+        close();
         return count();
     }
 
-    synchronized Count count() {
+    private synchronized Count count() {
         return new Count(done, failed, firstFailure);
     }
 

@@ -51,6 +51,8 @@ final class StrangerRun {
                 load = load(topology, program, asked, plan.duration());
                 peer.requireAlive();
             }
+            // Before the server that it visits.
+            Bystander.Count outside = bystander.stop();
             origin.stop();
             return new StrangerResult(
                     program.toString(),
@@ -60,7 +62,7 @@ final class StrangerRun {
                     load.rate(),
                     load.failures() + " " + trial.failures(),
                     run.count(),
-                    bystander.count());
+                    outside);
         }
     }
 
@@ -71,6 +73,8 @@ final class StrangerRun {
                 TidewaitRun run = TidewaitRun.asItComes();
                 Bystander bystander = Bystander.start(topology.proxy(), topology.origin())) {
             PythonClient.Report report = PythonClient.run(topology, plan.perSecond(), plan.duration(), run::around);
+            // Before the server that it visits.
+            Bystander.Count outside = bystander.stop();
             origin.stop();
             return new StrangerResult(
                     "python client",
@@ -80,7 +84,7 @@ final class StrangerRun {
                     report.done() / report.seconds(),
                     report.failures(),
                     run.count(),
-                    bystander.count());
+                    outside);
         }
     }
 
