@@ -12,7 +12,7 @@ package dev.tidewait.ports;
  * @param ceilingMillis from here (plus 1/16) a four-tuple counts as new
  * @param fixedMillis a fixed length for every connection that was open, 0 = none; never shortens another row
  * @param peerIsLinux whether the peer's initial sequence numbers are known to follow Linux's 64 ns clock
- * @param measuredMillis an age that was measured to be enough after FIN both ways without timestamps, in place of those rows; 0 = none.
+ * @param measuredMillis an age that was measured to be enough after FIN both ways, ours first, without timestamps, in place of those rows; 0 = none.
  *     At least {@link #LEAST_MEASURED_MILLIS}. Lifts the other endings without timestamps where it is longer than their rows, never lowers them
  */
 public record Floors(

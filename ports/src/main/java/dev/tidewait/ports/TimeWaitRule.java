@@ -23,8 +23,8 @@ public final class TimeWaitRule {
      *
      * A RST says nothing about what is still under way, so a connection that we reset cools twice as long.
      *
-     * A measured age (docs/how-low.md) stands for the rows without timestamps after FIN both ways, of which it was measured. PAWS needs no
-     * measurement, and what ended otherwise, or meets a peer that judges a SYN by its sequence number, was not measured: there it lifts only.
+     * A measured age (docs/how-low.md) stands for the rows without timestamps after FIN both ways, ours first. PAWS needs no
+     * measurement, and what ended otherwise (its late segments meet the peer), or meets a peer that judges a SYN by its sequence number, was not measured: there it lifts only.
      */
 
     /** Ceiling of what TIME_WAIT lasts in the kernel: 60 s on a timer wheel whose granularity is 1/16 (TCP_TIMEWAIT_LEN). */
@@ -158,10 +158,12 @@ public final class TimeWaitRule {
                 : sequence;
     }
 
-    /** FIN both ways, which is what measurements are made of; and where the kernel told nothing of the end, not even that is sure. */
+    /**
+     * FIN both ways, which is what measurements are made of; ours first, for they are made at this end, and where the peer was first it is there that
+     * TIME_WAIT is held and late segments arrive. Where the kernel told nothing of the end, not even that is sure.
+     */
     private static boolean isMeasured(Ending ending) {
-        boolean whole = ending.close() == Ending.Close.WE_FIRST || ending.close() == Ending.Close.PEER_FIRST;
-        return whole && ending.rtoMicros() > 0;
+        return ending.close() == Ending.Close.WE_FIRST && ending.rtoMicros() > 0;
     }
 
     private long measuredOr(long rowMillis, boolean byMeasurement) {

@@ -16,14 +16,10 @@ final class MeasuredFloorTest {
 
     @Test
     void shouldStandForBothRowsWithoutTimestampsAfterBothFins() {
-        for (Close close : List.of(Close.WE_FIRST, Close.PEER_FIRST)) {
-            for (boolean clocked : new boolean[] {true, false}) {
-                Ending ending = ending(close, false, clocked, 200_000);
-                assertThat(SHORT.floorMillis(ending))
-                        .as("%s %s", close, clocked)
-                        .isEqualTo(2_300);
-                assertThat(LONG.floorMillis(ending)).as("%s %s", close, clocked).isEqualTo(24_000);
-            }
+        for (boolean clocked : new boolean[] {true, false}) {
+            Ending ending = ending(Close.WE_FIRST, false, clocked, 200_000);
+            assertThat(SHORT.floorMillis(ending)).as("%s", clocked).isEqualTo(2_300);
+            assertThat(LONG.floorMillis(ending)).as("%s", clocked).isEqualTo(24_000);
         }
         assertThat(STANDARD.floorMillis(ending(Close.WE_FIRST, false, true, 200_000)))
                 .isEqualTo(5_000);
@@ -38,12 +34,17 @@ final class MeasuredFloorTest {
 
     @Test
     void shouldStillBeLiftedByALongRto() {
-        assertThat(SHORT.floorMillis(ending(Close.PEER_FIRST, false, true, 3_000_000)))
+        assertThat(SHORT.floorMillis(ending(Close.WE_FIRST, false, true, 3_000_000)))
                 .isEqualTo(10_500);
     }
 
     @Test
     void shouldLiftButNeverLowerWhatWasNotMeasured() {
+        assertThat(SHORT.floorMillis(ending(Close.PEER_FIRST, false, true, 200_000)))
+                .as("late segments meet the peer")
+                .isEqualTo(15_000);
+        assertThat(LONG.floorMillis(ending(Close.PEER_FIRST, false, true, 200_000)))
+                .isEqualTo(24_000);
         assertThat(SHORT.floorMillis(ending(Close.RESET_BY_PEER, false, false, 200_000)))
                 .isEqualTo(15_000);
         assertThat(SHORT.floorMillis(ending(Close.RESET_BY_PEER, false, true, 200_000)))

@@ -72,12 +72,12 @@ public record FloorSection(
         @Setting(
                 value =
                         "true, or 'measured' in place of all keys of 'floor': where a report of 'tidewait study' can tell, the age that it shows to be "
-                                + "enough stands for 'sequence' and 'unknown' after a close by both sides; never below 1s. Without this key false.",
+                                + "enough stands for 'sequence' and 'unknown' after a close by both sides, the proxy first; never below 1s. A destination that writes one of these rows does not inherit it. Without this key false.",
                 otherwise = "false",
                 why =
                         "These two rows come from what others have measured of the Internet; your network may be better, or worse. With "
-                                + "timestamps nothing that is late can do harm, so there is nothing to be measured; resets, refusals and silence are "
-                                + "not in the report, so their rows are lifted where it says so, never lowered.",
+                                + "timestamps nothing that is late can do harm, so there is nothing to be measured; resets, and what "
+                                + "reaches a server that closed first, are not in the report: their rows are lifted where it says so, never lowered.",
                 source = "docs/how-low.md; docs/decisions/032-floors-that-were-measured.md")
         Optional<Boolean> measured) {
 

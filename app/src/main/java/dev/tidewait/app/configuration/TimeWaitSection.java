@@ -68,7 +68,7 @@ public record TimeWaitSection(
 
         @Setting(
                 value =
-                        "How old the report may be, by the time at which its file was written; without this key 168h, a week.",
+                        "How old the report may be, by the time at which its file was last changed (mtime: a copy or touch makes it young, cp -p does not); without this key 168h, a week.",
                 min = "1s",
                 max = "8760h",
                 otherwise = "168h",

@@ -62,7 +62,7 @@ public record LiveReport(LiveSnapshot seen, List<PrefixRow> prefixes, Optional<L
     }
 
     /** What was not read may have been a late segment as well. */
-    private boolean isComplete() {
+    boolean isComplete() {
         return seen.lost() == 0 && seen.unread() == 0;
     }
 

@@ -32,7 +32,7 @@ public final class LiveText {
             StudyText.table(lines, "After a RST, or given up", seen.broken());
         }
         lines.add("");
-        lines.addAll(StudyText.sufficient(seen.whole(), seen.lost() == 0));
+        lines.addAll(StudyText.sufficient(seen.whole(), report.isComplete()));
         byKind(lines, seen.late(ending -> ending != LiveEnding.BROKEN));
         byRoundTrip(lines, seen);
         byPrefix(lines, report.prefixes());

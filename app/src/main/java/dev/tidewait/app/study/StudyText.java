@@ -52,10 +52,11 @@ public final class StudyText {
                         + ", " + Words.count(frames.get(Decoded.SEGMENT)) + " of them TCP segments"
                         + leftOut(frames, tracked)));
         if (study.incompleteCount() > 0) {
-            lines.add(line(
-                    "",
-                    Words.counted(study.incompleteCount(), "capture")
-                            + " could be read only in part (see stderr), or was taken live and missed segments"));
+            lines.add(
+                    line(
+                            "",
+                            Words.counted(study.incompleteCount(), "capture")
+                                    + " could be read only in part (see stderr), or was taken live and lost late segments, or met packets that it could not read"));
         }
         TrackReport.Openings openings = tracked.openings();
         lines.add(line(
