@@ -59,10 +59,17 @@ final class MeasuredFloorProcessTest {
                             .contains("tidewait_measured_floor_seconds{place=\"timeWait\"} 3.5")
                             .contains("tidewait_measured_floor_report_usable{place=\"timeWait\"} 1.0");
 
+                    write(report, new TestReport().with(100, 1, 0).json());
+                    proxy.signal("HUP");
+                    proxy.awaitLine(line -> line.contains("WARN")
+                            && line.contains("was 3.5 s and is now 5 s or 15 s. all connections: keep the default."));
+                    assertThat(ProxyProcess.admin("/metrics"))
+                            .contains("tidewait_measured_floor_report_usable{place=\"timeWait\"} 0.0");
+
                     write(report, new TestReport().json().substring(0, 500));
                     proxy.signal("HUP");
                     proxy.awaitLine(line -> line.contains("WARN")
-                            && line.contains("was 3.5 s and is now 5 s or 15 s. " + report + ": it is not JSON"));
+                            && line.contains("stays 5 s or 15 s. " + report + ": it is not JSON"));
                     relay(server);
                     relay(server);
                     assertThat(millis("max")).as("the default floor").isGreaterThanOrEqualTo(5_000);

@@ -8,13 +8,12 @@ import dev.tidewait.evidence.live.LiveClass;
 import dev.tidewait.evidence.live.LiveEnding;
 import dev.tidewait.evidence.live.LiveSnapshot;
 import dev.tidewait.evidence.live.PrefixRow;
-import dev.tidewait.evidence.live.RoundTripClass;
 import dev.tidewait.evidence.risk.ClassSample;
 import dev.tidewait.evidence.risk.FloorAdvice;
 import dev.tidewait.evidence.track.Closings;
 import dev.tidewait.evidence.track.StudyReport;
 import dev.tidewait.evidence.track.TrackReport;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,22 +70,19 @@ public record LiveReport(LiveSnapshot seen, List<PrefixRow> prefixes, Optional<L
     }
 
     /** How long the connections of a class were watched is known only of all together. */
-    private Map<RoundTripClass, RoundTripCounts> roundTrips() {
-        Map<RoundTripClass, Long> ended = new EnumMap<>(RoundTripClass.class);
-        Map<RoundTripClass, AgeCounts> latest = new EnumMap<>(RoundTripClass.class);
+    private Map<ClosedClass, RoundTripCounts> roundTrips() {
+        Map<ClosedClass, RoundTripCounts> roundTrips = new HashMap<>();
         for (LiveClass one : seen.classes()) {
             if (one.ending().isWhole() && one.ended() > 0) {
-                ended.merge(one.roundTrip(), one.ended(), Long::sum);
-                latest.merge(one.roundTrip(), one.latestNeeding(), AgeCounts::plus);
+                AgeCounts late = one.latestNeeding();
+                AgeCounts watched = ClassSample.watchedAtLeast(
+                        late, one.ended(), seen.whole().watched());
+                roundTrips.merge(
+                        new ClosedClass(one.ending(), one.roundTrip()),
+                        new RoundTripCounts(late, watched),
+                        RoundTripCounts::plus);
             }
         }
-        Map<RoundTripClass, RoundTripCounts> roundTrips = new EnumMap<>(RoundTripClass.class);
-        ended.forEach((roundTrip, connections) -> {
-            AgeCounts late = latest.getOrDefault(roundTrip, AgeCounts.NONE);
-            AgeCounts watched =
-                    ClassSample.watchedAtLeast(late, connections, seen.whole().watched());
-            roundTrips.put(roundTrip, new RoundTripCounts(late, watched));
-        });
         return roundTrips;
     }
 

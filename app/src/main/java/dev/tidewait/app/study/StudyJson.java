@@ -83,8 +83,8 @@ public final class StudyJson {
             return;
         }
         json.writeObjectPropertyStart(ROUND_TRIPS);
-        study.roundTrips().forEach((roundTrip, counts) -> {
-            json.writeObjectPropertyStart(key(roundTrip));
+        study.roundTrips().forEach((one, counts) -> {
+            json.writeObjectPropertyStart(one.key());
             counts(json, "watchedAtLeast", counts.watchedAtLeast());
             counts(json, "latestFinOrData", counts.latest());
             json.writeEndObject();

@@ -8,7 +8,6 @@ import dev.tidewait.evidence.late.AgeCounts;
 import dev.tidewait.evidence.late.LateHistogram;
 import dev.tidewait.evidence.late.LateKind;
 import dev.tidewait.evidence.late.LateSample;
-import dev.tidewait.evidence.live.RoundTripClass;
 import dev.tidewait.evidence.track.StudyReport;
 import dev.tidewait.evidence.track.TrackReport;
 import java.io.IOException;
@@ -16,6 +15,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,15 +98,15 @@ final class StudyJsonReader {
                         : AgeCounts.NONE);
     }
 
-    private static Map<RoundTripClass, RoundTripCounts> roundTrips(Part part) {
-        Map<RoundTripClass, RoundTripCounts> roundTrips = new EnumMap<>(RoundTripClass.class);
+    private static Map<ClosedClass, RoundTripCounts> roundTrips(Part part) {
+        Map<ClosedClass, RoundTripCounts> roundTrips = new HashMap<>();
         if (part.map().containsKey(StudyJson.ROUND_TRIPS)) {
             Part all = part.part(StudyJson.ROUND_TRIPS);
-            for (RoundTripClass roundTrip : RoundTripClass.values()) {
-                if (all.map().containsKey(StudyJson.key(roundTrip))) {
-                    Part one = all.part(StudyJson.key(roundTrip));
+            for (ClosedClass closed : ClosedClass.all()) {
+                if (all.map().containsKey(closed.key())) {
+                    Part one = all.part(closed.key());
                     roundTrips.put(
-                            roundTrip,
+                            closed,
                             new RoundTripCounts(
                                     one.part("latestFinOrData").counts(),
                                     one.part("watchedAtLeast").counts()));

@@ -55,7 +55,8 @@ final class MeasuredFloorsTest {
                 .with(RoundTripClass.LONGER, 500, 8_500, 1);
         MeasuredFloor floor = look(report("a", report), NOW);
         assertThat(floor.floors()).isEqualTo(Floors.DEFAULT.withMeasured(3_500));
-        assertThat(floor.why()).startsWith("round trip under 200 ms: 3.5 s: 0 of 40,000 connections");
+        assertThat(floor.why())
+                .startsWith("round trip under 200 ms, closed first by this host: 3.5 s: 0 of 40,000 connections");
     }
 
     @Test
@@ -67,7 +68,7 @@ final class MeasuredFloorsTest {
         assertThat(floor.floors()).isEqualTo(Floors.DEFAULT.withAtLeast(8_000, 8_000));
         assertThat(floor.why())
                 .startsWith(
-                        "round trip above 200 ms: 8 s, or the default where that is longer: 500 of 20,000"
+                        "round trip above 200 ms, closed first by this host: 8 s, or the default where that is longer: 500 of 20,000"
                                 + " connections watched longer than 8 s had a FIN or data later than 8 s, more than one in 10,000");
 
         TestReport undecided = new TestReport()

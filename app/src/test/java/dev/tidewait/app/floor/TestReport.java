@@ -1,6 +1,7 @@
 package dev.tidewait.app.floor;
 
 import dev.tidewait.app.Json;
+import dev.tidewait.app.study.ClosedClass;
 import dev.tidewait.app.study.RoundTripCounts;
 import dev.tidewait.app.study.Study;
 import dev.tidewait.app.study.StudyJson;
@@ -10,10 +11,11 @@ import dev.tidewait.evidence.late.AgeCounts;
 import dev.tidewait.evidence.late.LateHistogram;
 import dev.tidewait.evidence.late.LateKind;
 import dev.tidewait.evidence.late.LateSample;
+import dev.tidewait.evidence.live.LiveEnding;
 import dev.tidewait.evidence.live.RoundTripClass;
 import dev.tidewait.evidence.track.StudyReport;
 import dev.tidewait.evidence.track.TrackReport;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +24,7 @@ public final class TestReport {
     private static final int LONG_WATCH_MILLIS = 300_000;
 
     private LateSample sample = LateSample.NONE;
-    private final Map<RoundTripClass, RoundTripCounts> roundTrips = new EnumMap<>(RoundTripClass.class);
+    private final Map<ClosedClass, RoundTripCounts> roundTrips = new HashMap<>();
     private int incomplete;
     private AgeCounts rejected = AgeCounts.NONE;
 
@@ -38,9 +40,11 @@ public final class TestReport {
         return this;
     }
 
-    /** The same, of connections that were equally far away. */
+    /** The same, of connections that this host closed first, equally far away. */
     TestReport with(RoundTripClass roundTrip, long connections, int lateMillis, long late) {
-        roundTrips.put(roundTrip, new RoundTripCounts(at(lateMillis, late), at(LONG_WATCH_MILLIS, connections)));
+        roundTrips.put(
+                new ClosedClass(LiveEnding.WE_FIRST, roundTrip),
+                new RoundTripCounts(at(lateMillis, late), at(LONG_WATCH_MILLIS, connections)));
         return with(connections, lateMillis, late);
     }
 

@@ -29,6 +29,10 @@ class LiveReportTest {
     private static final String CLAIM = "one connection in 10,000: ";
 
     private static LiveReport report(long lost) {
+        return report(lost, 0);
+    }
+
+    private static LiveReport report(long lost, long unread) {
         LiveSnapshot seen = new LiveSnapshot(
                 "eth0",
                 1_000_000_000,
@@ -41,7 +45,7 @@ class LiveReportTest {
                 OptionalLong.empty(),
                 10,
                 lost,
-                0,
+                unread,
                 Map.of());
         return new LiveReport(seen, List.of(), Optional.empty());
     }
@@ -64,6 +68,14 @@ class LiveReportTest {
         assertThat(json(3))
                 .contains("\"incompleteCaptures\" : 1", "\"enough\" : ")
                 .doesNotContain("\"risk\" : ");
+    }
+
+    @Test
+    void shouldClaimNothingWhereSegmentsWereNotRead() {
+        assertThat(String.join("\n", LiveText.lines(report(0, 1))))
+                .contains("not told, as late segments may be missing")
+                .doesNotContain(CLAIM);
+        assertThat(report(0, 1).study().isComplete()).isFalse();
     }
 
     @Test
@@ -129,17 +141,25 @@ class LiveReportTest {
         assertThat(text)
                 .contains(
                         "all connections: 8 s: 0 of 99,000 connections watched longer than 60 s had a FIN or data later than 8 s")
-                .contains("round trip under 1 ms: 1 s, the least for this class; even 0.001 s would do: 0 of 55,000")
-                .contains("round trip under 200 ms: 8 s: 0 of 39,000 connections watched longer than 60 s")
-                .contains("round trip above 200 ms: keep the default. 26,956 more connections watched longer than 60 s")
+                .contains(
+                        "round trip under 1 ms, closed first by the peer: 1 s, the least for this class; even 0.001 s would do: 0 of 35,000")
+                .contains(
+                        "round trip under 200 ms, closed first by the peer: 8 s: 0 of 39,000 connections watched longer than 60 s")
+                .contains(
+                        "round trip above 200 ms, closed first by this host: keep the default. 26,956 more connections watched longer than 60 s")
                 .contains("203.0.113.0/24: 8 s: 0 of 39,000 connections");
         String json = Json.pretty(generator -> LiveJson.write(generator, classes()));
-        assertThat(json).doesNotContain("203.0.113").contains("\"class\" : \"round trip under 200 ms\"");
+        assertThat(json)
+                .doesNotContain("203.0.113")
+                .contains("\"class\" : \"round trip under 200 ms, closed first by the peer\"");
         Study back = StudyJsonReader.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
         assertThat(back.advice()).isEqualTo(classes().study().advice());
-        assertThat(StudyHtml.page(back)).contains("<dt>round trip under 1 ms</dt><dd>1 s, the least for this class");
+        assertThat(StudyHtml.page(back))
+                .contains("<dt>round trip under 1 ms, closed first by the peer</dt><dd>1 s, the least for this class");
         assertThat(String.join("\n", StudyText.lines(back.plus(back))))
-                .contains("round trip under 1 ms: 1 s, the least for this class; even 0.001 s would do: 0 of 110,000")
-                .contains("round trip above 200 ms: keep the default. 23,956 more connections");
+                .contains(
+                        "round trip under 1 ms, closed first by the peer: 1 s, the least for this class; even 0.001 s would do: 0 of 70,000")
+                .contains(
+                        "round trip above 200 ms, closed first by this host: keep the default. 23,956 more connections");
     }
 }
