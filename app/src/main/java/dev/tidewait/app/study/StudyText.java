@@ -52,11 +52,10 @@ public final class StudyText {
                         + ", " + Words.count(frames.get(Decoded.SEGMENT)) + " of them TCP segments"
                         + leftOut(frames, tracked)));
         if (study.incompleteCount() > 0) {
-            lines.add(
-                    line(
-                            "",
-                            Words.counted(study.incompleteCount(), "capture")
-                                    + " could be read only in part (see stderr), or was taken live and lost late segments, or met packets that it could not read"));
+            lines.add(line(
+                    "",
+                    Words.counted(study.incompleteCount(), "capture")
+                            + " could be read only in part (see stderr), or was taken live and lost late segments"));
         }
         TrackReport.Openings openings = tracked.openings();
         lines.add(line(
