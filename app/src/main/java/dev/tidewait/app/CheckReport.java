@@ -4,6 +4,7 @@ import dev.tidewait.app.configuration.AccessLogSection;
 import dev.tidewait.app.configuration.Configuration;
 import dev.tidewait.app.configuration.LogPlace;
 import dev.tidewait.app.configuration.TransportChoice;
+import dev.tidewait.app.floor.MeasuredFloors;
 import dev.tidewait.linux.LinuxException;
 import dev.tidewait.netty.PortsUnavailableException;
 import dev.tidewait.netty.Transport;
@@ -11,6 +12,7 @@ import dev.tidewait.netty.UsablePorts;
 import dev.tidewait.proxy.ListenFailedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +45,7 @@ record CheckReport(
         servers.forEach(server -> server.problem().ifPresent(problems::add));
         Optional<UsablePorts> ports = Optional.empty();
         try {
-            ports = Optional.of(UsablePorts.look(SettingsMapping.ports(configuration)));
+            ports = Optional.of(UsablePorts.look(SettingsMapping.ports(configuration, new MeasuredFloors())));
         } catch (PortsUnavailableException | UnusableSourceException | LinuxException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
@@ -57,6 +59,7 @@ record CheckReport(
         configuration.accessLog().flatMap(CheckReport::unwritable).ifPresent(advice::add);
         unusedUpstreams(configuration).forEach(advice::add);
         advice.addAll(AccessAdvice.of(configuration));
+        MeasuredFloors.of(configuration, Instant.now()).forEach(measured -> advice.add(measured.text()));
         return new CheckReport(configuration, servers, ports, problems, advice);
     }
 

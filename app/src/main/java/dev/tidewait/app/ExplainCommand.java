@@ -92,7 +92,8 @@ final class ExplainCommand implements Callable<Integer> {
     private void print(SettingDescription one) {
         out().println(one.path());
         out().println("    " + one.setting().value());
-        line("value", one.kind() + (one.setting().mayBeOff() ? "; or off" : ""));
+        String word = one.setting().mayBeOff() ? "off" : one.setting().word();
+        line("value", one.kind() + (word.isEmpty() ? "" : "; or " + word));
         line("unit", one.unit());
         line("at least", one.setting().min());
         line("at most", one.setting().max());

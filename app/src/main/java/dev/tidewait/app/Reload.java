@@ -86,12 +86,12 @@ final class Reload {
                 sink.ifPresent(LogSink::discard);
                 return impossible(String.valueOf(e.getMessage()));
             }
-            outgoing.regulate(possible);
             if (otherLog) {
                 accessLog.use(sink);
             }
             running = possible;
         }
+        outgoing.regulate(running); // also where nothing has changed: what was measured may have
         long generation = counters.applied(System.currentTimeMillis());
         LOG.info(
                 "reload: {} applies, generation {}, {}",

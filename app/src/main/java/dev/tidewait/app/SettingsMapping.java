@@ -8,6 +8,7 @@ import dev.tidewait.app.configuration.ListenerSection;
 import dev.tidewait.app.configuration.NamesSection;
 import dev.tidewait.app.configuration.TimeoutsSection;
 import dev.tidewait.app.configuration.UpstreamSection;
+import dev.tidewait.app.floor.MeasuredFloors;
 import dev.tidewait.netty.PortSettings;
 import dev.tidewait.netty.PortSettings.ForDestination;
 import dev.tidewait.ports.Destination;
@@ -55,16 +56,16 @@ final class SettingsMapping {
     }
 
     /** Only the floors; asks nobody. */
-    static PortSettings floors(Configuration configuration) {
+    static PortSettings floors(Configuration configuration, MeasuredFloors measured) {
         List<ForDestination> destinations = configuration.destinations().stream()
-                .map(destination ->
-                        new ForDestination(matching(destination), configuration.floors(destination), List.of()))
+                .map(destination -> new ForDestination(
+                        matching(destination), measured.floors(configuration.timeWait(destination)), List.of()))
                 .toList();
         PortSettings standard = PortSettings.DEFAULT;
         return new PortSettings(
                 standard.ports(),
                 standard.sources(),
-                configuration.floors(),
+                measured.floors(configuration.timeWait()),
                 destinations,
                 standard.dedicatedHost(),
                 standard.mostDestinations(),
@@ -78,12 +79,12 @@ final class SettingsMapping {
     }
 
     /** @throws UnusableSourceException if this host does not have an address that is named */
-    static PortSettings ports(Configuration configuration) {
+    static PortSettings ports(Configuration configuration, MeasuredFloors measured) {
         List<ForDestination> destinations = new ArrayList<>();
         for (DestinationSection destination : configuration.destinations()) {
             destinations.add(new ForDestination(
                     matching(destination),
-                    configuration.floors(destination),
+                    measured.floors(configuration.timeWait(destination)),
                     destination
                             .sources()
                             .map(sources -> SourceAddresses.expand(sources.addresses()))
@@ -92,7 +93,7 @@ final class SettingsMapping {
         return new PortSettings(
                 configuration.sources().ports().ports(),
                 SourceAddresses.expand(configuration.sources().addresses()),
-                configuration.floors(),
+                measured.floors(configuration.timeWait()),
                 destinations,
                 configuration.dedicatedHost(),
                 configuration.sources().destinations(),

@@ -39,6 +39,7 @@ final class StartSummary {
                         running.outgoing().usable().size(),
                         running.outgoing().usable()));
         line("rule", rule(configuration.floors(), running.outgoing().usable().size()));
+        running.outgoing().measuredFloors().forEach(measured -> line("measured", measured.text()));
         line("transport", running.loops().note());
         running.outgoing().advice().forEach(advice -> line("note", advice));
         AccessAdvice.of(configuration).forEach(advice -> line("note", advice));

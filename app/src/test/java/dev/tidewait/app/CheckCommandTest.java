@@ -2,6 +2,11 @@ package dev.tidewait.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.tidewait.app.floor.TestReport;
 import dev.tidewait.linux.Sysctl;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -182,6 +187,34 @@ final class CheckCommandTest {
         assertThat(run.out())
                 .contains("json-schema.org", "\"halfClosed\"", "\"connect-ports\"", "\"socks-ports\"", "\"io_uring\"")
                 .contains("\"additionalProperties\" : false");
+    }
+
+    @Test
+    void shouldLetTheSchemaTakeAWordForASection() {
+        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(CommandRun.of("check", "--schema").out(), InputFormat.JSON);
+
+        assertThat(schema.validate("{\"timeWait\":{\"floor\":\"measured\"},\"admin\":\"off\"}", InputFormat.JSON))
+                .isEmpty();
+        assertThat(schema.validate(
+                        "{\"timeWait\":{\"floor\":{\"measured\":true,\"unknown\":\"20s\"}}}", InputFormat.JSON))
+                .isEmpty();
+        assertThat(schema.validate("{\"timeWait\":{\"floor\":\"15s\"}}", InputFormat.JSON))
+                .isNotEmpty();
+    }
+
+    @Test
+    void shouldSayWhatAReportLeadsTo() throws IOException {
+        Path report = directory.resolve("study.json");
+        Path file = Files.writeString(
+                directory.resolve("measured.yaml"), "timeWait: { floor: measured, evidence: " + report + " }\n");
+
+        assertThat(CommandRun.of("check", file.toString()).out())
+                .contains(
+                        "timeWait: without timestamps 5 s or 15 s, the default. " + report + ": there is no such file");
+        Files.writeString(report, new TestReport().with(100_000, 1_900, 5).json());
+        assertThat(CommandRun.of("check", file.toString()).out())
+                .contains("timeWait: without timestamps 2 s. all connections: 2 s: 0 of 100,000 connections");
     }
 
     @Test

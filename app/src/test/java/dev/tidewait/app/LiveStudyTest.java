@@ -107,6 +107,7 @@ class LiveStudyTest {
                                 "\"byUnknown\" : 20",
                                 "\"shareOfACore\"",
                                 "\"arrival\" : {")
+                        .contains("\"roundTrips\"", "\"class\" : \"all connections\"", "\"moreConnections\" : 29")
                         .doesNotContain("10.204", "study0");
                 Path file = Files.writeString(scratch.resolve("host.json"), report);
                 CommandRun twice = CommandRun.of("study", file.toString(), file.toString());

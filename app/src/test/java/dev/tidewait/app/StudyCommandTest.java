@@ -49,7 +49,8 @@ class StudyCommandTest {
                         "Reused         2 four-tuples: 2 after FIN, 0 after RST; the youngest at an age of at most 0.4 s")
                 .contains(
                         "After both FINs were acknowledged: 8 connections, 11 late segments (3 FIN, 2 DATA, 5 ACK, 1 SYN)")
-                .contains("one connection in 10,000: not known. ");
+                .contains("one connection in 10,000: not known. ")
+                .contains("  all connections: keep the default. 29,9");
         assertThat(out.lines().filter(line -> line.matches(" +0\\.5 s +6 +3 +50\\.0 % +84\\.7 % +2 +72\\.9 %")))
                 .hasSize(1);
         assertThat(out.lines().filter(line -> line.matches(" +120 s .*"))).hasSize(2);

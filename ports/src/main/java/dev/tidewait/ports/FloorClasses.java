@@ -24,15 +24,19 @@ final class FloorClasses {
     FloorClasses(Floors settings) {
         unknown = settings.unknownMillis();
         long fixed = settings.fixedMillis();
+        long measured = settings.measuredMillis();
         long longest = Math.max(LONGEST_MILLIS, 2 * Math.max(fixed, settings.unknownMillis()));
         NavigableSet<Long> ascending = new TreeSet<>(List.of(
                 Math.max(settings.timestampsMillis(), fixed),
                 Math.max(2 * settings.timestampsMillis(), fixed),
-                Math.max(settings.sequenceMillis(), fixed),
+                Math.max(measured == 0 ? settings.sequenceMillis() : measured, fixed),
                 Math.max(settings.unknownMillis(), fixed),
                 2 * settings.unknownMillis(),
                 TimeWaitRule.KERNEL_TIME_WAIT_MILLIS,
                 Math.max(longest, Math.max(settings.refusedMillis(), settings.synTimeoutMillis()))));
+        if (ascending.size() < COUNT - 1) { // where a measured age took its place, as far as there is room
+            ascending.add(Math.max(settings.sequenceMillis(), fixed));
+        }
         while (ascending.size() < COUNT - 1) {
             ascending.add(middleOfWidestGap(ascending));
         }
@@ -42,7 +46,7 @@ final class FloorClasses {
             floors[i++] = floor;
         }
         secondChoice = i;
-        floors[secondChoice] = Math.max(settings.unknownMillis(), fixed);
+        floors[secondChoice] = Math.max(measured == 0 ? settings.unknownMillis() : measured, fixed);
     }
 
     /** The geometric mean of the two neighbours that are furthest apart, so that rounding up costs least. */

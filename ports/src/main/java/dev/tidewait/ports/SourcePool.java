@@ -363,8 +363,11 @@ public final class SourcePool {
 
     private long leastFloorMillis(long nowMillis) {
         Floors floors = rule.floors();
-        long row = isStrict(nowMillis) ? floors.sequenceMillis() : floors.timestampsMillis();
-        return Math.max(row, floors.fixedMillis());
+        boolean measured = floors.measuredMillis() > 0;
+        long shortest =
+                measured ? Math.min(floors.timestampsMillis(), floors.measuredMillis()) : floors.timestampsMillis();
+        long strict = Math.max(floors.sequenceMillis(), floors.measuredMillis());
+        return Math.max(isStrict(nowMillis) ? strict : shortest, floors.fixedMillis());
     }
 
     /** How long a port cools as things are: the mean over the stripes that saw a connection end; 0 = none did. */

@@ -22,6 +22,9 @@ public final class TimeWaitRule {
      * 3.4.1: 250 units per millisecond. A clock as fast as Linux's is round after 274.9 s; then the distance says nothing any more.
      *
      * A RST says nothing about what is still under way, so a connection that we reset cools twice as long.
+     *
+     * A measured age (docs/how-low.md) stands for the rows without timestamps after FIN both ways, ours first. PAWS needs no
+     * measurement, and what ended otherwise (its late segments meet the peer), or meets a peer that judges a SYN by its sequence number, was not measured: there it lifts only.
      */
 
     /** Ceiling of what TIME_WAIT lasts in the kernel: 60 s on a timer wheel whose granularity is 1/16 (TCP_TIMEWAIT_LEN). */
@@ -59,7 +62,7 @@ public final class TimeWaitRule {
 
     /** The age in milliseconds below which the four-tuple is never used again. */
     public long floorMillis(Ending ending) {
-        long row = rowMillis(ending, ending.timestamps());
+        long row = rowMillis(ending, ending.timestamps(), isMeasured(ending));
         boolean kernelKeepsIt = kernelState(ending) == KernelState.BLOCKING && (!mayDestroy || ending.cookie() == 0);
         return kernelKeepsIt ? Math.max(row, KERNEL_TIME_WAIT_MILLIS) : row;
     }
@@ -69,7 +72,7 @@ public final class TimeWaitRule {
      * timestamps apply whether they were in use or not.
      */
     public long strictFloorMillis(Ending ending) {
-        return Math.max(floorMillis(ending), rowMillis(ending, false));
+        return Math.max(floorMillis(ending), rowMillis(ending, false, false));
     }
 
     /**
@@ -85,7 +88,7 @@ public final class TimeWaitRule {
     /** The same towards a destination that judges a SYN by its sequence number alone. */
     public boolean isStrictSecondChoice(Ending ending) {
         return switch (ending.close()) {
-            case WE_FIRST, RESET_BY_PEER -> sequenceFloorMillis(ending) < 0;
+            case WE_FIRST, RESET_BY_PEER -> sequenceFloorMillis(ending, isMeasured(ending)) < 0;
             case PEER_FIRST -> true;
             case REFUSED, RESET_BY_US, SYN_TIMED_OUT, UNFINISHED -> false;
         };
@@ -127,12 +130,13 @@ public final class TimeWaitRule {
                 && (state == KernelState.STEALABLE || state == KernelState.BLOCKING);
     }
 
-    private long rowMillis(Ending ending, boolean timestamps) {
+    /** @param byMeasurement whether a measured age may stand for a longer row */
+    private long rowMillis(Ending ending, boolean timestamps, boolean byMeasurement) {
         return switch (ending.close()) {
             case WE_FIRST, PEER_FIRST, RESET_BY_PEER ->
-                Math.max(floors.fixedMillis(), completeMillis(ending, timestamps));
+                Math.max(floors.fixedMillis(), completeMillis(ending, timestamps, byMeasurement));
             case RESET_BY_US -> {
-                long twice = Math.max(floors.fixedMillis(), 2 * completeMillis(ending, timestamps));
+                long twice = Math.max(floors.fixedMillis(), 2 * completeMillis(ending, timestamps, byMeasurement));
                 yield ending.allAcknowledged() ? twice : Math.max(floors.unknownMillis(), twice);
             }
             case REFUSED -> floors.refusedMillis();
@@ -141,15 +145,30 @@ public final class TimeWaitRule {
         };
     }
 
-    private long completeMillis(Ending ending, boolean timestamps) {
+    private long completeMillis(Ending ending, boolean timestamps, boolean byMeasurement) {
         if (timestamps) {
             return Math.max(
                     floors.timestampsMillis(),
                     Math.max(ceilingOf(2 * ending.srttMicros(), 1_000), retransmissionMillis(ending)));
         }
-        long sequence = ending.close() == Ending.Close.PEER_FIRST ? -1 : sequenceFloorMillis(ending);
+        long sequence = ending.close() == Ending.Close.PEER_FIRST ? -1 : sequenceFloorMillis(ending, byMeasurement);
         // A long RTO may lift the sequence row above the unknown one; then the unknown row must not undercut it.
-        return sequence < 0 ? Math.max(floors.unknownMillis(), retransmissionMillis(ending)) : sequence;
+        return sequence < 0
+                ? Math.max(measuredOr(floors.unknownMillis(), byMeasurement), retransmissionMillis(ending))
+                : sequence;
+    }
+
+    /**
+     * FIN both ways, which is what measurements are made of; ours first, for they are made at this end, and where the peer was first it is there that
+     * TIME_WAIT is held and late segments arrive. Where the kernel told nothing of the end, not even that is sure.
+     */
+    private static boolean isMeasured(Ending ending) {
+        return ending.close() == Ending.Close.WE_FIRST && ending.rtoMicros() > 0;
+    }
+
+    private long measuredOr(long rowMillis, boolean byMeasurement) {
+        long measured = floors.measuredMillis();
+        return measured != 0 && byMeasurement ? measured : Math.max(rowMillis, measured);
     }
 
     /**
@@ -158,12 +177,12 @@ public final class TimeWaitRule {
      *
      * @return −1 if there is none, or if too little is known
      */
-    private long sequenceFloorMillis(Ending ending) {
+    private long sequenceFloorMillis(Ending ending, boolean byMeasurement) {
         if (!ending.clockedSequence() || ending.bytesSent() < 0 || ending.bytesReceived() < 0) {
             return -1;
         }
-        long row = Math.max(floors.sequenceMillis(), retransmissionMillis(ending));
-        long last = Math.max(row, floors.unknownMillis());
+        long row = Math.max(measuredOr(floors.sequenceMillis(), byMeasurement), retransmissionMillis(ending));
+        long last = Math.max(row, measuredOr(floors.unknownMillis(), byMeasurement));
         long floor = row;
         if (!areDisjoint(ending, row)) {
             floor = Math.max(row, Math.max(disjointTowardsUs(ending), disjointTowardsPeer(ending)));

@@ -84,11 +84,14 @@ final class RandomRun {
 
     private static Floors floors(Random random) {
         boolean linux = random.nextBoolean();
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(9)) {
             case 0 -> new Floors(2, 5_000, 15_000, 5_000, 15_000, 60_000, 0, linux);
             case 1 -> new Floors(1_000, 5_000, 15_000, 5_000, 15_000, 120_000, 0, linux);
             case 2 -> Floors.DEFAULT.withFixed(3_000);
             case 3 -> Floors.DEFAULT.withFixed(70_000);
+            case 4 -> Floors.DEFAULT.withMeasured(1_000);
+            case 5 -> Floors.DEFAULT.withMeasured(2_300);
+            case 6 -> Floors.DEFAULT.withMeasured(24_000);
             default -> new Floors(1_000, 5_000, 15_000, 5_000, 15_000, 60_000, 0, linux);
         };
     }

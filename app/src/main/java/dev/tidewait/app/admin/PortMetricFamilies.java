@@ -6,6 +6,7 @@ import static dev.tidewait.app.admin.Families.gauge;
 import static dev.tidewait.app.admin.Families.value;
 import static dev.tidewait.app.admin.Families.word;
 
+import dev.tidewait.app.floor.MeasuredFloor;
 import dev.tidewait.ports.PoolSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -59,7 +60,27 @@ final class PortMetricFamilies implements MetricFamilies {
         families.add(gauge("tidewait_ports_usable", "Ports that may be leased, for each source and destination.")
                 .dataPoint(value(view.usable().size(), Labels.EMPTY))
                 .build());
+        families.addAll(measured(view.measuredFloors()));
         return families;
+    }
+
+    /** Nothing where nobody wrote {@code floor: measured}. */
+    private static List<MetricSnapshot> measured(List<MeasuredFloor> places) {
+        if (places.isEmpty()) {
+            return List.of();
+        }
+        GaugeSnapshot.Builder floors = gauge(
+                "tidewait_measured_floor_seconds",
+                "Floor without timestamps after both FINs where the configuration says measured.");
+        GaugeSnapshot.Builder usable = gauge(
+                "tidewait_measured_floor_report_usable",
+                "1 if its report is taken over, 0 if the default floors apply: it is missing, damaged, too old or too small, or asks for no more.");
+        for (MeasuredFloor one : places) {
+            Labels place = Labels.of("place", one.place());
+            floors.dataPoint(value(one.floorMillis() / 1e3, place));
+            usable.dataPoint(value(one.isTakenOver() ? 1 : 0, place));
+        }
+        return List.of(floors.build(), usable.build());
     }
 
     private static List<MetricSnapshot> destinations(List<PoolSnapshot> pools) {

@@ -1,6 +1,7 @@
 package dev.tidewait.app.admin;
 
 import dev.tidewait.app.Json;
+import dev.tidewait.app.floor.MeasuredFloor;
 import dev.tidewait.ports.AgeAtReuse;
 import dev.tidewait.ports.PoolSnapshot;
 import dev.tidewait.ports.SourceSnapshot;
@@ -26,6 +27,9 @@ public final class PortsPage implements Page {
             json.writeStringProperty("ports", view.usable().toString());
             json.writeNumberProperty("portCount", view.usable().size());
             json.writeNumberProperty("destroyed", view.destroyedCount());
+            json.writeArrayPropertyStart("measuredFloors");
+            view.measuredFloors().forEach(measured -> write(json, measured));
+            json.writeEndArray();
             json.writeNumberProperty("destinationCount", pools.size());
             json.writeArrayPropertyStart("destinations");
             pools.stream().limit(MOST_DESTINATIONS).forEach(pool -> write(json, pool));
@@ -33,6 +37,16 @@ public final class PortsPage implements Page {
             json.writeEndObject();
         });
         return new Answer(200, "application/json", body);
+    }
+
+    private static void write(JsonGenerator json, MeasuredFloor measured) {
+        json.writeStartObject();
+        json.writeStringProperty("place", measured.place());
+        json.writeNumberProperty("floorMillis", measured.floorMillis());
+        json.writeBooleanProperty("takenOver", measured.isTakenOver());
+        json.writeBooleanProperty("reportUsable", measured.isReportUsable());
+        json.writeStringProperty("why", measured.why());
+        json.writeEndObject();
     }
 
     private static void write(JsonGenerator json, PoolSnapshot pool) {

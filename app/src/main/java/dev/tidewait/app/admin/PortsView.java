@@ -1,5 +1,6 @@
 package dev.tidewait.app.admin;
 
+import dev.tidewait.app.floor.MeasuredFloor;
 import dev.tidewait.ports.PoolSnapshot;
 import dev.tidewait.ports.PortSet;
 import java.util.List;
@@ -11,6 +12,11 @@ public interface PortsView {
 
     /** The ports that may be leased. */
     PortSet usable();
+
+    /** Every place of the configuration with {@code floor: measured}, and what applies there. */
+    default List<MeasuredFloor> measuredFloors() {
+        return List.of();
+    }
 
     /** TIME_WAIT sockets destroyed since the start. */
     long destroyedCount();

@@ -42,17 +42,12 @@ public final class JsonSchema {
             json.writeObjectPropertyStart(key.name());
             json.writeStringProperty("description", key.setting().value());
             if (key.setting().mayBeOff()) {
-                json.writeArrayPropertyStart("anyOf");
-                json.writeStartObject();
-                json.writeArrayPropertyStart("enum");
-                json.writeString("off");
-                json.writeBoolean(false);
-                json.writeEndArray();
-                json.writeEndObject();
-                json.writeStartObject();
-                type(key.type());
-                json.writeEndObject();
-                json.writeEndArray();
+                anyOf(key.type(), () -> {
+                    json.writeString("off");
+                    json.writeBoolean(false);
+                });
+            } else if (!key.setting().word().isEmpty()) {
+                anyOf(key.type(), () -> json.writeString(key.setting().word()));
             } else {
                 type(key.type());
             }
@@ -62,6 +57,20 @@ public final class JsonSchema {
         if (!required.isEmpty()) {
             strings("required", required);
         }
+    }
+
+    /** Some words, or what the type says. */
+    private void anyOf(Type type, Runnable words) {
+        json.writeArrayPropertyStart("anyOf");
+        json.writeStartObject();
+        json.writeArrayPropertyStart("enum");
+        words.run();
+        json.writeEndArray();
+        json.writeEndObject();
+        json.writeStartObject();
+        type(type);
+        json.writeEndObject();
+        json.writeEndArray();
     }
 
     private void type(Type type) {

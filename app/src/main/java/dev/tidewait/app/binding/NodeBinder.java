@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -76,7 +78,32 @@ final class NodeBinder {
             findings.place(path, Position.of(node));
             return Optional.of(Optional.empty());
         }
+        String word = key.setting().word();
+        if (!word.isEmpty() && node instanceof ScalarNode scalar && !isNull(node)) {
+            return word(scalar, word, key, path);
+        }
         return bind(node, key.type(), path).filter(value -> scalars.inRange(value, key, path));
+    }
+
+    /** One word instead of a section. */
+    private Optional<Object> word(ScalarNode scalar, String word, SettingKey key, String path) {
+        if (!scalar.getValue().equals(word)) {
+            findings.place(path, Position.of(scalar));
+            findings.report(path, "expected '" + word + "', or keys" + oneOf(Shape.of((Class<?>) key.type())));
+            return Optional.empty();
+        }
+        Node yes =
+                new ScalarNode(Tag.BOOL, true, "true", ScalarStyle.PLAIN, scalar.getStartMark(), scalar.getEndMark());
+        return bind(
+                new MappingNode(
+                        Tag.MAP,
+                        true,
+                        List.of(new NodeTuple(scalar, yes)),
+                        FlowStyle.FLOW,
+                        scalar.getStartMark(),
+                        scalar.getEndMark()),
+                key.type(),
+                path);
     }
 
     private Optional<Object> bind(Node node, Type type, String path) {

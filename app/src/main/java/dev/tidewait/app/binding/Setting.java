@@ -39,6 +39,9 @@ public @interface Setting {
     /** Largest value, written as in the file; empty = no limit. */
     String max() default "";
 
+    /** A word that may be written for the whole section: it stands for the key of that name, with the value true. */
+    String word() default "";
+
     /** Whether {@code off} may be written instead; then the component is an {@code Optional}, and empty means off. */
     boolean mayBeOff() default false;
 }

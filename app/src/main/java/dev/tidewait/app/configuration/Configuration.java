@@ -182,6 +182,11 @@ public record Configuration(
 
     /** The rule's settings for an entry of {@link #destinations()}. */
     public Floors floors(DestinationSection destination) {
-        return destination.timeWait().over(timeWait).floors();
+        return timeWait(destination).floors();
+    }
+
+    /** What applies to an entry of {@link #destinations()}. */
+    public TimeWaitSection timeWait(DestinationSection destination) {
+        return destination.timeWait().over(timeWait);
     }
 }

@@ -167,6 +167,7 @@ final class CrossChecks {
                     "floor.unknown (" + Durations.write(unknown) + ") is shorter than floor.sequence ("
                             + Durations.write(sequence) + "), although less is known; make it at least as long");
         }
+        measured(path, own, effective);
         Duration least = floor.timestamps().orElse(Duration.ofMillis(Floors.DEFAULT.timestampsMillis()));
         own.ceiling()
                 .filter(ceiling -> ceiling.compareTo(least) < 0)
@@ -174,6 +175,34 @@ final class CrossChecks {
                         path + ".ceiling",
                         "the ceiling is below floor.timestamps (" + Durations.write(least)
                                 + "); raise it, or lower the floor"));
+    }
+
+    /** Whether what {@code floor: measured} needs is there, and nothing that it cannot mean. */
+    private void measured(String path, TimeWaitSection own, TimeWaitSection effective) {
+        if (!effective.floor().isMeasured()) {
+            boolean elsewhere = path.equals("timeWait")
+                    && configuration.destinations().stream()
+                            .anyMatch(one -> one.timeWait().floor().isMeasured());
+            if (!elsewhere && (own.evidence().isPresent() || own.evidenceAge().isPresent())) {
+                findings.report(
+                        path + (own.evidence().isPresent() ? ".evidence" : ".evidenceAge"),
+                        "it counts only with floor: measured; write that, or remove the key");
+            }
+            return;
+        }
+        if (own.floor().isMeasured() && effective.evidence().isEmpty() && !findings.written(path + ".evidence")) {
+            findings.report(
+                    path + ".floor",
+                    "'measured' needs 'evidence', the file that 'tidewait study --json' wrote, beside 'floor'");
+        }
+        FloorSection floor = own.floor().isMeasured() ? effective.floor() : own.floor();
+        for (Optional<Duration> row : List.of(floor.sequence(), floor.unknown())) {
+            row.filter(age -> age.toMillis() < Floors.LEAST_MEASURED_MILLIS)
+                    .ifPresent(age -> findings.report(
+                            path + ".floor",
+                            "a row of " + Durations.write(age) + " is below 1s, the least with 'measured'; raise it, or"
+                                    + " remove 'measured'"));
+        }
     }
 
     private void sources(String path, List<SourceBlock> blocks) {

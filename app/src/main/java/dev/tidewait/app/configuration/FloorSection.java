@@ -67,15 +67,33 @@ public record FloorSection(
                 source =
                         "the delay figures of Padmanabhan et al., IMC 2015, as for 'unknown'; docs/decisions/022-names.md (losers of a "
                                 + "race)")
-        Optional<Duration> synTimeout) {
+        Optional<Duration> synTimeout,
 
-    /** This section, completed by the one of the level above. */
+        @Setting(
+                value =
+                        "true, or 'measured' in place of all keys of 'floor': where a report of 'tidewait study' can tell, the age that it shows to be "
+                                + "enough stands for 'sequence' and 'unknown' after a close by both sides, the proxy first; never below 1s. A destination that writes one of these rows does not inherit it. Without this key false.",
+                otherwise = "false",
+                why =
+                        "These two rows come from what others have measured of the Internet; your network may be better, or worse. With "
+                                + "timestamps nothing that is late can do harm, so there is nothing to be measured; resets, and what "
+                                + "reaches a server that closed first, are not in the report: their rows are lifted where it says so, never lowered.",
+                source = "docs/how-low.md; docs/decisions/032-floors-that-were-measured.md")
+        Optional<Boolean> measured) {
+
+    /** This section, completed by the one of the level above. Who writes a row that a measured age would stand for wants that row. */
     FloorSection over(FloorSection above) {
         return new FloorSection(
                 timestamps.or(() -> above.timestamps),
                 sequence.or(() -> above.sequence),
                 unknown.or(() -> above.unknown),
                 refused.or(() -> above.refused),
-                synTimeout.or(() -> above.synTimeout));
+                synTimeout.or(() -> above.synTimeout),
+                measured.or(() -> sequence.isPresent() || unknown.isPresent() ? Optional.of(false) : above.measured));
+    }
+
+    /** Whether a report of what was measured shall count. */
+    public boolean isMeasured() {
+        return measured.orElse(false);
     }
 }

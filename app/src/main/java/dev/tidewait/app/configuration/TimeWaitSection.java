@@ -2,14 +2,18 @@ package dev.tidewait.app.configuration;
 
 import dev.tidewait.app.binding.Setting;
 import dev.tidewait.ports.Floors;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
 /** How long a closed connection's four-tuple rests. What is not written here comes from the level above. Immutable. */
 public record TimeWaitSection(
         @Setting(
-                value = "Ages below which a port is never used again for the same destination.",
+                value =
+                        "Ages below which a port is never used again for the same destination; or 'measured', which takes over what the report "
+                                + "'evidence' shows to be enough.",
                 whenAbsent = "{}",
+                word = "measured",
                 why =
                         "Below it late segments could still come; above it the age at reuse is ports divided by rate, by itself, since "
                                 + "the oldest port is always taken.",
@@ -49,7 +53,31 @@ public record TimeWaitSection(
                                 + "same time the next numbers lie 62 times as far ahead, so more connections have the shorter floor. For a peer "
                                 + "that is no Linux, or a balancer before several, it would be too short.",
                 source = "Linux secure_tcp_seq(); RFC 9293 section 3.4.1; RFC 6528")
-        Optional<Boolean> peerIsLinux) {
+        Optional<Boolean> peerIsLinux,
+
+        @Setting(
+                value =
+                        "The report that 'floor: measured' goes by, such as /var/lib/tidewait/study.json: what 'tidewait study --json' wrote, of captures"
+                                + " or --live. Read at the start and at each reload.",
+                otherwise = "none",
+                why =
+                        "Which age is enough depends on the way to these destinations, so a destination may have a report of its own. A report that "
+                                + "is missing, damaged, too old or too small leaves the floors as they are, and the log says so.",
+                source = "docs/how-low.md; docs/decisions/032-floors-that-were-measured.md")
+        Optional<Path> evidence,
+
+        @Setting(
+                value =
+                        "How old the report may be, by the time at which its file was last changed (mtime: a copy or touch makes it young, cp -p does not); without this key 168h, a week.",
+                min = "1s",
+                max = "8760h",
+                otherwise = "168h",
+                why =
+                        "Networks change: what was enough last month need not be today. When the report gets older than this the floors of before "
+                                + "apply again, without a reload.",
+                source = "docs/how-low.md; docs/decisions/032-floors-that-were-measured.md")
+        Optional<Duration> evidenceAge) {
+    private static final Duration USUAL_EVIDENCE_AGE = Duration.ofDays(7);
 
     /** This section, completed by the one of the level above. {@code fixed} here silences a ceiling above, and the reverse. */
     TimeWaitSection over(TimeWaitSection above) {
@@ -58,11 +86,23 @@ public record TimeWaitSection(
                 floor.over(above.floor),
                 ceiling.or(() -> above.ceiling),
                 fixedAbove ? above.fixed : fixed,
-                peerIsLinux.or(() -> above.peerIsLinux));
+                peerIsLinux.or(() -> above.peerIsLinux),
+                evidence.or(() -> above.evidence),
+                evidenceAge.or(() -> above.evidenceAge));
     }
 
-    /** The rule's settings; what nobody wrote is {@link Floors#DEFAULT}. */
-    Floors floors() {
+    /** The report whose advice shall be taken over; empty where none shall. A fixed length is fixed. */
+    public Optional<Path> report() {
+        return floor.isMeasured() && fixed.isEmpty() ? evidence : Optional.empty();
+    }
+
+    /** How old it may be. */
+    public Duration reportAge() {
+        return evidenceAge.orElse(USUAL_EVIDENCE_AGE);
+    }
+
+    /** The rule's settings without what a report says; what nobody wrote is {@link Floors#DEFAULT}. */
+    public Floors floors() {
         Floors standard = Floors.DEFAULT;
         Floors floors = new Floors(
                 millis(floor.timestamps(), standard.timestampsMillis()),

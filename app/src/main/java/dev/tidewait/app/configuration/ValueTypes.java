@@ -49,6 +49,7 @@ final class ValueTypes {
                     NamePattern.class,
                     "a name such as www.example.com or .example.com",
                     text -> read(text, NamePattern::parse)),
+            ScalarType.text(Path.class, "a file such as /var/lib/tidewait/study.json", ValueTypes::path),
             ScalarType.text(UserFile.class, "a password file such as /etc/tidewait/users", UserFile::read),
             ScalarType.text(
                     LogPlace.class,
@@ -166,13 +167,17 @@ final class ValueTypes {
                 return stream;
             }
         }
+        return new LogPlace.File(path(text));
+    }
+
+    private static Path path(String text) throws BadValueException {
         try {
             Path path = Path.of(text).normalize();
             if (!path.isAbsolute()) {
                 throw new BadValueException(
                         "a service has no directory of its own; write the whole path, beginning with /");
             }
-            return new LogPlace.File(path);
+            return path;
         } catch (InvalidPathException e) {
             throw new BadValueException("it is not a path: " + e.getReason());
         }

@@ -60,6 +60,8 @@ record PlanRisk(RiskModel model) {
                     tail.name(),
                     tail.knownToSeconds()));
         }
+        lines.add(
+                "A model. What your network shows, and the floor that follows: tidewait study --live DEVICE, or of captures.");
         return lines;
     }
 

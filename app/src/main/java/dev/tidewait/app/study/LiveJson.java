@@ -7,7 +7,6 @@ import dev.tidewait.evidence.live.LiveClass;
 import dev.tidewait.evidence.live.LiveEnding;
 import dev.tidewait.evidence.live.LiveSnapshot;
 import dev.tidewait.evidence.live.PrefixRow;
-import dev.tidewait.evidence.live.RoundTripClass;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -56,7 +55,7 @@ public final class LiveJson {
             if (one.ended() > 0) {
                 json.writeStartObject();
                 json.writeStringProperty("ending", word(one.ending()));
-                json.writeStringProperty("roundTrip", word(one.roundTrip()));
+                json.writeStringProperty("roundTrip", StudyJson.key(one.roundTrip()));
                 json.writeNumberProperty("connections", one.ended());
                 histogram(json, "late", one.late());
                 StudyJson.counts(json, "latest", one.latest());
@@ -110,9 +109,5 @@ public final class LiveJson {
 
     private static String word(LiveEnding ending) {
         return ending.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String word(RoundTripClass roundTrip) {
-        return roundTrip.name().toLowerCase(Locale.ROOT);
     }
 }

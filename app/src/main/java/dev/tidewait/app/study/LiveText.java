@@ -8,6 +8,7 @@ import dev.tidewait.evidence.live.LiveEnding;
 import dev.tidewait.evidence.live.LiveSnapshot;
 import dev.tidewait.evidence.live.PrefixRow;
 import dev.tidewait.evidence.live.RoundTripClass;
+import dev.tidewait.evidence.risk.FloorAdvice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,14 +32,22 @@ public final class LiveText {
             StudyText.table(lines, "After a RST, or given up", seen.broken());
         }
         lines.add("");
-        lines.addAll(StudyText.sufficient(seen.whole(), seen.lost() == 0));
+        lines.addAll(StudyText.sufficient(seen.whole(), report.isComplete()));
         byKind(lines, seen.late(ending -> ending != LiveEnding.BROKEN));
         byRoundTrip(lines, seen);
         byPrefix(lines, report.prefixes());
         lines.add("");
+        lines.addAll(advice(report));
+        lines.add("");
         lines.addAll(limits(seen));
         report.cost().ifPresent(cost -> lines.add(cost(cost)));
         return lines;
+    }
+
+    private static List<String> advice(LiveReport report) {
+        List<FloorAdvice> advice = new ArrayList<>(report.study().advice());
+        advice.addAll(report.prefixAdvice(MOST_PREFIXES));
+        return AdviceText.lines(advice);
     }
 
     private static List<String> summary(LiveSnapshot seen) {

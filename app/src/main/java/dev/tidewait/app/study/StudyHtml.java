@@ -2,6 +2,7 @@ package dev.tidewait.app.study;
 
 import dev.tidewait.evidence.late.LateKind;
 import dev.tidewait.evidence.late.LateSample;
+import dev.tidewait.evidence.risk.FloorAdvice;
 import dev.tidewait.evidence.track.TrackReport;
 import java.util.List;
 
@@ -65,6 +66,14 @@ public final class StudyHtml {
                 .forEach(
                         line -> page.append("<li>").append(escape(line.strip())).append("</li>"));
         page.append("</ul>");
+        page.append("<h2>Which floor follows</h2><p>")
+                .append(escape(AdviceText.TITLE))
+                .append("</p><dl>");
+        for (FloorAdvice advice : study.advice()) {
+            page.append("<dt>").append(escape(advice.sample().name())).append("</dt><dd>");
+            page.append(escape(AdviceText.sentence(advice))).append("</dd>");
+        }
+        page.append("</dl>");
         sample(page, "After both FINs were acknowledged", tracked.lateAfterGraceful());
         sample(page, "After a RST", tracked.lateAfterReset());
         page.append("<h2>Four-tuples used again</h2><p>")

@@ -7,6 +7,7 @@ import dev.tidewait.evidence.late.LateHistogram;
 import dev.tidewait.evidence.late.LateKind;
 import dev.tidewait.evidence.late.LateSample;
 import dev.tidewait.evidence.late.Sufficiency;
+import dev.tidewait.evidence.live.RoundTripClass;
 import dev.tidewait.evidence.track.Closings;
 import dev.tidewait.evidence.track.TrackReport;
 import java.util.Locale;
@@ -22,6 +23,10 @@ public final class StudyJson {
     static final String FORMAT = "tidewait-study";
     /** Changes when a field changes its meaning, or the bounds of the buckets change. */
     static final int VERSION = 1;
+
+    static final String ROUND_TRIPS = "roundTrips";
+
+    static final String REJECTED = "rejectedFinOrData";
 
     private static final double[] RISKS = {1e-4, 1e-6};
 
@@ -61,9 +66,29 @@ public final class StudyJson {
         counts(json, "reusesAfterRst", tracked.reusesAfterReset());
         sample(json, "afterFin", tracked.lateAfterGraceful());
         sample(json, "afterRst", tracked.lateAfterReset());
+        roundTrips(json, study);
+        if (study.rejected().total() > 0) {
+            counts(json, REJECTED, study.rejected());
+        }
         json.writeObjectPropertyStart("derived");
         derived(json, "afterFin", tracked.lateAfterGraceful(), study.isComplete());
         derived(json, "afterRst", tracked.lateAfterReset(), study.isComplete());
+        AdviceJson.write(json, study.advice());
+        json.writeEndObject();
+    }
+
+    /** Only of live watches. */
+    private static void roundTrips(JsonGenerator json, Study study) {
+        if (study.roundTrips().isEmpty()) {
+            return;
+        }
+        json.writeObjectPropertyStart(ROUND_TRIPS);
+        study.roundTrips().forEach((one, counts) -> {
+            json.writeObjectPropertyStart(one.key());
+            counts(json, "watchedAtLeast", counts.watchedAtLeast());
+            counts(json, "latestFinOrData", counts.latest());
+            json.writeEndObject();
+        });
         json.writeEndObject();
     }
 
@@ -143,6 +168,10 @@ public final class StudyJson {
             }
         }
         json.writeEndObject();
+    }
+
+    static String key(RoundTripClass roundTrip) {
+        return roundTrip.name().toLowerCase(Locale.ROOT);
     }
 
     static String key(LateKind kind) {

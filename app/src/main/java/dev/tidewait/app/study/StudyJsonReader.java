@@ -15,9 +15,11 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -30,9 +32,14 @@ final class StudyJsonReader {
     /** A study has some 20 KB; what is larger is something else. */
     private static final int MOST_BYTES = 1 << 20;
 
+    /** What the parser says of places that it does not know. */
+    private static final Pattern PLACE = Pattern.compile(" \\(start marker at .*\\)");
+
     private static final int DEEPEST = 8;
     /** As far as numbers are exact in every reader of JSON, and so that a thousand of them can be added. */
     private static final long MOST_COUNT = 1L << 53;
+    /** Connections or segments of one sample: more than a host sees in a lifetime, and few enough for the arithmetic of shares. */
+    private static final long MOST_TOTAL = 1L << 40;
 
     private StudyJsonReader() {}
 
@@ -46,7 +53,8 @@ final class StudyJsonReader {
             parser.nextToken();
             return study(new Part("the study", value(parser, 0)));
         } catch (JacksonException e) {
-            throw new CaptureException("it is not JSON: " + e.getOriginalMessage());
+            throw new CaptureException("it is not JSON: "
+                    + PLACE.matcher(String.valueOf(e.getOriginalMessage())).replaceAll(""));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new CaptureException("it is no study that can be merged: " + e.getMessage());
         }
@@ -83,7 +91,29 @@ final class StudyJsonReader {
         return new Study(
                 new StudyReport(FrameCounts.of(packets), part.number("spanMillis"), tracked),
                 Math.toIntExact(part.number("captures")),
-                Math.toIntExact(part.number("incompleteCaptures")));
+                Math.toIntExact(part.number("incompleteCaptures")),
+                roundTrips(part),
+                part.map().containsKey(StudyJson.REJECTED)
+                        ? part.part(StudyJson.REJECTED).counts()
+                        : AgeCounts.NONE);
+    }
+
+    private static Map<ClosedClass, RoundTripCounts> roundTrips(Part part) {
+        Map<ClosedClass, RoundTripCounts> roundTrips = new HashMap<>();
+        if (part.map().containsKey(StudyJson.ROUND_TRIPS)) {
+            Part all = part.part(StudyJson.ROUND_TRIPS);
+            for (ClosedClass closed : ClosedClass.all()) {
+                if (all.map().containsKey(closed.key())) {
+                    Part one = all.part(closed.key());
+                    roundTrips.put(
+                            closed,
+                            new RoundTripCounts(
+                                    one.part("latestFinOrData").counts(),
+                                    one.part("watchedAtLeast").counts()));
+                }
+            }
+        }
+        return roundTrips;
     }
 
     private static LateSample sample(Part part) {
@@ -161,7 +191,11 @@ final class StudyJsonReader {
         }
 
         AgeCounts counts() {
-            return AgeCounts.of(numbers());
+            AgeCounts counts = AgeCounts.of(numbers());
+            if (counts.total() > MOST_TOTAL) {
+                throw new IllegalArgumentException(name + " has more counts than a host can see");
+            }
+            return counts;
         }
 
         private static long whole(Part part) {

@@ -35,6 +35,8 @@ public final class StudyText {
         }
         lines.add("");
         lines.addAll(sufficient(tracked.lateAfterGraceful(), study.isComplete()));
+        lines.add("");
+        lines.addAll(AdviceText.lines(study.advice()));
         return lines;
     }
 

@@ -90,6 +90,32 @@ final class BadConfigurationTest {
                 arguments(
                         "timeouts: { idle: [5m] }",
                         "f:1:19: timeouts.idle: expected a duration such as 250ms, 15s, 5m or 1h, found a list"),
+                // floors that were measured
+                arguments(
+                        "timeWait: { floor: measurd }",
+                        "f:1:20: timeWait.floor: expected 'measured', or keys, one of: timestamps, sequence, unknown, refused,"
+                                + " synTimeout, measured"),
+                arguments(
+                        "timeWait: { floor: measured }",
+                        "f:1:20: timeWait.floor: 'measured' needs 'evidence', the file that 'tidewait study --json' wrote, beside"
+                                + " 'floor'"),
+                arguments(
+                        "timeWait: { floor: measured, evidence: study.json }",
+                        "f:1:40: timeWait.evidence: expected a file such as /var/lib/tidewait/study.json, found 'study.json': a"
+                                + " service has no directory of its own; write the whole path, beginning with /"),
+                arguments(
+                        "timeWait: { evidence: /study.json }",
+                        "f:1:23: timeWait.evidence: it counts only with floor: measured; write that, or remove the key"),
+                arguments(
+                        "timeWait: { floor: { measured: true, sequence: 500ms }, evidence: /study.json }",
+                        "f:1:20: timeWait.floor: a row of 500ms is below 1s, the least with 'measured'; raise it, or remove"
+                                + " 'measured'"),
+                arguments(
+                        "timeWait: { floor: measured, fixed: 3s, evidence: /study.json }",
+                        "f:1:20: timeWait.floor: 'fixed' already says floor and ceiling; remove one of the two"),
+                arguments(
+                        "timeWait: { floor: measured, evidence: /study.json, evidenceAge: 0s }",
+                        "f:1:66: timeWait.evidenceAge: it is too small; the smallest value is 1s"),
                 // addresses and ports
                 arguments(
                         "admin: { bind: localhost:8404 }",

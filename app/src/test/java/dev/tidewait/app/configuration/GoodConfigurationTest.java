@@ -104,6 +104,41 @@ final class GoodConfigurationTest {
     }
 
     @Test
+    void shouldTakeOneWordForMeasuredFloors() {
+        TimeWaitSection word = good("timeWait: { floor: measured, evidence: /a/../study.json }")
+                .timeWait();
+        assertThat(word)
+                .isEqualTo(good("timeWait: { floor: { measured: true }, evidence: /study.json }")
+                        .timeWait());
+        assertThat(word.report()).contains(Path.of("/study.json"));
+        assertThat(word.reportAge()).isEqualTo(Duration.ofDays(7));
+
+        Configuration destinations = good("""
+                timeWait: { floor: measured, evidence: /study.json, evidenceAge: 24h }
+                destinations:
+                  - { match: 10.0.0.1, timeWait: { floor: { measured: false } } }
+                  - { match: 10.0.0.2, timeWait: { evidence: /other.json } }
+                  - { match: 10.0.0.3, timeWait: { fixed: 3s } }
+                  - { match: 10.0.0.4, timeWait: { floor: { unknown: 30s } } }
+                  - { match: 10.0.0.5, timeWait: { floor: { sequence: 9s } } }
+                  - { match: 10.0.0.6, timeWait: { floor: { sequence: 9s, measured: true } } }
+                  - { match: 10.0.0.7, timeWait: { floor: { timestamps: 2s } } }
+                """);
+        assertThat(destinations.destinations())
+                .extracting(one -> destinations.timeWait(one).report().toString())
+                .containsExactly(
+                        "Optional.empty",
+                        "Optional[/other.json]",
+                        "Optional.empty",
+                        "Optional.empty",
+                        "Optional.empty",
+                        "Optional[/study.json]",
+                        "Optional[/study.json]");
+        assertThat(destinations.timeWait(destinations.destinations().get(1)).reportAge())
+                .isEqualTo(Duration.ofDays(1));
+    }
+
+    @Test
     void shouldReadMatchesWithAndWithoutAPort() {
         Configuration configuration = good(FULL);
         DestinationMatch match = configuration.destinations().get(2).match();

@@ -6,6 +6,7 @@
  * {@link dev.tidewait.evidence.risk.Receiver} what a receiver takes, {@link dev.tidewait.evidence.risk.Meeting} when a copy finds somebody there, {@link
  * dev.tidewait.evidence.risk.LastAck} what becomes of the peer. {@link dev.tidewait.evidence.risk.MonteCarlo} plays the same with drawn delays and
  * ports used in turn.
+ * {@link dev.tidewait.evidence.risk.FloorAdvice} is the other way round: which floor follows from what was seen on a network.
  */
 @NullMarked
 package dev.tidewait.evidence.risk;
