@@ -37,7 +37,7 @@ enum closing_flags {
     HALF_CLOSED = 1,
     /* The peer's initial sequence number is known. */
     ISN_KNOWN = 2,
-    /* A new incarnation has begun since. */
+    /* The four-tuple was asked for again since. */
     REUSED = 4,
 };
 

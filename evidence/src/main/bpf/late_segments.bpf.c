@@ -6,12 +6,13 @@
  *   meets                                       is
  *   TIME_WAIT                                   late. Age: since the end that was seen; else by the timer, which starts anew at a late segment, so
  *                                               the end is written down at the first one
- *   nothing or a listener, four-tuple known     late; a SYN with another number than the old one opens a new incarnation
+ *   nothing or a listener, four-tuple known     late; a SYN with another number than the old one asks for the four-tuple again
  *   a connection, outside its window            rejected, if an earlier connection on the four-tuple is known
  *
  * Looking up is what costs most, so it is left out where the answer cannot matter: for a SYN, and while a connection is open that began under our eyes
- * on a four-tuple of which no end is known. One case is lost by that: TIME_WAIT of an end that was not seen, or is forgotten, refuses a SYN; what comes
- * late on that four-tuple afterwards is not counted (it would be as BEFORE_US, of which no share is made).
+ * on a four-tuple of which no end is known. One case is lost by that: TIME_WAIT of an end that was not seen, or is forgotten, refuses a SYN, which
+ * starts its timer anew; what comes late on that four-tuple afterwards is not counted, or, if another one has taken its mark, as BEFORE_US with
+ * an age since that SYN (of BEFORE_US no share is made).
  *
  * Two races are left, each of some microseconds. TIME_WAIT can be found before the change to CLOSE is told (tcp_time_wait() hashes it, then calls tcp_done()): a
  * segment that arrives between the two, on another CPU, writes the end down as one that was not seen, and `ending` writes it down again,
@@ -90,7 +91,7 @@ inlined __u64 age_of(const struct closing *end) {
     return now_ns > ended_ns ? now_ns - ended_ns : 0;
 }
 
-/* A new incarnation begins. Counted once, however often its SYN comes. */
+/* A SYN of a new incarnation has come, which TIME_WAIT may still refuse. Counted once, however often it comes. */
 inlined void on_reuse(struct closing *end) {
     if (end->flags & (HALF_CLOSED | REUSED))
         return;
@@ -253,7 +254,7 @@ int arrival(struct __sk_buff *skb) {
     return TCX_NEXT;
 }
 
-/* Arguments: the socket, the state before, the state after. Runs at every change of state on this host, eight for each connection. */
+/* Arguments: the socket, the state before, the state after. Runs at every change of state on this host: about five for each end of a connection. */
 SEC("tp_btf/inet_sock_set_state")
 int ending(__u64 *ctx) {
     if ((__u32)ctx[2] == BPF_TCP_CLOSE)

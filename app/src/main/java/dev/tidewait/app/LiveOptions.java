@@ -97,6 +97,11 @@ final class LiveOptions {
         return tap != null;
     }
 
+    /** Whether something is asked for that a tap does not have. */
+    boolean needsPrograms() {
+        return metrics != null || cost || remembered != null || !prefixes.isEmpty();
+    }
+
     /** Of connections, one in so many is tapped. */
     int tapShare() {
         return tap == null ? USUAL_TAP_SHARE : tap;
@@ -130,7 +135,7 @@ final class LiveOptions {
             if (tap < 1 || tap > PortSample.MOST_SHARE || Integer.bitCount(tap) != 1) {
                 throw new IllegalArgumentException("--tap is a power of two, 1 to 4,096, not " + tap);
             }
-            if (metrics != null || cost || remembered != null || !prefixes.isEmpty()) {
+            if (needsPrograms()) {
                 throw new IllegalArgumentException("--metrics, --cost, --remember and --prefix go without --tap");
             }
         }

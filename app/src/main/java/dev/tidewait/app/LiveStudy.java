@@ -74,16 +74,19 @@ final class LiveStudy {
         }
     }
 
-    /** Empty if the kernel does not take the programs; said on stderr. */
+    /** Empty if the kernel does not take the programs and a tap will do; said on stderr. */
     private Optional<LiveWatch> open(LiveSettings settings) throws LiveException {
         try {
             return Optional.of(LiveWatch.open(settings, System.nanoTime()));
         } catch (LiveException e) {
-            if (!e.isForWantOfPrograms()) {
+            if (!e.isForWantOfPrograms() || options.needsPrograms()) {
                 throw e;
             }
             sayInstead(String.valueOf(e.getMessage()));
         } catch (LinuxException e) {
+            if (options.needsPrograms()) {
+                throw e;
+            }
             sayInstead(String.valueOf(e.getMessage()));
         }
         return Optional.empty();
