@@ -140,15 +140,9 @@ final class ProxyRun {
 
     /** Since this process began; where the launcher had to build first, since it was done with that. */
     private static Duration sinceStart() {
-        Instant now = Instant.now();
         Long builtMicros = Long.getLong("tidewait.built-micros");
-        if (builtMicros != null) {
-            return Duration.between(Instant.EPOCH.plus(builtMicros, ChronoUnit.MICROS), now);
-        }
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> Duration.between(start, now))
-                .orElse(Duration.ZERO);
+        return builtMicros == null
+                ? ProcessAge.now()
+                : Duration.between(Instant.EPOCH.plus(builtMicros, ChronoUnit.MICROS), Instant.now());
     }
 }
